@@ -1,0 +1,48 @@
+# `make` alone lists the commands.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+# Where to find the CPU build of torch on an ordinary package index (README): make demo TORCH_INDEX=<url>
+TORCH_INDEX ?=
+PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix bench migrations messages clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
+
+$(VENV)/installed: requirements.lock
+	python3 -m venv $(VENV)
+	$(PIP) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) "$$(grep '^torch==' requirements.lock)"
+	$(PIP) --requirement requirements.lock
+	touch $@
+
+demo: $(VENV)/installed ## screen twelve patients for real; ONCE=1 exits after the table, PHOTOS=DIR takes real photographs
+	$(PYTHON) -m deploy.demo $(if $(ONCE),--once) $(if $(PHOTOS),--photos "$(PHOTOS)")
+
+test: $(VENV)/installed ## all tests; starts what they need
+	$(PYTHON) -m pytest
+
+check: $(VENV)/installed ## lint, format, types, import directions, missing migrations; changes nothing
+	$(VENV)/bin/ruff check --quiet .
+	$(VENV)/bin/ruff format --quiet --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(PYTHON) manage.py makemigrations --check --dry-run
+
+fix: $(VENV)/installed ## format and mend what lint can mend
+	$(VENV)/bin/ruff check --quiet --fix .
+	$(VENV)/bin/ruff format --quiet .
+
+bench: $(VENV)/installed ## measure; prints a table and writes var/bench.json
+	$(PYTHON) -m tests.benchmarks
+
+migrations: $(VENV)/installed ## make migrations after a model change; NAME=what_it_does
+	$(PYTHON) manage.py makemigrations --name $(NAME)
+
+messages: $(VENV)/installed ## collect strings for translation
+	$(PYTHON) manage.py makemessages --locale ko --no-obsolete --ignore .venv --ignore var
+
+clean: ## stop the embedded servers and remove what runs left behind
+	-$(PYTHON) -m deploy.embedded stop
+	rm -rf var

@@ -1,0 +1,36 @@
+"""Queues and schedule. Every message is only a wake-up; losing one loses nothing (records/work.py)."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("nungil")
+app.conf.update(
+    broker_url=settings.REDIS_URL.replace("unix://", "redis+socket://"),
+    # A dead broker must not hold up a request: the row waits and the sweep wakes it later.
+    broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 1, "max_retries": 1},
+    broker_connection_retry_on_startup=True,
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_default_queue="default",
+    task_routes={"screening.score_exam": {"queue": "gpu"}},
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    timezone=settings.TIME_ZONE,
+    beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
+    beat_schedule={
+        "wake what messages lost": {
+            "task": "config.wake_waiting_work",
+            "schedule": float(settings.WORK_SWEEP_SECONDS),
+        },
+        "export the audit heads": {
+            "task": "records.export_audit_heads",
+            "schedule": crontab(hour=1, minute=30),
+        },
+    },
+)
+app.autodiscover_tasks()

@@ -1,0 +1,68 @@
+"""Which event starts which work: the whole flow of a case on one screen.
+
+An event is sent inside the transaction that made the fact; the work row is written there too, so a crash
+loses neither or both. The message that follows the commit only wakes a worker (docs/adr/0002).
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from celery import Task, shared_task
+from django.conf import settings
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+import screening.events
+import screening.tasks
+from records import work
+
+logger = logging.getLogger(__name__)
+
+FLOW: tuple[tuple[Signal, Task], ...] = (
+    (screening.events.exam_submitted, screening.tasks.score_exam),
+    (screening.events.exam_submitted, screening.tasks.make_derivatives),
+)
+TASKS: dict[str, Task] = {task.name: task for _, task in FLOW}
+
+
+def connect() -> None:
+    """Attach every step of FLOW to its event."""
+    for event, task in FLOW:
+        event.connect(_starter(task), weak=False, dispatch_uid=task.name)
+
+
+def _starter(task: Task) -> Callable[..., None]:
+    def start(*, key: int, **_: object) -> None:
+        work.enqueue(task.name, key, now=timezone.now())
+        transaction.on_commit(partial(wake, task.name, key))
+
+    return start
+
+
+def wake(kind: str, key: int) -> None:
+    """Send the message; when the broker is away the sweep sends it later."""
+    try:
+        TASKS[kind].apply_async(kwargs={"key": key}, retry=False)
+    except OperationalError:
+        logger.warning("no broker: %s %d waits for the sweep", kind, key)
+
+
+@shared_task(name="config.wake_waiting_work")
+def wake_waiting_work(**_: object) -> None:
+    """The sweep: wake work whose message was lost or whose worker died."""
+    now = timezone.now()
+    work.bury_abandoned(now=now)
+    for kind, key in work.waiting(now=now, since=timedelta(seconds=settings.WORK_MESSAGE_LOST_SECONDS)):
+        wake(kind, key)
+
+
+def work_off(*, kinds: tuple[str, ...] = tuple(TASKS)) -> None:
+    """Do waiting work in this process, in the order of the flow, until none is left to claim."""
+    for kind in kinds:
+        for waiting_kind, key in work.waiting(now=timezone.now(), since=timedelta(0)):
+            if waiting_kind == kind:
+                TASKS[kind].run(key=key)

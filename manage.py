@@ -1,0 +1,20 @@
+#!/usr/bin/env python
+"""Django's command line; starts the embedded PostgreSQL and Redis when no other is configured."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if "DATABASE_URL" not in os.environ:
+        from deploy import embedded
+
+        os.environ.update(embedded.ensure_running())
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from records import audit_export
+from records.models import Organization
+
+
+class Command(BaseCommand):
+    help = "Check every organization's audit trail and name the first broken or missing row."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--export-heads", action="store_true", help="also append today's heads to AUDIT_HEAD_DIR"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        broken = [line for line in map(self._check, Organization.objects.order_by("pk")) if line]
+        if broken:
+            raise CommandError("\n".join(broken))
+        if options["export_heads"]:
+            self.stdout.write(f"{audit_export.heads_export(now=timezone.now())} heads exported")
+
+    def _check(self, organization: Organization) -> str | None:
+        found = audit_export.trail_check(organization)
+        if found is None:
+            self.stdout.write(f"organization {organization.pk}: the trail is whole")
+            return None
+        return f"organization {organization.pk}: row {found.sequence} {found.problem}"

@@ -1,0 +1,134 @@
+"""Claiming and finishing work. A message only wakes a worker; what is to be done stands in the row."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F, Q
+from django.utils import timezone
+
+from records.models import WorkItem
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+
+CLAIM = """
+UPDATE records_workitem SET lease_until = %(until)s, attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM records_workitem
+    WHERE kind = %(kind)s AND failed_at IS NULL AND attempts < %(max)s
+      AND (lease_until IS NULL OR lease_until < %(now)s)
+    ORDER BY key <> %(key)s, id
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING id, key, attempts
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A lease on one work item. `attempt` fences: a later claim of the same item has a larger one."""
+
+    id: int
+    key: int
+    attempt: int
+
+
+def enqueue(kind: str, key: int, *, now: datetime) -> None:
+    """Put work in the queue, in the caller's transaction. A second call for the same key changes nothing."""
+    WorkItem.objects.bulk_create([WorkItem(kind=kind, key=key, waiting_since=now)], ignore_conflicts=True)
+
+
+def claim(kind: str, *, now: datetime, key: int = 0, limit: int = 1) -> list[Claim]:
+    """Lease up to `limit` waiting items of a kind in one statement, `key` first."""
+    until = now + timedelta(seconds=settings.WORK_LEASE_SECONDS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CLAIM, {"kind": kind, "key": key, "now": now, "until": until, "max": MAX_ATTEMPTS, "limit": limit}
+        )
+        return [Claim(*row) for row in cursor.fetchall()]
+
+
+def finish(done: Claim) -> None:
+    """Remove finished work, unless another worker has taken it over since."""
+    WorkItem.objects.filter(pk=done.id, attempts=done.attempt).delete()
+
+
+def fail(claimed: Claim, reason: str, *, now: datetime) -> None:
+    """Note a failed attempt: wait a little longer each time, and give up with a reason after the last."""
+    item = WorkItem.objects.filter(pk=claimed.id, attempts=claimed.attempt)
+    if claimed.attempt >= MAX_ATTEMPTS:
+        item.update(failed_at=now, lease_until=None, reason=reason)
+    else:
+        item.update(lease_until=now + timedelta(seconds=2**claimed.attempt), reason=reason)
+
+
+def retry(kind: str, key: int) -> bool:
+    """Let failed work run again from the first attempt; False when it had not failed."""
+    failed = WorkItem.objects.filter(kind=kind, key=key, failed_at__isnull=False)
+    return bool(failed.update(failed_at=None, lease_until=None, attempts=0, reason=""))
+
+
+def run(kind: str, key: int, do: Callable[[int], object]) -> None:
+    """Claim one item and do it outside any transaction. Nothing happens when somebody else holds it."""
+    for claimed in claim(kind, now=timezone.now(), key=key):
+        _attempt(claimed, do, kind)
+
+
+def run_batch(kind: str, key: int, do: Callable[[Sequence[int]], object], *, limit: int) -> None:
+    """Claim several items at once. When the batch fails, each is done alone so that one cannot sink the rest."""
+    claims = claim(kind, now=timezone.now(), key=key, limit=limit)
+    if not claims:
+        return
+    try:
+        do([claimed.key for claimed in claims])
+    except Exception:
+        logger.exception("%s: a batch of %d failed, each is tried alone", kind, len(claims))
+        for claimed in claims:
+            _attempt(claimed, lambda one: do([one]), kind)
+    else:
+        for claimed in claims:
+            finish(claimed)
+
+
+def _attempt(claimed: Claim, do: Callable[[int], object], kind: str) -> None:
+    try:
+        do(claimed.key)
+    except Exception as error:  # the edge of a worker: whatever it was, the row must say so
+        logger.exception("%s %d failed, attempt %d", kind, claimed.key, claimed.attempt)
+        fail(claimed, _reason(error), now=timezone.now())
+    else:
+        finish(claimed)
+
+
+def _reason(error: Exception) -> str:
+    # Only our own errors promise a text without personal data; others (a database's, say) quote values.
+    ours = type(error).__module__.endswith(".errors")
+    return f"{type(error).__name__}: {error}"[:300] if ours else type(error).__name__
+
+
+def waiting(*, now: datetime, since: timedelta, limit: int = 1000) -> list[tuple[str, int]]:
+    """(kind, key) of work nobody holds and whose message may have been lost."""
+    free = Q(lease_until__isnull=True, waiting_since__lt=now - since) | Q(lease_until__lt=now)
+    items = WorkItem.objects.filter(free, failed_at__isnull=True, attempts__lt=MAX_ATTEMPTS)
+    return list(items.order_by("id").values_list("kind", "key")[:limit])
+
+
+def bury_abandoned(*, now: datetime) -> int:
+    """Fail items whose last lease ran out: their worker died on every attempt."""
+    abandoned = WorkItem.objects.filter(
+        failed_at__isnull=True, attempts__gte=MAX_ATTEMPTS, lease_until__lt=now
+    )
+    return abandoned.update(
+        failed_at=now, lease_until=None, reason=f"the worker stopped in mid-work {MAX_ATTEMPTS} times"
+    )
+
+
+def failed() -> list[WorkItem]:
+    """Failed work with its reasons, newest first."""
+    return list(WorkItem.objects.filter(failed_at__isnull=False).order_by(F("failed_at").desc()))

@@ -1,0 +1,16 @@
+"""The row of every clinical rule table."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule a clinician can look up in docs/CLINICAL_RULES.md.
+
+    `evidence`: V read in the source, R read in a public file, K unchecked general knowledge, P product policy.
+    """
+
+    id: str
+    text: str
+    source: str
+    evidence: str

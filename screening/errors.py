@@ -1,0 +1,29 @@
+"""What can go wrong at intake and scoring; every message says what to do and names no person."""
+
+
+class ScreeningError(Exception):
+    """Base of this app's anticipated errors."""
+
+
+class ExamNotOpen(ScreeningError):
+    """Photographs can only be added to an exam that is still open."""
+
+
+class ExamIncomplete(ScreeningError):
+    """The exam cannot be submitted yet."""
+
+
+class LateralityTaken(ScreeningError):
+    """This eye already has a photograph in this exam."""
+
+
+class SamePhotographBothEyes(ScreeningError):
+    """The very same file was given for the right and the left eye."""
+
+
+class PhotographDamaged(ScreeningError):
+    """The stored bytes are no longer those that were received."""
+
+
+class ReleaseUnknown(ScreeningError):
+    """No such release, or none is active."""

@@ -1,0 +1,6 @@
+"""Facts of this app that others may act on, sent inside the transaction that makes them (key=primary key)."""
+
+from django.dispatch import Signal
+
+exam_submitted = Signal()  # key: Exam
+exam_resulted = Signal()  # key: ExamOutcome

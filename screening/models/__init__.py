@@ -1,0 +1,15 @@
+from screening.models.encounter import Encounter, Exam, ExamStatus, FundusImage
+from screening.models.outcome import ExamOutcome, EyeOutcome, EyeQualityReason, Finding
+from screening.models.release import ModelRelease
+
+__all__ = [
+    "Encounter",
+    "Exam",
+    "ExamOutcome",
+    "ExamStatus",
+    "EyeOutcome",
+    "EyeQualityReason",
+    "Finding",
+    "FundusImage",
+    "ModelRelease",
+]

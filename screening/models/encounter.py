@@ -1,0 +1,75 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from records.models import Organization, Patient, Practitioner
+from screening.domain.laterality import Laterality
+
+
+class Encounter(models.Model):
+    """One visit. Its public id is the id of the whole case, from photograph to outcome."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="encounters")
+    started_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "-started_at"], name="encounter_newest")]
+
+
+class ExamStatus(models.TextChoices):
+    OPEN = "open", _("Taking photographs")
+    SUBMITTED = "submitted", _("Waiting for the result")
+    RESULTED = "resulted", _("Resulted")
+
+
+class Exam(models.Model):
+    """One sitting of photography."""
+
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="exams")
+    status = models.CharField(max_length=16, choices=ExamStatus, default=ExamStatus.OPEN)
+    opened_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=ExamStatus.values), name="exam_status"),
+            models.CheckConstraint(
+                condition=Q(status=ExamStatus.OPEN, submitted_at__isnull=True)
+                | (~Q(status=ExamStatus.OPEN) & Q(submitted_at__isnull=False)),
+                name="exam_submitted_at",
+            ),
+            models.UniqueConstraint(
+                fields=["encounter"], condition=Q(status=ExamStatus.OPEN), name="exam_one_open_per_encounter"
+            ),
+        ]
+
+
+class FundusImage(models.Model):
+    """One photograph of one eye, as received. The bytes lie in storage under their SHA-256."""
+
+    exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="images")
+    laterality = models.CharField(max_length=1, choices=[(eye.value, eye.name.title()) for eye in Laterality])
+    sha256 = models.CharField(max_length=64)
+    format = models.CharField(max_length=8)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size_bytes = models.PositiveIntegerField()
+    synthetic = models.BooleanField(default=False, help_text="drawn by the renderer, not taken of a person")
+    possible_mix_up = models.BooleanField(
+        default=False, help_text="the same bytes are already filed under another patient of this organization"
+    )
+    received_at = models.DateTimeField()
+    received_from = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "laterality"], name="image_one_per_eye"),
+            models.UniqueConstraint(fields=["exam", "sha256"], name="image_not_for_both_eyes"),
+            models.CheckConstraint(condition=Q(laterality__in=list(Laterality)), name="image_laterality"),
+            models.CheckConstraint(condition=Q(width__gte=1, height__gte=1), name="image_dimensions"),
+        ]
+        indexes = [models.Index(fields=["sha256"], name="image_by_content")]
