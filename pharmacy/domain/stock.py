@@ -1,0 +1,69 @@
+"""Which lot a supply is taken from."""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+# A supply must outlast its own use by this margin (PH-21). Source: facts 2.5, product policy.
+EXPIRY_MARGIN_DAYS = 30
+
+
+@dataclass(frozen=True)
+class LotOnShelf:
+    """A lot as the books know it, in packs. `key` is the lot's primary key, `medicine` a formulary code."""
+
+    key: int
+    medicine: str
+    expiry: date
+    on_hand: int
+    reserved: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.reserved <= self.on_hand:
+            raise ValueError(f"lot {self.key}: reserved {self.reserved} must lie in 0..{self.on_hand}")
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved
+
+
+def month_end(year: int, month: int) -> date:
+    """The last day of a month: what an expiry printed without a day means (GS1 AI 17 with day 00)."""
+    return date(year, month, monthrange(year, month)[1])
+
+
+def usable_until(expiry: date) -> date:
+    """The last day on which a supply from this lot may still be in use."""
+    return expiry - timedelta(days=EXPIRY_MARGIN_DAYS)
+
+
+def last_day_of_supply(today: date, supply_days: int) -> date:
+    """The last day of use of a supply that starts today; today is its first day."""
+    return today + timedelta(days=supply_days - 1)
+
+
+def is_usable(lot: LotOnShelf, *, packs: int, today: date, supply_days: int) -> bool:
+    """Whether the lot holds enough free packs and lasts long enough (PH-21)."""
+    return lot.available >= packs and usable_until(lot.expiry) >= last_day_of_supply(today, supply_days)
+
+
+def choose_lot(
+    lots: Iterable[LotOnShelf], *, medicine: str, packs: int, today: date, supply_days: int
+) -> LotOnShelf | None:
+    """First expired, first out (PH-22): the usable lot with the earliest expiry, the older one among equals.
+
+    None when there is none, which includes "only expired stock": that is a stock-out.
+    Source: WHO GDP, facts 2.5 [V].
+    """
+    usable = [
+        lot
+        for lot in lots
+        if lot.medicine == medicine and is_usable(lot, packs=packs, today=today, supply_days=supply_days)
+    ]
+    return min(usable, key=lambda lot: (lot.expiry, lot.key), default=None)
+
+
+def only_short_dated(lots: Iterable[LotOnShelf], *, medicine: str, packs: int) -> bool:
+    """Whether packs are there that only their expiry keeps back; asked when `choose_lot` found none."""
+    return any(lot.medicine == medicine and lot.available >= packs for lot in lots)
