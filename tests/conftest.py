@@ -1,0 +1,57 @@
+"""Fixtures that every test may ask for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+from pytest_django import Settings
+
+from records.actor import Actor
+from records.models import Organization
+from tests.factories import records as cast
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_passes_the_audit_trigger() -> Iterator[None]:
+    """Only the emptying of tables between transactional tests may pass the append-only trigger."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def teardown_without_triggers(self: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+        teardown(self)
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = origin")
+
+    TransactionTestCase._fixture_teardown = teardown_without_triggers
+    yield
+    TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture(autouse=True)
+def _files_of_its_own(settings: Settings, tmp_path: Path) -> None:
+    """Media and audit heads of a test never meet those of another."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.AUDIT_HEAD_DIR = tmp_path / "audit-heads"
+
+
+@pytest.fixture
+def clinic(db: None) -> Organization:
+    return cast.clinic()
+
+
+@pytest.fixture
+def screener(clinic: Organization) -> Actor:
+    return cast.actor(clinic)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real data beside the project; the test is skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is absent: real photographs and corpora are not part of the project")
+    return SHARED

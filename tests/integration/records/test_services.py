@@ -1,0 +1,94 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from records import selectors, services
+from records.actor import Actor
+from records.errors import ConsentMissing, PatientInvalid
+from records.models import AuditAction, AuditEvent, Consent, Patient
+from tests.factories import records as cast
+from tests.factories.records import NOW
+
+
+def test_registering_a_patient_leaves_one_audit_row_that_names_no_person(screener: Actor) -> None:
+    patient = cast.patient(screener, consented=False)
+    event = AuditEvent.objects.get()
+    assert (event.action, event.entity, event.patient_id) == (
+        "C",
+        f"records.patient:{patient.pk}",
+        patient.pk,
+    )
+    assert patient.name not in f"{event.entity}{event.detail}{event.reason}{event.actor}"
+
+
+@pytest.mark.parametrize(
+    ("field", "details"),
+    [
+        ("birth_date", {"birth_date": (NOW + timedelta(days=1)).date()}),
+        ("birth_date", {"birth_date": NOW.date().replace(year=1889)}),
+        ("mrn", {"mrn": "  "}),
+        ("name", {"name": ""}),
+        ("sex", {"sex": "f"}),
+        ("language", {"language": "fr"}),
+    ],
+)
+def test_a_detail_that_cannot_be_right_is_refused_by_its_name(
+    screener: Actor, field: str, details: dict[str, object]
+) -> None:
+    with pytest.raises(PatientInvalid) as refused:
+        cast.patient(screener, **details)
+    assert refused.value.field == field
+    assert not Patient.objects.exists()
+
+
+def test_a_birth_date_of_today_is_accepted(screener: Actor) -> None:
+    assert cast.patient(screener, birth_date=NOW.date()).birth_date == NOW.date()
+
+
+def test_a_record_number_is_unique_within_a_clinic_but_not_between_clinics(screener: Actor) -> None:
+    cast.patient(screener, mrn="7")
+    with pytest.raises(PatientInvalid, match="already registered"):
+        cast.patient(screener, mrn="7")
+    assert cast.patient(cast.actor(cast.clinic()), mrn="7").mrn == "7"
+
+
+def test_a_failed_audit_row_undoes_the_registration(screener: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AuditEvent, "save", lambda *_, **__: (_ for _ in ()).throw(RuntimeError))
+    with pytest.raises(RuntimeError), transaction.atomic():
+        cast.patient(screener)
+    assert not Patient.objects.exists()
+
+
+def test_consent_given_twice_is_one_consent(screener: Actor) -> None:
+    patient = cast.patient(screener)
+    services.consent_give(patient=patient, scope="screening", by=screener, now=NOW)
+    assert Consent.objects.count() == 1
+
+
+def test_a_withdrawn_consent_is_no_longer_in_force_and_stays_as_evidence(screener: Actor) -> None:
+    patient = cast.patient(screener)
+    services.consent_withdraw(
+        patient=patient, scope="screening", by=screener, now=NOW, reason="patient's wish"
+    )
+    with pytest.raises(ConsentMissing):
+        selectors.consent_in_force(patient, "screening")
+    assert Consent.objects.get().withdrawn_by_id == screener.practitioner_id
+
+
+def test_withdrawing_what_was_never_given_says_so(screener: Actor) -> None:
+    with pytest.raises(ConsentMissing, match="nothing to withdraw"):
+        services.consent_withdraw(
+            patient=cast.patient(screener, consented=False),
+            scope="screening",
+            by=screener,
+            now=NOW,
+            reason="x",
+        )
+
+
+def test_the_database_refuses_an_action_outside_the_list(screener: Actor) -> None:
+    patient = cast.patient(screener)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.audit_record(by=screener, now=NOW, action="Z", entity=patient)
+    assert AuditAction.CREATE == "C"
