@@ -1,0 +1,66 @@
+"""Whether a hospital has a place in time. Places are counted per calendar week and urgency."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from referrals.domain.deadlines import first_working_day_from
+
+
+@dataclass(frozen=True)
+class WeekPlaces:
+    """One week's places of one urgency, where it differs from the standing offer or some are taken."""
+
+    places: int
+    taken: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.taken <= self.places:
+            raise ValueError(f"taken {self.taken} must lie in 0..{self.places}")
+
+    @property
+    def open(self) -> int:
+        return self.places - self.taken
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A hospital's places for one urgency. `per_week` None: nobody told us, which is not zero and not open.
+
+    `weeks` maps the Monday of a week to what is known of that very week.
+    """
+
+    per_week: int | None
+    weeks: Mapping[date, WeekPlaces] = field(default_factory=dict)
+
+    @property
+    def is_known(self) -> bool:
+        return self.per_week is not None or bool(self.weeks)
+
+    def open_in(self, monday: date) -> int:
+        """Open places in the week of that Monday; 0 when it is not known."""
+        week = self.weeks.get(monday)
+        return week.open if week is not None else (self.per_week or 0)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The first place in time: its week and the first day in it that lies ahead."""
+
+    monday: date
+    expected_on: date
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def first_opening(offer: Offer, *, today: date, due_by: date) -> Opening | None:
+    """The first open place from today to the first working day from the deadline (REFR-16); None when none."""
+    last_day = first_working_day_from(due_by)
+    monday = monday_of(first_working_day_from(today))
+    while max(monday, today) <= last_day:
+        if offer.open_in(monday) > 0:
+            return Opening(monday, first_working_day_from(max(monday, today)))
+        monday += timedelta(days=7)
+    return None

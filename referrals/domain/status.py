@@ -1,0 +1,53 @@
+"""The steps of a referral, as a table. Source: facts/interop.md 2.5 (FHIR Task); rule REFR-23."""
+
+from enum import StrEnum
+
+from referrals.errors import IllegalTransition
+
+
+class ReferralStatus(StrEnum):
+    """FHIR Task status, plus the two before anything is sent (both *draft* at the FHIR edge)."""
+
+    PROPOSED = "proposed"
+    NEEDS_COORDINATOR = "needs-coordinator"
+    REQUESTED = "requested"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in-progress"
+    ON_HOLD = "on-hold"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_S = ReferralStatus
+
+# Beyond interop 2.5, as product policy: the two unsent statuses, withdrawing what was not accepted yet,
+# and the way back from on-hold, which would otherwise have none.
+TRANSITIONS: dict[ReferralStatus, tuple[ReferralStatus, ...]] = {
+    _S.PROPOSED: (_S.REQUESTED, _S.NEEDS_COORDINATOR, _S.CANCELLED),
+    _S.NEEDS_COORDINATOR: (_S.REQUESTED, _S.CANCELLED),
+    _S.REQUESTED: (_S.RECEIVED, _S.REJECTED, _S.CANCELLED),
+    _S.RECEIVED: (_S.ACCEPTED, _S.REJECTED, _S.CANCELLED),
+    _S.ACCEPTED: (_S.IN_PROGRESS, _S.FAILED, _S.CANCELLED, _S.ON_HOLD),
+    _S.IN_PROGRESS: (_S.COMPLETED, _S.FAILED, _S.CANCELLED, _S.ON_HOLD),
+    _S.ON_HOLD: (_S.ACCEPTED, _S.IN_PROGRESS, _S.FAILED, _S.CANCELLED),
+    _S.COMPLETED: (),
+    _S.REJECTED: (),
+    _S.FAILED: (),
+    _S.CANCELLED: (),
+}
+
+UNSENT: tuple[ReferralStatus, ...] = (_S.PROPOSED, _S.NEEDS_COORDINATOR)
+CLOSED: tuple[ReferralStatus, ...] = tuple(status for status, steps in TRANSITIONS.items() if not steps)
+WITH_A_HOSPITAL: tuple[ReferralStatus, ...] = tuple(s for s in _S if s not in (*UNSENT, *CLOSED))
+# Closed without the visit having taken place: the place goes to somebody else.
+GIVES_PLACE_BACK: tuple[ReferralStatus, ...] = (_S.REJECTED, _S.FAILED, _S.CANCELLED)
+
+
+def check_move(current: ReferralStatus, wanted: ReferralStatus) -> ReferralStatus:
+    """`wanted`, when the table allows the step. Raises IllegalTransition naming the steps that are possible."""
+    if wanted not in TRANSITIONS[current]:
+        raise IllegalTransition(current, wanted, TRANSITIONS[current])
+    return wanted

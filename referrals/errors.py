@@ -1,0 +1,30 @@
+"""What can go wrong with a referral; every message says what to do and names no person."""
+
+
+class ReferralError(Exception):
+    """Base of the anticipated errors of referrals."""
+
+
+class IllegalTransition(ReferralError):
+    """The referral may not move from its status to the wanted one."""
+
+    def __init__(self, current: str, wanted: str, allowed: tuple[str, ...]) -> None:
+        steps = ", ".join(allowed) or "nothing: it is closed"
+        super().__init__(f"a referral that is {current} cannot become {wanted}; possible is {steps}")
+        self.current, self.wanted, self.allowed = current, wanted, allowed
+
+
+class HospitalInvalid(ReferralError):
+    """A hospital's details cannot be right. `field` names the one to correct."""
+
+    def __init__(self, field: str, advice: str) -> None:
+        super().__init__(f"{field}: {advice}")
+        self.field = field
+
+
+class HospitalMissing(ReferralError):
+    """A referral cannot be sent before a hospital is chosen."""
+
+
+class PlaceTaken(ReferralError):
+    """Somebody else took the last place meanwhile; the work is simply tried again."""
