@@ -1,19 +1,29 @@
 """The copy of a photograph that people look at: upright, moderate in size, without metadata."""
 
 import cv2
-import numpy as np
+
+from screening.imaging.arrays import Image
+from screening.imaging.decode import PhotographUnreadable, decode_photograph
 
 MAX_SIDE_PX = 1600
 JPEG_QUALITY = 90
 
 
-def display_copy(data: bytes) -> bytes | None:
-    """A JPEG of at most MAX_SIDE_PX a side; EXIF orientation is applied, metadata dropped. None if undecodable."""
-    bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    if bgr is None:
-        return None
-    scale = MAX_SIDE_PX / max(bgr.shape[:2])
+def derivative(rgb: Image, max_side: int = MAX_SIDE_PX) -> bytes:
+    """A JPEG of at most `max_side` pixels a side, made of pixels alone: no EXIF, no XMP, no position."""
+    scale = max_side / max(rgb.shape[:2])
     if scale < 1:
-        bgr = cv2.resize(bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        rgb = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
     encoded, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    return jpeg.tobytes() if encoded else None
+    if not encoded:
+        raise ValueError("the pixels cannot be encoded as JPEG")
+    return bytes(jpeg.tobytes())
+
+
+def display_copy(data: bytes) -> bytes | None:
+    """`derivative` of a stored photograph; None where it cannot be decoded."""
+    try:
+        return derivative(decode_photograph(data))
+    except PhotographUnreadable:
+        return None
