@@ -1,0 +1,61 @@
+"""From a fused risk to a band. Bands only ever add to what the image found."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from screening.domain.findings import Label
+from screening.domain.rules import Rule
+
+
+class RiskBand(StrEnum):
+    LOW = "low"
+    RAISED = "raised"
+    HIGH = "high"
+
+
+@dataclass(frozen=True)
+class BandRow:
+    """Fused risks (0 to 1, community) from which a band begins; the limit itself belongs to the band."""
+
+    raised_from: float
+    high_from: float
+
+
+# Policy (P), to be replaced by a versioned one: a few times the community prevalence of facts 1.2, higher
+# where the disease is common and waiting does less harm.
+BANDS: dict[Label, BandRow] = {
+    Label.DIABETES: BandRow(raised_from=0.10, high_from=0.30),
+    Label.GLAUCOMA: BandRow(raised_from=0.12, high_from=0.30),
+    Label.CATARACT: BandRow(raised_from=0.35, high_from=0.60),
+    Label.AMD: BandRow(raised_from=0.30, high_from=0.50),
+    Label.HYPERTENSION: BandRow(raised_from=0.15, high_from=0.40),
+    Label.MYOPIA: BandRow(raised_from=0.10, high_from=0.30),
+}
+FUSED_LABELS: tuple[Label, ...] = tuple(BANDS)
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "RB-01",
+        "Fused risk in the high band without a finding: routine referral",
+        "product, from facts 1.2",
+        "P",
+    ),
+    Rule(
+        "RB-02",
+        "Fused risk in the raised band without a finding: recall in 6 months",
+        "product, facts 1.2",
+        "P",
+    ),
+)
+
+
+def band_of(label: Label, risk: float) -> RiskBand:
+    """The band of a fused risk. Raises ValueError for a risk outside 0 to 1 or a label that is not fused."""
+    if label not in BANDS:
+        raise ValueError(f"label {label.value} is not fused")
+    if not 0.0 <= risk <= 1.0:
+        raise ValueError("a risk is a probability from 0 to 1")
+    row = BANDS[label]
+    if risk >= row.high_from:
+        return RiskBand.HIGH
+    return RiskBand.RAISED if risk >= row.raised_from else RiskBand.LOW

@@ -1,0 +1,39 @@
+"""What can go wrong in this app. Messages say what to do and carry no personal data."""
+
+
+class RiskError(Exception):
+    """Base of every error of this app."""
+
+
+class ImplausibleAnswer(RiskError, ValueError):
+    """An answer that cannot be true. `field` names it, `code` says why, the message says what to do."""
+
+    def __init__(self, field: str, code: str, advice: str) -> None:
+        super().__init__(f"{field}: {advice}")
+        self.field = field
+        self.code = code
+        self.advice = advice
+
+
+class FrameMismatch(RiskError, ValueError):
+    """A fusion model was handed columns, an order or a type it was not trained with."""
+
+
+class FusionReleaseInvalid(RiskError):
+    """The files of a fusion release do not match their card."""
+
+
+class FusionTrainingDataInvalid(RiskError, ValueError):
+    """The held-out rows of the image model cannot train a fusion."""
+
+
+class OpenMPMissing(RiskError, ImportError):
+    """Neither the system nor an installed wheel has the OpenMP runtime LightGBM links to."""
+
+
+class OutcomeMissing(RiskError):
+    """The image outcome to be assessed does not exist."""
+
+
+class RecallClosed(RiskError):
+    """A contact attempt was recorded for a recall that is already closed."""
