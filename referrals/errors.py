@@ -28,3 +28,7 @@ class HospitalMissing(ReferralError):
 
 class PlaceTaken(ReferralError):
     """Somebody else took the last place meanwhile; the work is simply tried again."""
+
+
+class ReasonMissing(ReferralError):
+    """A referral does not end without a reason."""

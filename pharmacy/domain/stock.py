@@ -1,6 +1,5 @@
 """Which lot a supply is taken from."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,11 +25,6 @@ class LotOnShelf:
     @property
     def available(self) -> int:
         return self.on_hand - self.reserved
-
-
-def month_end(year: int, month: int) -> date:
-    """The last day of a month: what an expiry printed without a day means (GS1 AI 17 with day 00)."""
-    return date(year, month, monthrange(year, month)[1])
 
 
 def usable_until(expiry: date) -> date:

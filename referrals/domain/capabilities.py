@@ -18,7 +18,6 @@ class Capability(StrEnum):
     LASER = "laser"
     ANTI_VEGF = "anti-vegf"
     CATARACT_SURGERY = "cataract-surgery"
-    VITRECTOMY = "vitrectomy"
     PAEDIATRIC_EYE = "paediatric-eye"
     EMERGENCY_EYE = "emergency-eye-24h"
     EMERGENCY_MEDICINE = "emergency-medicine-24h"

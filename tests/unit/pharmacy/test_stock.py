@@ -10,7 +10,6 @@ from pharmacy.domain.stock import (
     choose_lot,
     is_usable,
     last_day_of_supply,
-    month_end,
 )
 
 TODAY = date(2026, 11, 2)
@@ -24,19 +23,6 @@ def lot(key: int, expiry: date, on_hand: int = 5, reserved: int = 0, medicine: s
 def choose(*lots: LotOnShelf, today: date = TODAY) -> int | None:
     chosen = choose_lot(lots, medicine=DROPS, packs=1, today=today, supply_days=14)
     return chosen.key if chosen else None
-
-
-@pytest.mark.parametrize(
-    ("year", "month", "last"),
-    [
-        (2027, 2, date(2027, 2, 28)),
-        (2028, 2, date(2028, 2, 29)),
-        (2026, 12, date(2026, 12, 31)),
-        (2027, 4, date(2027, 4, 30)),
-    ],
-)
-def test_an_expiry_without_a_day_is_the_end_of_its_month(year: int, month: int, last: date) -> None:
-    assert month_end(year, month) == last
 
 
 def test_a_supply_of_fourteen_days_counts_its_first_day() -> None:
