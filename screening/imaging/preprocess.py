@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from screening.imaging.arrays import Image, Mask
+from screening.imaging.arrays import Image
 
 _PROBE_SIDE = 256
 _FIELD_MIN_SHARE = 0.05
@@ -38,55 +38,75 @@ class Box:
     height: int
 
 
+@dataclass(frozen=True)
+class Framed:
+    """The field of view in a square of black. `box_share`: how much of the square its bounding box takes."""
+
+    square: Image
+    box_share: float
+
+
+def field_mask(rgb: Image, border_threshold: int) -> Image:
+    """1 where a pixel belongs to the field, 0 in the black border; (h, w) uint8."""
+    red, green, blue = cv2.split(rgb)
+    brightest = cv2.max(cv2.max(red, green), blue)
+    return np.asarray(cv2.threshold(brightest, border_threshold, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+
+
 def find_field(rgb: Image, border_threshold: int) -> Box:
     """The bounding box of the lit field: the largest connected region brighter than the border.
 
     Text burnt into the black corner is a smaller region and is ignored. Where less than 5 % of the picture
-    is lit, the whole picture is returned; the quality check says why it cannot be judged.
+    is lit, the whole picture is returned; the quality check says why it cannot be judged. Precise to one
+    256th of the longer side.
     """
     height, width = rgb.shape[:2]
-    scale = max(1.0, max(height, width) / _PROBE_SIDE)
-    small = cv2.resize(rgb, (round(width / scale), round(height / scale)), interpolation=cv2.INTER_AREA)
-    lit = (small.max(axis=2) > border_threshold).astype(np.uint8)
-    lit = cv2.morphologyEx(lit, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    step = -(-max(height, width) // _PROBE_SIDE)
+    lit = field_mask(np.ascontiguousarray(rgb[::step, ::step]), border_threshold)
+    lit = np.asarray(cv2.morphologyEx(lit, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), dtype=np.uint8)
     count, _, stats, _ = cv2.connectedComponentsWithStats(lit, connectivity=8)
     if count < 2:
         return Box(0, 0, width, height)
     left, top, box_width, box_height, area = (int(v) for v in stats[1 + int(stats[1:, 4].argmax())])
     if area < _FIELD_MIN_SHARE * lit.size:
         return Box(0, 0, width, height)
-    x, y = int(left * width / small.shape[1]), int(top * height / small.shape[0])
-    right = min(width, round((left + box_width) * width / small.shape[1]))
-    bottom = min(height, round((top + box_height) * height / small.shape[0]))
-    return Box(x, y, max(1, right - x), max(1, bottom - y))
+    x, y = left * step, top * step
+    return Box(x, y, min(width - x, box_width * step), min(height - y, box_height * step))
 
 
-def crop_border(rgb: Image, border_threshold: int) -> Image:
-    """The field of view in a square: border cut away, aspect kept, the shorter side padded with black."""
+def frame_field(rgb: Image, border_threshold: int) -> Framed:
+    """Cut the border away; aspect kept, the shorter side padded with black to a square."""
     box = find_field(rgb, border_threshold)
     field = rgb[box.top : box.top + box.height, box.left : box.left + box.width]
     side = max(box.width, box.height)
     x, y = side - box.width, side - box.height
-    if not x and not y:
-        return field
-    padded = cv2.copyMakeBorder(field, y // 2, y - y // 2, x // 2, x - x // 2, cv2.BORDER_CONSTANT)
-    return np.asarray(padded, dtype=np.uint8)
+    if x or y:
+        padded = cv2.copyMakeBorder(field, y // 2, y - y // 2, x // 2, x - x // 2, cv2.BORDER_CONSTANT)
+        field = np.asarray(padded, dtype=np.uint8)
+    return Framed(field, box.width * box.height / side**2)
 
 
-def field_mask(rgb: Image, border_threshold: int) -> Mask:
-    """True where a pixel belongs to the field, not to the black border."""
-    mask: Mask = rgb.max(axis=2) > border_threshold
-    return mask
-
-
-def equalise_field(grey: Image, mask: Mask) -> Image:
+def equalise_field(grey: Image, mask: Image) -> Image:
     """Histogram equalisation over the field alone; the border becomes 0 and does not shift the result."""
-    histogram = np.bincount(grey[mask], minlength=256)
-    total = int(histogram.sum())
-    if total == 0:
-        return np.zeros_like(grey)
-    table = np.round(np.cumsum(histogram) * (255.0 / total)).astype(np.uint8)
-    return np.where(mask, table[grey], np.uint8(0)).astype(np.uint8)
+    histogram = cv2.calcHist([grey], [0], mask, [256], [0, 256]).ravel().astype(np.float64)
+    table = np.round(np.cumsum(histogram) * (255.0 / max(1.0, histogram.sum()))).astype(np.uint8)
+    return np.asarray(cv2.multiply(cv2.LUT(grey, table), mask), dtype=np.uint8)
+
+
+def resize_square(square: Image, size: int) -> Image:
+    """A square picture at `size` pixels: averaged when it shrinks, interpolated when it grows."""
+    if square.shape[0] == size:
+        return np.ascontiguousarray(square)
+    flag = cv2.INTER_AREA if square.shape[0] > size else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(square, (size, size), interpolation=flag), dtype=np.uint8)
+
+
+def prepare_framed(framed: Framed, spec: PreprocessSpec) -> tuple[Image, Image]:
+    """The second half of `prepare`, for a caller that needs the framed picture too."""
+    colour = resize_square(framed.square, spec.size)
+    grey = np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    equalised = equalise_field(grey, field_mask(colour, spec.border_threshold))
+    return colour, equalised[:, :, np.newaxis]
 
 
 def prepare(rgb: Image, spec: PreprocessSpec) -> tuple[Image, Image]:
@@ -95,10 +115,4 @@ def prepare(rgb: Image, spec: PreprocessSpec) -> tuple[Image, Image]:
     Returns colour (size, size, 3) and grey (size, size, 1): grey, equalised over the field. The network's
     grey branch reads the one channel three times.
     """
-    square = crop_border(rgb, spec.border_threshold)
-    shrinks = square.shape[0] >= spec.size
-    flag = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    colour = np.asarray(cv2.resize(square, (spec.size, spec.size), interpolation=flag), dtype=np.uint8)
-    grey = np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    equalised = equalise_field(grey, field_mask(colour, spec.border_threshold))
-    return colour, equalised[:, :, np.newaxis]
+    return prepare_framed(frame_field(rgb, spec.border_threshold), spec)

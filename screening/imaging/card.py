@@ -1,0 +1,138 @@
+"""The card of a release: everything about a model that is not a weight. Readable without torch."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from screening.domain.findings import LABELS, Label, OperatingPoint
+from screening.domain.quality import QualityThresholds
+from screening.imaging.preprocess import PreprocessSpec
+
+BRANCHES: tuple[str, ...] = ("colour", "grey")
+CARD_FILE = "card.json"
+
+
+class CardInvalid(ValueError):
+    """The card of a release cannot be used; the message names the field."""
+
+
+class WeightsMismatch(ValueError):
+    """A file of the release is missing or is not the one the card was written for."""
+
+
+@dataclass(frozen=True)
+class WeightsFile:
+    """A weights file and the SHA-256 it must have."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Platt's line of one label: log-odds of the score = slope * log-odds of the mean sigmoid + intercept."""
+
+    slope: float
+    intercept: float
+
+
+@dataclass(frozen=True)
+class Card:
+    """A release as data. `precision`: what the OpenVINO engine may use, f32 or bf16."""
+
+    name: str
+    sha256: str
+    backbone: str
+    data_version: str
+    weights: Mapping[str, WeightsFile]
+    preprocess: PreprocessSpec
+    calibration: Mapping[Label, Calibration]
+    operating_points: Mapping[Label, OperatingPoint]
+    quality: QualityThresholds
+    precision: str
+
+
+def read_card(folder: Path, *, card_sha256: str | None = None) -> Card:
+    """Read and check `folder`/card.json.
+
+    Raises WeightsMismatch when it is missing or is not the card with `card_sha256`, CardInvalid when a field
+    is missing or impossible.
+    """
+    path = folder / CARD_FILE
+    if not path.is_file():
+        raise WeightsMismatch(f"{folder.name} has no {CARD_FILE}; install the whole release folder")
+    data = path.read_bytes()
+    sha256 = hashlib.sha256(data).hexdigest()
+    if card_sha256 is not None and sha256 != card_sha256:
+        raise WeightsMismatch(
+            f"{folder.name}/{CARD_FILE} is not the registered card; restore it or activate another release"
+        )
+    return parse_card(data, sha256=sha256, where=folder.name)
+
+
+def parse_card(data: bytes, *, sha256: str, where: str) -> Card:
+    """The card in `data`. Raises CardInvalid naming the field."""
+    try:
+        raw = json.loads(data)
+        if raw["labels"] != list(LABELS):
+            raise CardInvalid(f"{where}: labels are {raw['labels']}, this system needs {list(LABELS)}")
+        return _card(raw, sha256)
+    except CardInvalid:
+        raise
+    except KeyError as missing:
+        raise CardInvalid(f"{where}: field {missing} is missing from the card") from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise CardInvalid(f"{where}: the card cannot be read: {error}") from None
+
+
+def _card(raw: dict[str, Any], sha256: str) -> Card:
+    spec = dict(raw["preprocess"])
+    spec["mean"], spec["std"] = tuple(spec["mean"]), tuple(spec["std"])
+    weights = {branch: WeightsFile(**raw["weights"][branch]) for branch in BRANCHES}
+    calibration = {label: Calibration(**raw["calibration"][label]) for label in LABELS}
+    if any(line.slope <= 0 for line in calibration.values()):
+        raise CardInvalid("calibration: a slope must be positive")
+    points = {
+        label: OperatingPoint(
+            raw["operating_points"][label]["threshold"], raw["operating_points"][label]["abstain_below"]
+        )
+        for label in LABELS
+    }
+    if raw["precision"] not in {"f32", "bf16"}:
+        raise CardInvalid("precision must be f32 or bf16")
+    return Card(
+        name=str(raw["name"]),
+        sha256=sha256,
+        backbone=str(raw["backbone"]),
+        data_version=str(raw["data_version"]),
+        weights=MappingProxyType(weights),
+        preprocess=PreprocessSpec(**spec),
+        calibration=MappingProxyType(calibration),
+        operating_points=MappingProxyType(points),
+        quality=QualityThresholds(**raw["quality"]),
+        precision=str(raw["precision"]),
+    )
+
+
+def verify_weights(folder: Path, card: Card) -> dict[str, Path]:
+    """The weights files of a release, each read and compared with its hash before anything uses it.
+
+    Raises WeightsMismatch naming the file.
+    """
+    paths = {}
+    for branch, expected in card.weights.items():
+        path = folder / expected.file
+        if path.parent != folder or not path.is_file():
+            raise WeightsMismatch(
+                f"{folder.name}/{expected.file} is missing; install the whole release folder"
+            )
+        if hashlib.sha256(path.read_bytes()).hexdigest() != expected.sha256:
+            raise WeightsMismatch(
+                f"{folder.name}/{expected.file} differs from the hash on its card; install the release again"
+            )
+        paths[branch] = path
+    return paths

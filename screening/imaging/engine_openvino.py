@@ -1,0 +1,100 @@
+"""The fast engine on a CPU: OpenVINO, one picture a request, as many requests at once as threads."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino
+
+from screening.imaging.arrays import Floats, Image
+from screening.imaging.card import Card, verify_weights
+
+
+class OpenVinoEngine:
+    """A compiled network. Single pictures in parallel beat a batch: no thread waits for another."""
+
+    def __init__(self, compiled: Any, *, precision: str, threads: int) -> None:
+        self.name = f"openvino-{precision}"
+        self._queue = openvino.AsyncInferQueue(compiled, threads)
+        self._queue.set_callback(self._store)
+
+    def logits(self, colour: Image, grey: Image) -> Floats:
+        """See Engine."""
+        out = np.empty((2, len(colour), 8), np.float32)
+        for index in range(len(colour)):
+            row = slice(index, index + 1)
+            self._queue.start_async([colour[row], grey[row]], (out, index))
+        self._queue.wait_all()
+        return out
+
+    @staticmethod
+    def _store(request: Any, place: tuple[Floats, int]) -> None:
+        out, index = place
+        out[:, index] = request.get_output_tensor().data[:, 0]
+
+
+def open_openvino(
+    folder: Path, card: Card, *, precision: str, cache_dir: Path | None, threads: int
+) -> OpenVinoEngine:
+    """The OpenVINO engine of a release, from the converted graph in `cache_dir` where there is one.
+
+    The weights are verified in either case; torch is loaded only to convert. The cache is named by weights,
+    preprocessing and OpenVINO's version, and appears whole or not at all.
+    """
+    verify_weights(folder, card)
+    core = openvino.Core()
+    graph = _cached_graph(core, folder, card, cache_dir)
+    options = {
+        "PERFORMANCE_HINT": "THROUGHPUT",
+        "INFERENCE_NUM_THREADS": threads,
+        "NUM_STREAMS": threads,
+        "INFERENCE_PRECISION_HINT": precision,
+    }
+    return OpenVinoEngine(core.compile_model(graph, "CPU", options), precision=precision, threads=threads)
+
+
+def _cached_graph(core: Any, folder: Path, card: Card, cache_dir: Path | None) -> Any:
+    if cache_dir is None:
+        return _convert(folder, card)
+    place = cache_dir / _cache_key(card)
+    if not (place / "graph.xml").is_file():
+        graph = _convert(folder, card)
+        _store_whole(graph, place)
+        return graph
+    return core.read_model(place / "graph.xml")
+
+
+def _cache_key(card: Card) -> str:
+    facts = {
+        "weights": {branch: file.sha256 for branch, file in card.weights.items()},
+        "preprocess": asdict(card.preprocess),
+        "backbone": card.backbone,
+        "openvino": openvino.__version__,
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _store_whole(graph: Any, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=place.parent))
+    openvino.save_model(graph, temporary / "graph.xml", compress_to_fp16=False)
+    try:
+        temporary.rename(place)
+    except OSError:  # another worker was faster; its copy is the same
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _convert(folder: Path, card: Card) -> Any:
+    import torch
+
+    from screening.imaging.weights import build_release_network
+
+    network, size = build_release_network(folder, card), card.preprocess.size
+    example = tuple(torch.zeros(2, size, size, channels, dtype=torch.uint8) for channels in (3, 1))
+    with torch.no_grad():
+        return openvino.convert_model(network, example_input=example)

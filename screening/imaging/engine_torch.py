@@ -1,0 +1,45 @@
+"""The reference engine: torch on CUDA where there is one, else on the CPU."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from screening.imaging.arrays import Floats, Image
+from screening.imaging.card import Card
+from screening.imaging.weights import TwoBranches, build_release_network
+
+_BATCH = {"cpu": 8, "cuda": 64}
+
+
+class TorchEngine:
+    """Runs a network in channels_last; `precision` f32 or bf16 (autocast)."""
+
+    def __init__(self, network: TwoBranches, *, device: str, precision: str) -> None:
+        self._network = network.eval().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._device, self._precision = device, precision
+        self.name = f"torch-{precision}" if device == "cpu" else f"torch-{device}-{precision}"
+
+    def logits(self, colour: Image, grey: Image) -> Floats:
+        """See Engine."""
+        size = _BATCH[self._device]
+        parts = [
+            self._batch(colour[start : start + size], grey[start : start + size])
+            for start in range(0, len(colour), size)
+        ]
+        return np.concatenate(parts, axis=1) if parts else np.zeros((2, 0, 8), np.float32)
+
+    @torch.inference_mode()
+    def _batch(self, colour: Image, grey: Image) -> Floats:
+        inputs = [torch.from_numpy(np.ascontiguousarray(a)).to(self._device) for a in (colour, grey)]
+        with torch.autocast(self._device, dtype=torch.bfloat16, enabled=self._precision == "bf16"):
+            out: Floats = self._network(*inputs).float().cpu().numpy()
+        return out
+
+
+def open_torch(folder: Path, card: Card, *, precision: str, threads: int) -> TorchEngine:
+    """The torch engine of a release."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cpu":
+        torch.set_num_threads(threads)
+    return TorchEngine(build_release_network(folder, card), device=device, precision=precision)

@@ -1,0 +1,107 @@
+"""Photographs to eye results: decode, judge, prepare and ask the network, overlapping, one result a photograph."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from screening.domain.exam_result import EyeResult
+from screening.domain.laterality import Laterality
+from screening.domain.quality import Gradability, Judgement, QualityReason, judge_quality
+from screening.imaging.arrays import Doubles, Image
+from screening.imaging.card import Card, read_card
+from screening.imaging.decode import PhotographUnreadable, decode_photograph
+from screening.imaging.engine import Engine, open_engine
+from screening.imaging.ensemble import calibrated_logits, findings_of
+from screening.imaging.preprocess import frame_field, prepare_framed
+from screening.imaging.quality import measure_quality
+
+_BATCH = 8
+_AHEAD = 3  # batches decoded while the network works on one
+_UNREADABLE = Judgement(Gradability.UNGRADABLE, (QualityReason.UNREADABLE,))
+
+
+@dataclass(frozen=True)
+class PhotographBytes:
+    """Original bytes of one photograph. `synthetic`: rendered, so not asked whether it is a fundus."""
+
+    laterality: Laterality
+    data: bytes
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    judgement: Judgement
+    pixels: tuple[Image, Image] | None
+
+
+class Scorer:
+    """A release behind an engine; decoding runs in threads beside the network."""
+
+    def __init__(self, card: Card, engine: Engine, *, threads: int = 2) -> None:
+        self.card, self.engine = card, engine
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare")
+
+    def score(self, photographs: Sequence[PhotographBytes]) -> list[EyeResult]:
+        """One result for each photograph, in order.
+
+        A photograph that cannot be decoded or judged is an ungradable result with its reason; the others are
+        not touched by it.
+        """
+        results: list[EyeResult] = []
+        for batch, prepared in self._prepared_batches(photographs):
+            results += self._score_batch(batch, prepared)
+        return results
+
+    def _prepared_batches(
+        self, photographs: Sequence[PhotographBytes]
+    ) -> Iterator[tuple[Sequence[PhotographBytes], list[_Prepared]]]:
+        batches = [photographs[start : start + _BATCH] for start in range(0, len(photographs), _BATCH)]
+        futures: list[list[Future[_Prepared]]] = []
+        for index, batch in enumerate(batches):
+            for later in batches[len(futures) : index + 1 + _AHEAD]:
+                futures.append([self._pool.submit(self._prepare, each) for each in later])
+            yield batch, [future.result() for future in futures[index]]
+            futures[index] = []
+
+    def _prepare(self, photograph: PhotographBytes) -> _Prepared:
+        try:
+            framed = frame_field(decode_photograph(photograph.data), self.card.preprocess.border_threshold)
+            colour, grey = prepare_framed(framed, self.card.preprocess)
+            measures = measure_quality(colour, framed.box_share)
+            judgement = judge_quality(measures, self.card.quality, synthetic=photograph.synthetic)
+            ungradable = judgement.gradability is Gradability.UNGRADABLE
+            return _Prepared(judgement, None if ungradable else (colour, grey))
+        except (PhotographUnreadable, cv2.error, MemoryError):
+            return _Prepared(_UNREADABLE, None)
+
+    def _score_batch(
+        self, batch: Sequence[PhotographBytes], prepared: Sequence[_Prepared]
+    ) -> list[EyeResult]:
+        pixels = [each.pixels for each in prepared if each.pixels is not None]
+        logits: Iterator[Doubles] = iter(())
+        if pixels:
+            colour, grey = (np.stack(each) for each in zip(*pixels, strict=True))
+            logits = iter(calibrated_logits(self.engine.logits(colour, grey), self.card.calibration))
+        return [
+            EyeResult(
+                laterality=photograph.laterality,
+                gradability=each.judgement.gradability,
+                quality_reasons=each.judgement.reasons,
+                findings=() if each.pixels is None else findings_of(next(logits), self.card.operating_points),
+            )
+            for photograph, each in zip(batch, prepared, strict=True)
+        ]
+
+
+def open_scorer(
+    folder: Path, *, engine: str, cache_dir: Path | None, card_sha256: str | None = None, threads: int = 2
+) -> Scorer:
+    """The scorer of a release folder. Raises WeightsMismatch, CardInvalid or EngineUnknown."""
+    card = read_card(folder, card_sha256=card_sha256)
+    opened = open_engine(folder, card, engine=engine, cache_dir=cache_dir, threads=threads)
+    return Scorer(card, opened, threads=threads)

@@ -1,0 +1,70 @@
+"""From a release folder to the network with its weights."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load
+from torch import nn
+
+from screening.domain.findings import LABELS
+from screening.imaging.backbone import build_network
+from screening.imaging.card import BRANCHES, Card, CardInvalid, read_card, verify_weights
+from screening.imaging.preprocess import PreprocessSpec
+
+
+class TwoBranches(nn.Module):
+    """Both branches in one graph: uint8 pixels in, logits out, normalisation inside.
+
+    Inputs: colour (n, s, s, 3) and grey (n, s, s, 1) uint8. Output: (2, n, 8) float32 logits, colour first.
+    """
+
+    mean: torch.Tensor
+    std: torch.Tensor
+
+    def __init__(self, colour: nn.Module, grey: nn.Module, spec: PreprocessSpec) -> None:
+        super().__init__()
+        self.colour, self.grey = colour, grey
+        self.register_buffer("mean", torch.tensor(spec.mean).view(1, 3, 1, 1))
+        self.register_buffer("std", torch.tensor(spec.std).view(1, 3, 1, 1))
+
+    def _normalise(self, pixels: torch.Tensor) -> torch.Tensor:
+        return (pixels.permute(0, 3, 1, 2).float() / 255.0 - self.mean) / self.std
+
+    def forward(self, colour: torch.Tensor, grey: torch.Tensor) -> torch.Tensor:
+        return torch.stack([self.colour(self._normalise(colour)), self.grey(self._normalise(grey))]).float()
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release ready to score: its card, and its network in evaluation mode (float32, CPU)."""
+
+    card: Card
+    network: TwoBranches
+
+
+def load_release(folder: Path, *, card_sha256: str | None = None) -> Release:
+    """Read the card, verify every file against its hash, then build the network.
+
+    Raises WeightsMismatch or CardInvalid, saying which file or field and what to do.
+    """
+    card = read_card(folder, card_sha256=card_sha256)
+    return Release(card, build_release_network(folder, card))
+
+
+def build_release_network(folder: Path, card: Card) -> TwoBranches:
+    """The network of a card with its verified weights."""
+    paths = verify_weights(folder, card)
+    branches = [_load_branch(paths[branch], card) for branch in BRANCHES]
+    network = TwoBranches(branches[0], branches[1], card.preprocess)
+    return network.eval()
+
+
+def _load_branch(path: Path, card: Card) -> nn.Module:
+    network = build_network(card.backbone, outputs=len(LABELS))
+    state = {name: tensor.float() for name, tensor in load(path.read_bytes()).items()}
+    missing, unexpected = network.load_state_dict(state, strict=False)
+    missing = [name for name in missing if not name.endswith("num_batches_tracked")]
+    if missing or unexpected:
+        raise CardInvalid(f"{path.name}: the weights do not fit backbone {card.backbone} named on the card")
+    return network
