@@ -5,6 +5,8 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import pipeline
+        # Celery's application must exist before the first message; the pipeline needs every app's models.
+        from config import celery, pipeline
 
+        celery.app.set_default()
         pipeline.connect()

