@@ -24,8 +24,10 @@ def read_expiry(printed: str) -> date:
 
 def read_gtin(printed: str) -> str:
     """A GTIN as 14 digits; shorter ones (the Korean 880… has 13) are padded. Raises LotInvalid naming `gtin`."""
-    digits = printed.strip().rjust(14, "0")
-    if not re.fullmatch(r"[0-9]{14}", digits) or _check_digit(digits[:13]) != int(digits[13]):
+    # GTIN-8, 12, 13 and 14; nothing shorter, as zeros alone would have a right check digit.
+    written = re.fullmatch(r"[0-9]{8}|[0-9]{12,14}", printed.strip())
+    digits = written[0].rjust(14, "0") if written else ""
+    if not digits.strip("0") or _check_digit(digits[:13]) != int(digits[13]):
         raise LotInvalid("gtin", "the number is mistyped: its check digit is wrong; scan or read it again")
     return digits
 

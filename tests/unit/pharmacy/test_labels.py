@@ -37,7 +37,17 @@ def test_a_gtin_is_padded_to_fourteen_digits(printed: str, gtin: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "printed", ["", "05415062303239", "50415062303238", "not a number", "105415062303238", "０5415062303238"]
+    "printed",
+    [
+        "",
+        "0",
+        "00000000000000",
+        "05415062303239",
+        "05415062302338",
+        "no number",
+        "105415062303238",
+        "０5415062303238",
+    ],
 )
 def test_a_mistyped_gtin_is_refused_by_name(printed: str) -> None:
     with pytest.raises(LotInvalid) as caught:

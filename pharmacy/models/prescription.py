@@ -1,0 +1,101 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from pharmacy.domain.alerts import Tier
+from pharmacy.models.safety import SafetyAnswers
+from pharmacy.models.stock import Lot, Medicine
+from records.models import Organization, Practitioner
+from risk.models import RiskAssessment
+from screening.models import Encounter
+
+
+class PrescriptionStatus(models.TextChoices):
+    """FHIR MedicationRequest: the first two are *draft* proposals, then *active*, then *cancelled*."""
+
+    PROPOSED = "proposed", _("Proposed, waits for the pharmacist's release")
+    NEEDS_PHARMACIST = "needs-pharmacist", _("A pharmacist decides")
+    AUTHORISED = "authorised", _("Authorised")
+    REFUSED = "refused", _("Refused")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+OPEN_STATUSES = (PrescriptionStatus.PROPOSED, PrescriptionStatus.NEEDS_PHARMACIST)
+CLOSED_STATUSES = (PrescriptionStatus.REFUSED, PrescriptionStatus.CANCELLED)
+SUPPLYING_STATUSES = (PrescriptionStatus.PROPOSED, PrescriptionStatus.AUTHORISED)
+
+
+class Prescription(models.Model):
+    """What became of one assessment's wish for a medicine. The software proposes, a pharmacist authorises."""
+
+    assessment = models.OneToOneField(RiskAssessment, on_delete=models.PROTECT, related_name="prescription")
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="prescriptions")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    indication = models.CharField(max_length=32)
+    status = models.CharField(max_length=16, choices=PrescriptionStatus)
+    medicine = models.ForeignKey(Medicine, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    packs = models.PositiveSmallIntegerField(default=0)
+    supply_days = models.PositiveSmallIntegerField(default=0)
+    answers = models.ForeignKey(
+        SafetyAnswers, on_delete=models.PROTECT, related_name="+", null=True, help_text="null: never asked"
+    )
+    formulary_version = models.CharField(max_length=16)
+    decided_at = models.DateTimeField()
+    authorised_at = models.DateTimeField(null=True, blank=True)
+    authorised_by = models.ForeignKey(
+        Practitioner, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=100, blank=True)
+    close_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=PrescriptionStatus.values), name="prescription_status"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=SUPPLYING_STATUSES)
+                | Q(medicine__isnull=False, lot__isnull=False, packs__gte=1, supply_days__gte=1),
+                name="prescription_supply_has_a_lot",
+            ),
+            models.CheckConstraint(
+                condition=Q(authorised_at__isnull=True, authorised_by__isnull=True)
+                | Q(authorised_at__isnull=False, authorised_by__isnull=False),
+                name="prescription_authorised_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=PrescriptionStatus.AUTHORISED) | Q(authorised_at__isnull=False),
+                name="prescription_authorised_has_a_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=CLOSED_STATUSES, closed_at__isnull=False) & ~Q(close_reason="")
+                | ~Q(status__in=CLOSED_STATUSES) & Q(closed_at__isnull=True),
+                name="prescription_closed_with_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "decided_at"],
+                condition=Q(status__in=OPEN_STATUSES),
+                name="prescription_waiting",
+            ),
+        ]
+
+
+class PrescriptionAlert(models.Model):
+    """One rule that fired when the medicine was decided, in the order of the decision."""
+
+    prescription = models.ForeignKey(Prescription, on_delete=models.PROTECT, related_name="alerts")
+    position = models.PositiveSmallIntegerField()
+    rule_id = models.CharField(max_length=8)
+    tier = models.CharField(max_length=4, choices=[(tier.value, tier.value) for tier in Tier])
+    medicine_code = models.CharField(max_length=64, blank=True, help_text="empty: stops every medicine")
+    subject = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prescription", "position"], name="alert_position_once"),
+            models.CheckConstraint(condition=Q(tier__in=list(Tier)), name="alert_tier"),
+        ]

@@ -1,0 +1,113 @@
+"""Reads of the pharmacy."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from pharmacy.domain.alerts import Alert, Tier
+from pharmacy.domain.duplicates import RecentSupply
+from pharmacy.domain.safety_answers import YES_NO_QUESTIONS
+from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
+from pharmacy.domain.stock import LotOnShelf
+from pharmacy.models import Lot, Prescription, SafetyAnswers
+from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
+from records import access
+from records.actor import Actor
+from records.models import Organization
+from risk.models import RiskAssessment
+from screening.models import Encounter
+
+
+def local_date(moment: datetime, organization: Organization) -> date:
+    """The calendar day at the clinic."""
+    return moment.astimezone(ZoneInfo(organization.time_zone)).date()
+
+
+def safety_answers_current(encounter: Encounter) -> SafetyAnswers | None:
+    """The questionnaire in force for a visit; None when nobody asked."""
+    current = SafetyAnswers.objects.filter(encounter=encounter, superseded_at=None)
+    return current.prefetch_related("allergies", "medicines").first()
+
+
+def answers_value(row: SafetyAnswers | None) -> AnswersValue:
+    """The questionnaire as rules read it; not asked at all means that everything is unknown."""
+    if row is None:
+        return AnswersValue()
+    allergies = tuple(report.substance for report in sorted(row.allergies.all(), key=lambda r: r.pk))
+    medicines = tuple(report.name for report in sorted(row.medicines.all(), key=lambda r: r.pk))
+    return AnswersValue(
+        allergies if row.allergies_known else None,
+        medicines if row.current_medicines_known else None,
+        **{question: getattr(row, question) for question in YES_NO_QUESTIONS},
+    )
+
+
+def lots_locked(organization_id: int) -> list[Lot]:
+    """The machine's lots, locked to the end of the transaction so that two proposals never take one pack."""
+    lots = Lot.objects.select_for_update(of=("self",)).filter(organization_id=organization_id)
+    # Everybody locks in the same order, so nobody waits in a circle.
+    return list(lots.select_related("medicine").order_by("pk"))
+
+
+def on_shelf(lots: Iterable[Lot]) -> list[LotOnShelf]:
+    """Lots as the stock rules read them."""
+    return [LotOnShelf(lot.pk, lot.medicine.code, lot.expiry, lot.on_hand, lot.reserved) for lot in lots]
+
+
+def red_flags_of(assessment: RiskAssessment) -> tuple[str, ...]:
+    """The red flags behind any action of an assessment, each once."""
+    flags = (flag for action in assessment.actions.all() for flag in action.red_flags.split(",") if flag)
+    return tuple(dict.fromkeys(flags))
+
+
+def recent_supplies(encounter: Encounter, *, now: datetime) -> list[RecentSupply]:
+    """What the patient was proposed or given before this visit's own decision, and not refused since."""
+    ours = Prescription.objects.filter(
+        encounter__patient_id=encounter.patient_id, status__in=SUPPLYING_STATUSES, decided_at__lte=now
+    )
+    return [
+        RecentSupply(p.medicine.code, local_date(p.decided_at, p.organization), p.supply_days)
+        for p in ours.select_related("medicine", "organization").order_by("pk")
+    ]
+
+
+def prescription_by_assessment(assessment_id: int) -> Prescription | None:
+    """The decision on one assessment; None before there is one, or when no medicine was wished for."""
+    found = Prescription.objects.filter(assessment_id=assessment_id)
+    return found.select_related("medicine", "lot", "encounter").prefetch_related("alerts").first()
+
+
+def prescription_by_id(prescription_id: int, *, by: Actor, now: datetime) -> Prescription:
+    """One prescription of the actor's organization, with the read audited. Raises RecordNotFound."""
+    rows = Prescription.objects.select_related("medicine", "lot", "encounter")
+    return access.fetch(rows, by=by, now=now, patient="encounter.patient_id", pk=prescription_id)
+
+
+def prescriptions_waiting_for_pharmacist(*, by: Actor) -> QuerySet[Prescription]:
+    """Proposals to release and cases to decide in the actor's organization, oldest first."""
+    waiting = access.within(Prescription.objects.filter(status__in=OPEN_STATUSES), by=by)
+    return waiting.select_related("medicine", "encounter__patient").order_by("decided_at", "pk")
+
+
+def prescriptions_open_of(encounter: Encounter, *, besides: int) -> list[Prescription]:
+    """Undecided prescriptions of a visit that came from another assessment."""
+    rows = Prescription.objects.select_for_update().filter(encounter=encounter, status__in=OPEN_STATUSES)
+    return list(rows.exclude(assessment_id=besides).order_by("pk"))
+
+
+def alerts_of(prescription: Prescription) -> tuple[Alert, ...]:
+    """The stored alerts, in the order of the decision."""
+    rows = sorted(prescription.alerts.all(), key=lambda row: row.position)
+    return tuple(Alert(row.rule_id, Tier(row.tier), row.medicine_code, row.subject) for row in rows)
+
+
+def lots_out_of_balance() -> QuerySet[Lot]:
+    """Lots whose ledger does not add up to what they say; always empty."""
+    summed = Lot.objects.annotate(
+        booked_on_hand=Coalesce(Sum("entries__on_hand_change"), 0),
+        booked_reserved=Coalesce(Sum("entries__reserved_change"), 0),
+    )
+    return summed.exclude(Q(booked_on_hand=F("on_hand")) & Q(booked_reserved=F("reserved"))).order_by("pk")
