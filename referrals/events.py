@@ -1,0 +1,5 @@
+"""Facts of this app that others may act on, sent inside the transaction that makes them (key=primary key)."""
+
+from django.dispatch import Signal
+
+referral_decided = Signal()  # key: Referral, proposed or with the coordinator

@@ -1,0 +1,121 @@
+from django.db import models
+from django.db.models import Q
+
+from records.models import Organization, Practitioner
+from referrals.domain.status import CLOSED, UNSENT, WITH_A_HOSPITAL, ReferralStatus
+from referrals.models.hospital import URGENCIES, Capacity, Hospital
+from risk.domain.urgency import Urgency
+from risk.models import RiskAssessment
+from screening.models import Encounter
+
+STATUSES = [(status.value, status.value) for status in ReferralStatus]
+
+
+class Referral(models.Model):
+    """What became of one assessment's need for a hospital. The software proposes, a physician sends."""
+
+    assessment = models.OneToOneField(RiskAssessment, on_delete=models.PROTECT, related_name="referral")
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="referrals")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=20, choices=STATUSES)
+    urgency = models.CharField(max_length=8, choices=URGENCIES)
+    due_by = models.DateField()
+    hospital = models.ForeignKey(
+        Hospital, on_delete=models.PROTECT, related_name="referrals", null=True, blank=True
+    )
+    capacity = models.ForeignKey(
+        Capacity,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="the place held; null for emergencies and for places agreed by telephone",
+    )
+    decided_at = models.DateTimeField()
+    authorised_at = models.DateTimeField(null=True, blank=True)
+    authorised_by = models.ForeignKey(
+        Practitioner, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=list(ReferralStatus)), name="referral_status"),
+            models.CheckConstraint(condition=Q(urgency__in=list(Urgency)), name="referral_urgency"),
+            models.CheckConstraint(
+                condition=~Q(status__in=[ReferralStatus.PROPOSED, *WITH_A_HOSPITAL])
+                | Q(hospital__isnull=False),
+                name="referral_has_a_hospital",
+            ),
+            models.CheckConstraint(
+                condition=Q(authorised_at__isnull=True, authorised_by__isnull=True)
+                | Q(authorised_at__isnull=False, authorised_by__isnull=False),
+                name="referral_authorised_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=WITH_A_HOSPITAL) | Q(authorised_at__isnull=False),
+                name="referral_sent_has_a_name",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=UNSENT) | Q(authorised_at__isnull=True),
+                name="referral_unsent_has_no_name",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "due_by"],
+                condition=~Q(status__in=CLOSED),
+                name="referral_open_by_deadline",
+            ),
+        ]
+
+
+class ReferralCandidate(models.Model):
+    """One of the up to three hospitals shown, as it was ranked then."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="candidates")
+    hospital = models.ForeignKey(Hospital, on_delete=models.PROTECT, related_name="+")
+    rank = models.PositiveSmallIntegerField()
+    distance_km = models.FloatField(help_text="an estimate: straight line times 1.3")
+    wait_days = models.PositiveSmallIntegerField()
+    expected_on = models.DateField(null=True, blank=True, help_text="null: emergency, today")
+    cost = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "rank"], name="candidate_rank_once"),
+            models.UniqueConstraint(fields=["referral", "hospital"], name="candidate_hospital_once"),
+            models.CheckConstraint(condition=Q(rank__range=(1, 3)), name="candidate_rank"),
+            models.CheckConstraint(condition=Q(distance_km__gte=0), name="candidate_distance"),
+        ]
+
+
+class ReferralReason(models.Model):
+    """Why: about the whole case, or about one hospital (a candidate, or a nearer one that was passed over)."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="reasons")
+    position = models.PositiveSmallIntegerField()
+    rule_id = models.CharField(max_length=8)
+    hospital = models.ForeignKey(Hospital, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    passed_over = models.BooleanField(default=False)
+    subject = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "position"], name="referral_reason_position_once"),
+            models.CheckConstraint(
+                condition=Q(passed_over=False) | Q(hospital__isnull=False),
+                name="referral_reason_passed_over_names_a_hospital",
+            ),
+        ]
+
+
+class ReferralEvent(models.Model):
+    """One step of a referral: who, when, why."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="history")
+    from_status = models.CharField(max_length=20, choices=STATUSES, blank=True)
+    to_status = models.CharField(max_length=20, choices=STATUSES)
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=100)
+    role = models.CharField(max_length=16, blank=True)
+    reason = models.CharField(max_length=200, blank=True)

@@ -1,0 +1,111 @@
+"""Reads of hospitals and referrals."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, QuerySet
+
+from records import access
+from records.actor import Actor
+from records.models import Organization
+from referrals.domain.capabilities import Capability
+from referrals.domain.capacity import Offer, WeekPlaces, monday_of
+from referrals.domain.matching import HospitalProfile
+from referrals.domain.status import CLOSED, WITH_A_HOSPITAL, ReferralStatus
+from referrals.domain.travel import Place
+from referrals.models import Capacity, Hospital, Referral, WeeklyOffer
+from risk.domain.red_flags import RedFlag
+from risk.domain.urgency import Urgency
+from risk.models import AssessmentAction
+from screening.domain.findings import Label
+from screening.models import Encounter
+
+
+def local_date(moment: datetime, organization: Organization) -> date:
+    """The calendar day at the clinic."""
+    return moment.astimezone(ZoneInfo(organization.time_zone)).date()
+
+
+def hospital_profiles(country: str, urgency: Urgency, *, since: date) -> list[HospitalProfile]:
+    """Every open hospital of a country, with its places of one urgency from the week of `since` on."""
+    weeks = Capacity.objects.filter(urgency=urgency, monday__gte=monday_of(since))
+    hospitals = Hospital.objects.filter(active=True, country=country).prefetch_related(
+        "capabilities",
+        Prefetch("offers", WeeklyOffer.objects.filter(urgency=urgency), to_attr="offers_of_urgency"),
+        Prefetch("weeks", weeks, to_attr="weeks_ahead"),
+    )
+    return [_profile(hospital) for hospital in hospitals.order_by("pk")]
+
+
+def _profile(hospital: Hospital) -> HospitalProfile:
+    offers: Iterable[WeeklyOffer] = hospital.offers_of_urgency
+    weeks: Iterable[Capacity] = hospital.weeks_ahead
+    return HospitalProfile(
+        key=hospital.pk,
+        place=Place(hospital.latitude, hospital.longitude),
+        capabilities=frozenset(Capability(row.code) for row in hospital.capabilities.all()),
+        offer=Offer(
+            per_week=next((offer.places for offer in offers), None),
+            weeks={week.monday: WeekPlaces(week.places, week.taken) for week in weeks},
+        ),
+    )
+
+
+def findings_of(action: AssessmentAction) -> tuple[tuple[Label, ...], tuple[RedFlag, ...]]:
+    """The labels and red flags behind an action."""
+    labels = tuple(Label(code) for code in action.labels.split(",") if code)
+    return labels, tuple(RedFlag(code) for code in action.red_flags.split(",") if code)
+
+
+def home_of(encounter: Encounter) -> Place | None:
+    """Where the patient lives; None when it is not known."""
+    patient = encounter.patient
+    if patient.latitude is None or patient.longitude is None:
+        return None
+    return Place(patient.latitude, patient.longitude)
+
+
+def referral_by_assessment(assessment_id: int) -> Referral | None:
+    """What became of one assessment's need; None before that, or when no referral was needed."""
+    return _with_reasons(Referral.objects.filter(assessment_id=assessment_id)).first()
+
+
+def referral_by_id(referral_id: int, *, by: Actor, now: datetime) -> Referral:
+    """One referral of the actor's organization, with the read audited. Raises RecordNotFound."""
+    rows = _with_reasons(Referral.objects.all())
+    return access.fetch(rows, by=by, now=now, patient="encounter.patient_id", pk=referral_id)
+
+
+def _with_reasons(rows: QuerySet[Referral]) -> QuerySet[Referral]:
+    return rows.select_related("hospital", "encounter").prefetch_related(
+        "candidates__hospital", "reasons__hospital", "history"
+    )
+
+
+def referrals_of(encounter: Encounter, *, besides: int) -> list[Referral]:
+    """The open referrals of a visit that came from another assessment, locked."""
+    rows = Referral.objects.select_for_update(of=("self",)).select_related("encounter")
+    return list(
+        rows.filter(encounter=encounter)
+        .exclude(assessment_id=besides)
+        .exclude(status__in=CLOSED)
+        .order_by("pk")
+    )
+
+
+def is_with_a_hospital(referral: Referral) -> bool:
+    """Whether it was sent and is not closed."""
+    return referral.status in WITH_A_HOSPITAL
+
+
+def referrals_waiting_for_coordinator(*, by: Actor) -> QuerySet[Referral]:
+    """Cases of the actor's organization for which no hospital was found, earliest deadline first."""
+    rows = access.within(Referral.objects.filter(status=ReferralStatus.NEEDS_COORDINATOR), by=by)
+    return rows.select_related("encounter__patient").prefetch_related("reasons").order_by("due_by", "pk")
+
+
+def referrals_waiting_for_physician(*, by: Actor) -> QuerySet[Referral]:
+    """Proposals of the actor's organization that nobody has sent yet, earliest deadline first."""
+    rows = access.within(Referral.objects.filter(status=ReferralStatus.PROPOSED), by=by)
+    return rows.select_related("hospital", "encounter__patient").order_by("due_by", "pk")

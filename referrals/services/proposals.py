@@ -1,0 +1,154 @@
+"""What becomes of an assessment's need for a hospital."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from records.actor import Actor
+from referrals import events, selectors
+from referrals.domain import rules
+from referrals.domain.capabilities import capabilities_for
+from referrals.domain.deadlines import due_by
+from referrals.domain.matching import Match, Need, rank_hospitals
+from referrals.domain.status import ReferralStatus
+from referrals.domain.travel import Place
+from referrals.errors import PlaceTaken
+from referrals.models import Capacity, Referral, ReferralCandidate, ReferralReason
+from referrals.services.hospitals import place_take
+from referrals.services.steps import history_add, status_set
+from risk import selectors as risk_selectors
+from risk.domain.disposition import ActionKind, Reason
+from risk.domain.urgency import Urgency
+from risk.models import AssessmentAction, RiskAssessment
+from screening.models import Encounter
+
+# How often the ranking is repeated when the last place was taken in between.
+RANKINGS_MAX = 5
+
+
+@transaction.atomic
+def referral_propose(*, assessment: RiskAssessment, by: Actor, now: datetime) -> Referral | None:
+    """Match an assessment's need to hospitals and hold a place at the best one.
+
+    None when no referral was needed, or when a newer assessment of the visit took over. A second call returns
+    the first result. When no hospital fits, or the visit has a referral with one already, the case is on the
+    coordinator's list with that reason. Unsent proposals of an earlier assessment of the visit are withdrawn
+    and their places given back.
+
+    Raises
+    ------
+    PlaceTaken
+        Others took every place while it ranked; trying again is safe.
+    """
+    encounter = assessment.encounter
+    # One decision at a time for a visit.
+    Encounter.objects.select_for_update(no_key=True).get(pk=encounter.pk)
+    existing = selectors.referral_by_assessment(assessment.pk)
+    if existing is not None:
+        return existing
+    if risk_selectors.assessment_current_for_encounter(encounter) != assessment:
+        return None
+    earlier = selectors.referrals_of(encounter, besides=assessment.pk)
+    for outdated in earlier:
+        if not selectors.is_with_a_hospital(outdated):
+            status_set(outdated, ReferralStatus.CANCELLED, by=by, now=now, reason="superseded")
+    action = risk_selectors.action_of_kind(assessment, ActionKind.REFERRAL)
+    if action is None:
+        return None
+    already_sent = any(selectors.is_with_a_hospital(referral) for referral in earlier)
+    return _propose(assessment, action, already_sent=already_sent, by=by, now=now)
+
+
+def _propose(
+    assessment: RiskAssessment, action: AssessmentAction, *, already_sent: bool, by: Actor, now: datetime
+) -> Referral:
+    encounter = assessment.encounter
+    today = selectors.local_date(now, encounter.organization)
+    urgency = Urgency(action.urgency)
+    labels, red_flags = selectors.findings_of(action)
+    requirement = capabilities_for(labels, red_flags, urgency)
+    need = Need(urgency, due_by(urgency, requested_on=today, given=action.due_by), requirement.capabilities)
+    place, place_reasons = _starting_place(encounter)
+    if already_sent:
+        match, held = Match((), (), (Reason(rules.REFR_OPEN_ALREADY),)), None
+    else:
+        match, held = _match_and_hold(need, place, encounter, now)
+    referral = Referral.objects.create(
+        assessment=assessment,
+        encounter=encounter,
+        organization_id=encounter.organization_id,
+        status=ReferralStatus.PROPOSED if match.best else ReferralStatus.NEEDS_COORDINATOR,
+        urgency=urgency,
+        due_by=need.due_by,
+        hospital_id=match.best.key if match.best else None,
+        capacity=held,
+        decided_at=now,
+    )
+    _store_candidates(referral, match)
+    _store_reasons(referral, (*requirement.reasons, *place_reasons, *match.reasons), match)
+    history_add(referral, "", by=by, now=now)
+    events.referral_decided.send(sender=None, key=referral.pk)
+    return referral
+
+
+def _starting_place(encounter: Encounter) -> tuple[Place, tuple[Reason, ...]]:
+    home = selectors.home_of(encounter)
+    if home is not None:
+        return home, ()
+    clinic = encounter.organization
+    return Place(clinic.latitude, clinic.longitude), (Reason(rules.REFR_PLACE_OF_CLINIC),)
+
+
+def _match_and_hold(
+    need: Need, place: Place, encounter: Encounter, now: datetime
+) -> tuple[Match, Capacity | None]:
+    today = selectors.local_date(now, encounter.organization)
+    for _ in range(RANKINGS_MAX):
+        hospitals = selectors.hospital_profiles(encounter.organization.country, need.urgency, since=today)
+        match = rank_hospitals(need, place, hospitals, today=today)
+        if match.best is None or match.best.opening is None:
+            return match, None
+        held = place_take(match.best.key, need.urgency, match.best.opening)
+        if held is not None:
+            return match, held
+    raise PlaceTaken("others took the places meanwhile; try again")
+
+
+def _store_candidates(referral: Referral, match: Match) -> None:
+    ReferralCandidate.objects.bulk_create(
+        ReferralCandidate(
+            referral=referral,
+            hospital_id=candidate.key,
+            rank=rank,
+            distance_km=candidate.distance_km,
+            wait_days=candidate.wait_days,
+            expected_on=candidate.opening.expected_on if candidate.opening else None,
+            cost=candidate.cost,
+        )
+        for rank, candidate in enumerate(match.candidates, start=1)
+    )
+
+
+def _store_reasons(referral: Referral, general: Iterable[Reason], match: Match) -> None:
+    rows = [
+        *(ReferralReason(rule_id=r.code, subject=_subject(r)) for r in general),
+        *(
+            ReferralReason(rule_id=r.code, subject=_subject(r), hospital_id=candidate.key)
+            for candidate in match.candidates
+            for r in candidate.reasons
+        ),
+        *(
+            ReferralReason(
+                rule_id=p.reason.code, subject=_subject(p.reason), hospital_id=p.key, passed_over=True
+            )
+            for p in match.passed_over
+        ),
+    ]
+    for position, row in enumerate(rows):
+        row.referral, row.position = referral, position
+    ReferralReason.objects.bulk_create(rows)
+
+
+def _subject(reason: Reason) -> str:
+    return ", ".join(value for _, value in reason.parameters)

@@ -1,0 +1,67 @@
+"""What people read of a referral. Rules know codes; the words are here."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from referrals.domain import rules
+from referrals.domain.capabilities import Capability
+from referrals.domain.status import ReferralStatus
+from referrals.models import ReferralReason
+
+CAPABILITIES: dict[str, Promise] = {
+    Capability.EYE_CLINIC: _("eye clinic"),
+    Capability.OCT: _("retinal tomography (OCT)"),
+    Capability.PERIMETRY: _("visual field test"),
+    Capability.LASER: _("retinal laser"),
+    Capability.ANTI_VEGF: _("injections into the eye (anti-VEGF)"),
+    Capability.CATARACT_SURGERY: _("cataract surgery"),
+    Capability.PAEDIATRIC_EYE: _("children's eye care"),
+    Capability.EMERGENCY_EYE: _("24-hour eye emergency"),
+    Capability.EMERGENCY_MEDICINE: _("24-hour emergency department"),
+    Capability.INTERNAL_MEDICINE: _("internal medicine"),
+}
+
+STATUSES: dict[str, Promise] = {
+    ReferralStatus.PROPOSED: _("Proposed, waits for a physician"),
+    ReferralStatus.NEEDS_COORDINATOR: _("The coordinator looks for a hospital"),
+    ReferralStatus.REQUESTED: _("Sent to the hospital"),
+    ReferralStatus.RECEIVED: _("Received by the hospital"),
+    ReferralStatus.ACCEPTED: _("Accepted"),
+    ReferralStatus.IN_PROGRESS: _("Being treated"),
+    ReferralStatus.ON_HOLD: _("On hold"),
+    ReferralStatus.COMPLETED: _("Completed"),
+    ReferralStatus.REJECTED: _("Rejected by the hospital"),
+    ReferralStatus.FAILED: _("Failed"),
+    ReferralStatus.CANCELLED: _("Cancelled"),
+}
+
+# %(subject)s is what the rule was applied to: a distance, days, a date, capabilities.
+REASONS: dict[str, Promise] = {
+    rules.REFR_DIABETES: _("Diabetic changes of the retina need: %(subject)s."),
+    rules.REFR_GLAUCOMA: _("Suspected glaucoma needs: %(subject)s."),
+    rules.REFR_CATARACT: _("Cataract needs: %(subject)s."),
+    rules.REFR_AMD: _("Macular degeneration needs: %(subject)s."),
+    rules.REFR_HYPERTENSION: _("Blood-pressure changes of the retina need: %(subject)s."),
+    rules.REFR_MYOPIA: _("Changes from short-sightedness need: %(subject)s."),
+    rules.REFR_OTHER: _("Another finding needs: %(subject)s."),
+    rules.REFR_EYE_CLINIC: _("Every referral needs: %(subject)s."),
+    rules.REFR_EMERGENCY: _("Must be seen today; needs: %(subject)s."),
+    rules.REFR_DISTORTED_LINES: _("Straight lines look bent; needs: %(subject)s."),
+    rules.REFR_WHITE_PUPIL: _("White pupil in a child; needs: %(subject)s."),
+    rules.REFR_BLOOD_PRESSURE: _("Very high blood pressure; needs: %(subject)s."),
+    rules.REFR_DISTANCE: _("About %(subject)s km away (estimate)."),
+    rules.REFR_WAIT: _("A place in %(subject)s days."),
+    rules.REFR_COST: _("Nearer, but its first place is in %(subject)s days."),
+    rules.REFR_NO_PLACE: _("No open place until %(subject)s."),
+    rules.REFR_PLACES_UNKNOWN: _("It is not known whether it has a place."),
+    rules.REFR_LACKS: _("Does not offer: %(subject)s."),
+    rules.REFR_PLACE_OF_CLINIC: _("The home is not known: distances are from the clinic."),
+    rules.REFR_NO_HOSPITAL: _("No hospital can treat this in time: the coordinator looks for one."),
+    rules.REFR_OPEN_ALREADY: _("This visit already has a referral with a hospital: the coordinator decides."),
+}
+
+
+def reason_text(reason: ReferralReason) -> str:
+    """One stored reason in words, in the language in force."""
+    named = [str(CAPABILITIES.get(part, part)) for part in reason.subject.split(",")]
+    return str(REASONS[reason.rule_id]) % {"subject": ", ".join(named)}

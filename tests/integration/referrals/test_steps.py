@@ -1,0 +1,137 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from records.actor import Actor, software
+from records.errors import ConsentMissing, RecordNotFound, RoleRefused
+from records.models import Organization
+from records.services import consent_give
+from referrals import selectors
+from referrals.domain.status import ReferralStatus as Status
+from referrals.errors import HospitalMissing, IllegalTransition, ReasonMissing
+from referrals.models import Capacity, Referral
+from referrals.services import referral_move
+from tests.factories import records as cast
+from tests.integration.referrals.cast import NOW, hospital, need, propose, visit
+
+
+@pytest.fixture
+def physician(clinic: Organization) -> Actor:
+    return cast.actor(clinic, "physician")
+
+
+@pytest.fixture
+def proposal(clinic: Organization, screener: Actor) -> Referral:
+    hospital(screener, "Near")
+    return consented(propose(need(visit(screener))), screener)
+
+
+def consented(referral: Referral, by: Actor) -> Referral:
+    consent_give(patient=referral.encounter.patient, scope="referral", by=by, now=NOW)
+    return referral
+
+
+def move(referral: Referral, status: Status, by: Actor, **more: object) -> Referral:
+    return referral_move(referral_id=referral.pk, status=status, by=by, now=NOW, **more)
+
+
+def test_a_physician_sends_it_and_it_goes_its_way_with_a_history(
+    proposal: Referral, physician: Actor
+) -> None:
+    for status in (Status.REQUESTED, Status.RECEIVED, Status.ACCEPTED, Status.IN_PROGRESS):
+        moved = move(proposal, status, physician)
+    closed = move(proposal, Status.COMPLETED, physician, reason="laser done")
+    assert (moved.authorised_by_id, closed.status) == (physician.practitioner_id, "completed")
+    assert [event.to_status for event in closed.history.order_by("pk")] == [
+        "proposed",
+        "requested",
+        "received",
+        "accepted",
+        "in-progress",
+        "completed",
+    ]
+    assert Capacity.objects.get().taken == 1
+
+
+@pytest.mark.parametrize("role", ["screener", "grader", "pharmacist", "coordinator", "administrator"])
+def test_nobody_but_a_physician_sends_it(proposal: Referral, clinic: Organization, role: str) -> None:
+    with pytest.raises(RoleRefused):
+        move(proposal, Status.REQUESTED, cast.actor(clinic, role))
+
+
+def test_the_software_sends_nothing(proposal: Referral, clinic: Organization) -> None:
+    with pytest.raises(RoleRefused):
+        move(proposal, Status.REQUESTED, software("x", clinic.pk))
+
+
+def test_a_physician_of_another_clinic_does_not_find_it(proposal: Referral) -> None:
+    with pytest.raises(RecordNotFound):
+        move(proposal, Status.REQUESTED, cast.actor(cast.clinic(), "physician"))
+
+
+def test_without_the_patients_consent_to_share_nothing_is_sent(screener: Actor, physician: Actor) -> None:
+    hospital(screener, "Near")
+    with pytest.raises(ConsentMissing):
+        move(propose(need(visit(screener))), Status.REQUESTED, physician)
+
+
+def test_an_illegal_step_names_the_possible_ones(proposal: Referral, physician: Actor) -> None:
+    with pytest.raises(IllegalTransition, match="requested, needs-coordinator, cancelled"):
+        move(proposal, Status.ACCEPTED, physician)
+
+
+def test_an_end_without_a_reason_is_refused(proposal: Referral, physician: Actor) -> None:
+    with pytest.raises(ReasonMissing):
+        move(proposal, Status.CANCELLED, physician, reason=" ")
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.CANCELLED])
+def test_a_referral_that_ends_unseen_gives_its_place_back(
+    proposal: Referral, physician: Actor, status: Status
+) -> None:
+    move(proposal, Status.REQUESTED, physician)
+    ended = move(proposal, status, physician, reason="the hospital is closed for repairs")
+    assert (ended.capacity, Capacity.objects.get().taken) == (None, 0)
+
+
+def test_another_hospital_than_the_proposed_one_may_be_chosen(
+    proposal: Referral, screener: Actor, physician: Actor
+) -> None:
+    chosen = hospital(screener, "Where the daughter lives", degrees_north=0.9)
+    sent = move(proposal, Status.REQUESTED, physician, hospital=chosen)
+    assert (sent.hospital, sent.capacity, Capacity.objects.get().taken) == (chosen, None, 0)
+
+
+def test_a_case_of_the_coordinator_is_sent_once_a_hospital_is_chosen(
+    screener: Actor, physician: Actor
+) -> None:
+    case = consented(propose(need(visit(screener))), screener)
+    with pytest.raises(HospitalMissing):
+        move(case, Status.REQUESTED, physician)
+    sent = move(case, Status.REQUESTED, physician, hospital=hospital(screener, "Agreed by telephone"))
+    assert sent.status == "requested"
+
+
+def test_the_physicians_list_holds_the_unsent_proposals_of_the_own_clinic(
+    proposal: Referral, physician: Actor
+) -> None:
+    assert list(selectors.referrals_waiting_for_physician(by=physician)) == [proposal]
+    assert not selectors.referrals_waiting_for_physician(by=cast.actor(cast.clinic(), "physician"))
+    move(proposal, Status.REQUESTED, physician)
+    assert not selectors.referrals_waiting_for_physician(by=physician)
+
+
+@pytest.mark.parametrize(
+    ("update", "constraint"),
+    [
+        ({"hospital": None}, "referral_has_a_hospital"),
+        ({"status": "requested"}, "referral_sent_has_a_name"),
+        ({"status": "lost"}, "referral_status"),
+        ({"urgency": "soon"}, "referral_urgency"),
+        ({"authorised_at": NOW}, "referral_(authorised_at_and_by|unsent_has_no_name)"),
+    ],
+)
+def test_the_database_keeps_a_referral_possible(
+    proposal: Referral, update: dict[str, object], constraint: str
+) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Referral.objects.filter(pk=proposal.pk).update(**update)
