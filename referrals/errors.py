@@ -31,4 +31,4 @@ class PlaceTaken(ReferralError):
 
 
 class ReasonMissing(ReferralError):
-    """A referral does not end without a reason."""
+    """A referral does not end, or go to the coordinator, without a reason."""

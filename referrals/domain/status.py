@@ -42,8 +42,9 @@ TRANSITIONS: dict[ReferralStatus, tuple[ReferralStatus, ...]] = {
 UNSENT: tuple[ReferralStatus, ...] = (_S.PROPOSED, _S.NEEDS_COORDINATOR)
 CLOSED: tuple[ReferralStatus, ...] = tuple(status for status, steps in TRANSITIONS.items() if not steps)
 WITH_A_HOSPITAL: tuple[ReferralStatus, ...] = tuple(s for s in _S if s not in (*UNSENT, *CLOSED))
-# Closed without the visit having taken place: the place goes to somebody else.
-GIVES_PLACE_BACK: tuple[ReferralStatus, ...] = (_S.REJECTED, _S.FAILED, _S.CANCELLED)
+# The visit will not take place as planned: the place goes to somebody else.
+GIVES_PLACE_BACK: tuple[ReferralStatus, ...] = (_S.NEEDS_COORDINATOR, _S.REJECTED, _S.FAILED, _S.CANCELLED)
+NEEDS_REASON: tuple[ReferralStatus, ...] = (_S.NEEDS_COORDINATOR, *CLOSED)
 
 
 def check_move(current: ReferralStatus, wanted: ReferralStatus) -> ReferralStatus:

@@ -10,7 +10,7 @@ from records.actor import Actor
 from records.errors import RecordNotFound
 from records.models import AuditAction, ConsentScope, Role
 from records.services import audit_record
-from referrals.domain.status import CLOSED, GIVES_PLACE_BACK, ReferralStatus, check_move
+from referrals.domain.status import GIVES_PLACE_BACK, NEEDS_REASON, ReferralStatus, check_move
 from referrals.errors import HospitalMissing, ReasonMissing
 from referrals.models import Hospital, Referral, ReferralEvent
 from referrals.services.hospitals import place_give_back
@@ -29,7 +29,8 @@ def referral_move(
     """One step of a referral, as the transition table allows (REFR-23).
 
     Sending it (`requested`) takes a physician's name (REFR-24), the patient's consent to share, and a hospital;
-    `hospital` overrides the proposed one and gives its place back. Closing takes a reason.
+    `hospital` overrides the proposed one and gives its place back. Closing it takes a reason, and so does
+    handing it to the coordinator.
 
     Raises
     ------
@@ -39,8 +40,8 @@ def referral_move(
     access.role_required(by, *may_send, *(() if status is ReferralStatus.REQUESTED else (Role.COORDINATOR,)))
     referral = _locked(referral_id, by)
     wanted = check_move(ReferralStatus(referral.status), status)
-    if wanted in CLOSED and not reason.strip():
-        raise ReasonMissing("say why the referral ends; the reason is kept with it")
+    if wanted in NEEDS_REASON and not reason.strip():
+        raise ReasonMissing("say why; the reason is kept with the referral")
     if wanted is ReferralStatus.REQUESTED:
         _prepare_sending(referral, hospital, by, now)
     return status_set(referral, wanted, by=by, now=now, reason=reason.strip()[:200])
@@ -77,6 +78,8 @@ def status_set(
     before, referral.status = referral.status, status
     if status in GIVES_PLACE_BACK:
         _let_go_of_place(referral)
+    if status is ReferralStatus.NEEDS_COORDINATOR:
+        referral.hospital = None
     referral.save(update_fields=["status", "hospital", "capacity", "authorised_at", "authorised_by"])
     history_add(referral, before, by=by, now=now, reason=reason)
     return referral

@@ -93,6 +93,15 @@ def test_a_referral_that_ends_unseen_gives_its_place_back(
     assert (ended.capacity, Capacity.objects.get().taken) == (None, 0)
 
 
+def test_a_declined_hospital_moves_the_case_to_the_coordinator_and_frees_its_place(
+    proposal: Referral, physician: Actor
+) -> None:
+    with pytest.raises(ReasonMissing):
+        move(proposal, Status.NEEDS_COORDINATOR, physician)
+    moved = move(proposal, Status.NEEDS_COORDINATOR, physician, reason="the patient prefers another town")
+    assert (moved.hospital, moved.capacity, Capacity.objects.get().taken) == (None, None, 0)
+
+
 def test_another_hospital_than_the_proposed_one_may_be_chosen(
     proposal: Referral, screener: Actor, physician: Actor
 ) -> None:
