@@ -44,5 +44,5 @@ messages: $(VENV)/installed ## collect strings for translation
 	$(PYTHON) manage.py makemessages --locale ko --no-obsolete --ignore .venv --ignore var
 
 clean: ## stop the embedded servers and remove what runs left behind
-	-$(PYTHON) -m deploy.embedded stop
+	-$(PYTHON) -m deploy.embedded
 	rm -rf var

@@ -5,6 +5,7 @@ loses neither or both. The message that follows the commit only wakes a worker (
 """
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -16,15 +17,25 @@ from django.dispatch import Signal
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+import pharmacy.tasks
+import referrals.tasks
+import risk.events
+import risk.tasks
 import screening.events
 import screening.tasks
+from config import case
 from records import work
+from screening.models import Encounter
 
 logger = logging.getLogger(__name__)
+POLL_SECONDS = 0.2
 
 FLOW: tuple[tuple[Signal, Task], ...] = (
     (screening.events.exam_submitted, screening.tasks.score_exam),
     (screening.events.exam_submitted, screening.tasks.make_derivatives),
+    (screening.events.exam_resulted, risk.tasks.assess_exam),
+    (risk.events.assessment_finalised, pharmacy.tasks.propose_medicine),
+    (risk.events.assessment_finalised, referrals.tasks.propose_referral),
 )
 TASKS: dict[str, Task] = {task.name: task for _, task in FLOW}
 
@@ -60,9 +71,10 @@ def wake_waiting_work(**_: object) -> None:
         wake(kind, key)
 
 
-def work_off(*, kinds: tuple[str, ...] = tuple(TASKS)) -> None:
-    """Do waiting work in this process, in the order of the flow, until none is left to claim."""
-    for kind in kinds:
-        for waiting_kind, key in work.waiting(now=timezone.now(), since=timedelta(0)):
-            if waiting_kind == kind:
-                TASKS[kind].run(key=key)
+def work_off_case(encounter: Encounter) -> None:
+    """Do a case's work in this process until none is left, beside whatever workers do at the same time."""
+    while not case.is_settled(encounter):
+        for item in case.work_of(encounter).filter(failed_at__isnull=True):
+            TASKS[item.kind].run(key=item.key)
+        if not case.is_settled(encounter):
+            time.sleep(POLL_SECONDS)  # a worker holds it, or a failed attempt waits for its next

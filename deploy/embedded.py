@@ -21,7 +21,7 @@ from typing import Any
 import psutil
 import psycopg
 
-VAR = Path(__file__).resolve().parent.parent / "var"
+VAR = Path(os.environ.get("NUNGIL_VAR", Path(__file__).resolve().parent.parent / "var"))
 
 
 class EmbeddedServiceError(Exception):

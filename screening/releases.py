@@ -17,6 +17,11 @@ def names_on_disk() -> list[str]:
     return sorted(card.parent.name for card in settings.RELEASES_DIR.glob("*/card.json"))
 
 
+def active_names() -> list[str]:
+    """The name of the release in force, empty before the first activation."""
+    return list(ModelRelease.objects.filter(active=True).values_list("name", flat=True))
+
+
 @transaction.atomic
 def release_activate(*, name: str, now: datetime) -> ModelRelease:
     """Make a release the one that new exams are scored with; it is registered on first use.

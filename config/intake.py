@@ -1,0 +1,131 @@
+"""One case from one set of answers and photographs: what the portal, the API, `screen` and the demo share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pharmacy.services
+import risk.services
+from django.db import transaction
+
+import records.services
+import screening.services
+from config.errors import AnswersInvalid
+from pharmacy.domain.safety_answers import parse_safety_answers
+from records import access
+from records.actor import Actor
+from records.errors import PatientInvalid
+from records.models import ConsentScope, Patient
+from records.selectors import age_years
+from risk.domain.answers import parse_risk_factors
+from risk.domain.features import Sex
+from screening.domain.laterality import Laterality
+from screening.models import Encounter
+
+SECTIONS = ("patient", "consent", "risk", "safety")
+
+
+@dataclass(frozen=True)
+class PhotographGiven:
+    """One file as received. `synthetic`: drawn by the renderer."""
+
+    laterality: Laterality
+    data: bytes
+    synthetic: bool = False
+
+
+@transaction.atomic
+def case_submit(
+    *, answers: Mapping[str, Any], photographs: list[PhotographGiven], by: Actor, now: datetime, today: date
+) -> Encounter:
+    """Register or find the patient, record consent and answers, store the photographs, start the scoring.
+
+    All or nothing: on any refusal no row is left behind.
+
+    Parameters
+    ----------
+    answers : sections `patient`, `consent` (list of scopes), `risk` and `safety`; see docs/api/answers.md.
+    today : the clinic's date.
+
+    Raises
+    ------
+    AnswersInvalid, PatientInvalid, ImplausibleAnswer, SafetyAnswersError, ConsentMissing
+        The answers; the message names the field.
+    PhotographRefused, SamePhotographBothEyes, LateralityTaken, ExamIncomplete
+        The photographs.
+    """
+    _check_sections(answers)
+    patient = _patient(answers["patient"], by=by, now=now)
+    for scope in answers.get("consent", []):
+        if scope not in ConsentScope.values:
+            raise AnswersInvalid("consent", f"choose among {', '.join(ConsentScope.values)}")
+        records.services.consent_give(patient=patient, scope=scope, by=by, now=now)
+    encounter = screening.services.encounter_open(patient=patient, by=by, now=now)
+    _answers_record(encounter, answers, by=by, now=now, today=today)
+    exam = screening.services.exam_open(encounter=encounter, by=by, now=now)
+    for given in photographs:
+        screening.services.image_add(
+            exam=exam,
+            laterality=given.laterality,
+            data=given.data,
+            synthetic=given.synthetic,
+            by=by,
+            now=now,
+        )
+    screening.services.exam_submit(exam=exam, by=by, now=now)
+    return encounter
+
+
+def _check_sections(answers: Mapping[str, Any]) -> None:
+    for name in answers:
+        if name not in SECTIONS:
+            raise AnswersInvalid(name, f"is not a section; use {', '.join(SECTIONS)}")
+    for name in SECTIONS:
+        expected = list if name == "consent" else Mapping
+        if not isinstance(answers.get(name, expected() if expected is list else {}), expected):
+            raise AnswersInvalid(name, "has the wrong shape; see docs/api/answers.md")
+    if "patient" not in answers:
+        raise AnswersInvalid("patient", "is missing; give at least mrn and name")
+
+
+def _patient(details: Mapping[str, Any], *, by: Actor, now: datetime) -> Patient:
+    """The patient of that record number, registered now when new. Another birth date is another person."""
+    fields = dict(details)
+    place = (fields.pop("latitude", None), fields.pop("longitude", None))
+    fields["birth_date"] = _date(fields.get("birth_date"))
+    known = access.within(Patient.objects.all(), by=by).filter(mrn=str(fields.get("mrn", ""))).first()
+    if known is None:
+        allowed = {"mrn", "name", "birth_date", "sex", "language"}
+        if not {"mrn", "name"} <= set(fields) <= allowed:
+            raise AnswersInvalid("patient", f"needs mrn and name, and takes {', '.join(sorted(allowed))}")
+        return records.services.patient_register(
+            by=by, now=now, place=place if None not in place else None, **fields
+        )
+    if known.birth_date != fields["birth_date"]:
+        raise PatientInvalid("mrn", "belongs to a patient with another birth date; check the record number")
+    return known
+
+
+def _date(text: object) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise PatientInvalid("birth_date", "is not a date; write YYYY-MM-DD") from error
+
+
+def _answers_record(
+    encounter: Encounter, answers: Mapping[str, Any], *, by: Actor, now: datetime, today: date
+) -> None:
+    patient = encounter.patient
+    factors = parse_risk_factors(
+        answers.get("risk", {}),
+        age_years=age_years(patient.birth_date, today),
+        sex=Sex(patient.sex),
+        today=today,
+    )
+    risk.services.risk_factors_record(encounter=encounter, factors=factors, by=by, now=now)
+    safety = parse_safety_answers(answers.get("safety", {}))
+    pharmacy.services.safety_answers_record(encounter=encounter, answers=safety, by=by, now=now)

@@ -1,0 +1,72 @@
+"""A demo clinic and twelve invented patients through the real queues; `make demo` starts what it needs."""
+
+import time
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from config import case, demo_clinic, demo_photographs, intake, table
+from config.demo_cast import CAST, CastMember
+from records.actor import Actor
+from screening.models import Encounter
+
+PATIENCE_SECONDS = 300
+
+
+class Command(BaseCommand):
+    help = "Prepare the demo clinic and screen its twelve patients through the workers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--photos", type=Path, help="folder of real photographs instead of rendered ones")
+
+    def handle(self, *args: Any, photos: Path | None = None, **options: Any) -> None:
+        demo_clinic.prepare(now=timezone.now())
+        self._print_staff()
+        try:
+            source = demo_photographs.source(photos)
+        except demo_photographs.NoPhotographs as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"\nTwelve invented patients, photographs: {source.description}\n\n{table.HEADER}")
+        started = time.monotonic()
+        by, today = demo_clinic.screener(), timezone.localdate()
+        waiting = {self._submit(member, source, by, today): (member, time.monotonic()) for member in CAST}
+        dispositions = self._print_as_they_finish(waiting)
+        self.stdout.write(f"\n{len(CAST)} cases in {time.monotonic() - started:.1f} s: {dispositions}")
+
+    def _print_staff(self) -> None:
+        self.stdout.write("Staff of the demo clinic (passwords are new at every start):")
+        for username, role, password in demo_clinic.staff_renew_passwords():
+            self.stdout.write(f"  {username:14} {role:14} {password}")
+
+    def _submit(
+        self, member: CastMember, source: demo_photographs.Source, by: Actor, today: date
+    ) -> Encounter:
+        return intake.case_submit(
+            answers=member.answers(today),
+            photographs=source.of(member),
+            by=by,
+            now=timezone.now(),
+            today=today,
+        )
+
+    def _print_as_they_finish(self, waiting: dict[Encounter, tuple[CastMember, float]]) -> str:
+        seen: dict[str, int] = {}
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while waiting:
+            if time.monotonic() > deadline:
+                raise CommandError(f"{len(waiting)} cases are still waiting; see var/log/worker-*.log")
+            for encounter in [encounter for encounter in waiting if case.is_settled(encounter)]:
+                member, submitted = waiting.pop(encounter)
+                outcome = case.case_outcome(encounter)
+                seconds = time.monotonic() - submitted
+                self.stdout.write(table.row(outcome, patient=f"{member.mrn} {member.name}", seconds=seconds))
+                disposition = (outcome["assessment"] or {"disposition": "failed"})["disposition"]
+                seen[disposition] = seen.get(disposition, 0) + 1
+            time.sleep(0.1)
+        if "failed" in seen:
+            raise CommandError("a case failed; its reason is in its row above")
+        return ", ".join(f"{count} {name}" for name, count in sorted(seen.items()))

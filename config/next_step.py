@@ -1,0 +1,78 @@
+"""The one thing that happens next in a case, in a sentence for the clinic's staff."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+QUALITY_WORDS = {
+    "blurred": lambda: _("blurred"),
+    "too-dark": lambda: _("too dark"),
+    "too-bright": lambda: _("too bright"),
+    "field-cut-off": lambda: _("field cut off"),
+    "not-a-fundus": lambda: _("not a fundus"),
+    "unreadable": lambda: _("unreadable"),
+}
+
+
+def in_words(case: Mapping[str, Any]) -> str:
+    """The next step of a case as `config.case.case_outcome` describes it."""
+    if case["failures"]:
+        return _("A step failed: see the reason and retry it")
+    assessment = case["assessment"]
+    if assessment is None:
+        return _("Waiting for the result")
+    return _STEPS[assessment["disposition"]](case)
+
+
+def _refer(case: Mapping[str, Any]) -> str:
+    referral = case["referral"]
+    if referral is None:
+        return _("Waiting for a hospital to be proposed")
+    if referral["hospital"] is None:
+        return _("No hospital fits by %(due)s: the coordinator decides") % {"due": referral["due_by"]}
+    first = referral["candidates"][0]
+    return _("Physician to send to %(hospital)s (about %(km)s km) by %(due)s") % {
+        "hospital": referral["hospital"],
+        "km": first["distance_km_estimate"],
+        "due": referral["due_by"],
+    }
+
+
+def _medicine(case: Mapping[str, Any]) -> str:
+    medicine = case["medicine"]
+    if medicine is None:
+        return _("Waiting for a medicine to be proposed")
+    if medicine["status"] == "proposed":
+        return _("Pharmacist to release %(medicine)s") % {"medicine": medicine["medicine"]}
+    rules = ", ".join(dict.fromkeys(alert["rule"] for alert in medicine["alerts"]))
+    return _("Pharmacist decides instead of the machine (%(rules)s)") % {"rules": rules}
+
+
+def _repeat_imaging(case: Mapping[str, Any]) -> str:
+    eyes = [
+        f"{eye['laterality']} {', '.join(QUALITY_WORDS[reason]() for reason in eye['quality_reasons'])}"
+        for eye in case["exam"]["eyes"]
+        if eye["gradability"] == "ungradable"
+    ]
+    return _("Photograph again: %(eyes)s") % {"eyes": "; ".join(eyes)}
+
+
+def _self_care(case: Mapping[str, Any]) -> str:
+    due = {action["kind"]: action["due_by"] for action in case["assessment"]["actions"]}
+    if "grading" in due:
+        return _("Grader to look at it by %(due)s") % {"due": due["grading"]}
+    if "keep-appointment" in due:
+        return _("Keep the appointment on %(due)s, recall by %(recall)s") % {
+            "due": due["keep-appointment"],
+            "recall": case["recall"]["due_by"],
+        }
+    return _("Recall by %(due)s") % {"due": case["recall"]["due_by"]}
+
+
+_STEPS = {
+    "refer": _refer,
+    "medicine": _medicine,
+    "repeat-imaging": _repeat_imaging,
+    "self-care": _self_care,
+}

@@ -1,0 +1,44 @@
+"""A worker dies in mid-exam: the exam is picked up again and ends with exactly one result."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from config import pipeline
+from records import work
+from records.models import AuditEvent, WorkItem
+from screening import releases
+from screening.models import ExamOutcome, ExamStatus
+from tests.factories import records as cast
+from tests.factories import screening as made
+from tests.journeys.workers import wait_until, worker
+
+KIND = "screening.score_exam"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_exam_whose_worker_was_killed_ends_with_exactly_one_result() -> None:
+    releases.release_activate(name=releases.names_on_disk()[-1], now=timezone.now())
+    lease = {"WORK_LEASE_SECONDS": "2"}
+    with worker("gpu", **lease) as victim:
+        exam = made.submitted_exam(cast.actor(cast.clinic()))
+        # The claim comes first and the model is loaded after it, so the worker is now in mid-exam.
+        wait_until(
+            lambda: WorkItem.objects.filter(kind=KIND, attempts=1).exists(), seconds=60, what="a claim"
+        )
+        victim.kill()
+        victim.wait()
+    assert not ExamOutcome.objects.exists()
+    wait_until(
+        lambda: bool(work.waiting(now=timezone.now(), since=timedelta(hours=1))),
+        seconds=10,
+        what="the lease's end",
+    )
+    with worker("gpu"):
+        pipeline.wake_waiting_work()
+        wait_until(ExamOutcome.objects.exists, seconds=90, what="a result")
+        wait_until(lambda: not WorkItem.objects.filter(kind=KIND).exists(), seconds=10, what="finished work")
+    exam.refresh_from_db()
+    assert (ExamOutcome.objects.count(), exam.status) == (1, ExamStatus.RESULTED)
+    assert AuditEvent.objects.filter(entity__startswith="screening.examoutcome").count() == 1

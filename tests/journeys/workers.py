@@ -1,0 +1,40 @@
+"""Real Celery workers on the test database, as separate processes."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+COMMAND = (sys.executable, "-m", "celery", "--app", "config.celery:app", "worker", "--loglevel", "WARNING")
+POOLS = {"gpu": ("--pool", "solo"), "default": ("--concurrency", "1")}
+
+
+@contextmanager
+def worker(queue: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker of one queue for the length of a block; it is killed at the end if it still runs."""
+    place = connection.settings_dict
+    url = f"postgresql://{place['USER']}@/{place['NAME']}?host={quote(str(place['HOST']), safe='')}"
+    directories = {"NUNGIL_VAR": str(settings.MEDIA_ROOT.parent), "RELEASES_DIR": str(settings.RELEASES_DIR)}
+    process = subprocess.Popen(
+        [*COMMAND, "--queues", queue, "--hostname", f"{queue}-{time.monotonic_ns()}@test", *POOLS[queue]],
+        env=os.environ | directories | {"DATABASE_URL": url} | environment,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain: {what}"
+        time.sleep(0.02)
