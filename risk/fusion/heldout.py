@@ -29,9 +29,10 @@ class HeldOut:
 
 
 def read_heldout(path: Path) -> HeldOut:
-    """Read held-out rows, one an eye or a patient, and take each patient's worse eye.
+    """Read held-out rows and take each patient's worse eye.
 
-    Columns: `patient_id`, `patient_<L>` (0 or 1) and `logit_<L>` for each fused label L; others are ignored.
+    Columns: `patient_<L>` (0 or 1) and `logit_<L>` for each fused label L; others are ignored. With a column
+    `patient_id` rows of the same patient are joined; without one every row is a patient.
 
     Raises
     ------
@@ -52,9 +53,10 @@ def read_heldout(path: Path) -> HeldOut:
 def _patient(
     row: dict[str, str], path: Path, number: int
 ) -> tuple[str, list[tuple[list[float], list[bool]]]]:
-    if not row.get("patient_id"):
-        raise FusionTrainingDataInvalid(f"{path.name} row {number}: patient_id is missing")
-    return row["patient_id"], []
+    patient = row.get("patient_id", f"row {number}")
+    if not patient:
+        raise FusionTrainingDataInvalid(f"{path.name} row {number}: patient_id is empty")
+    return patient, []
 
 
 def _values(row: dict[str, str], path: Path, number: int) -> tuple[list[float], list[bool]]:

@@ -17,10 +17,9 @@ from risk.fusion.explain import PHOTOGRAPH, explain
 from risk.fusion.frame import COLUMN_NAMES, Frame, frame_of, unknown_frame
 from risk.fusion.heldout import HeldOut
 from risk.fusion.release import FusionRelease, load_release
-from risk.fusion.train import train_fusion
 from screening.domain.findings import Label
 from tests.unit.risk.cases import HEALTHY
-from tests.unit.risk.conftest import write_heldout
+from tests.unit.risk.made_up import train_small_release
 
 LOGITS = np.array([[-2.0, 0.3, -1.0, 2.5, -4.0, 0.0]])
 PATIENT = replace(HEALTHY, age_years=67, hba1c_percent=8.4)
@@ -139,9 +138,8 @@ def test_contributions_come_from_the_strongest_down(small_release: FusionRelease
 
 
 @pytest.fixture
-def spoilt(small_release: FusionRelease, heldout: HeldOut, tmp_path: Path) -> Path:
-    csv = write_heldout(tmp_path / "heldout.csv", heldout)
-    train_fusion(csv, tmp_path / "spoilt", image_release="test", patients=4_000, seed=1, num_threads=1)
+def spoilt(tmp_path: Path) -> Path:
+    train_small_release(tmp_path / "spoilt", patients=4_000)
     return tmp_path / "spoilt"
 
 
@@ -150,10 +148,9 @@ def test_a_release_says_that_it_learnt_from_simulation(small_release: FusionRele
     assert set(small_release.card["measures_on_simulated_data"]) == {label.value for label in FUSED_LABELS}
 
 
-def test_training_twice_gives_the_same_bytes(spoilt: Path, heldout: HeldOut, tmp_path: Path) -> None:
+def test_training_twice_gives_the_same_bytes(spoilt: Path, tmp_path: Path) -> None:
     again = tmp_path / "again" / "spoilt"
-    csv = tmp_path / "heldout.csv"
-    train_fusion(csv, again, image_release="test", patients=4_000, seed=1, num_threads=1)
+    train_small_release(again, patients=4_000)
     for path in sorted(spoilt.iterdir()):
         assert path.read_bytes() == (again / path.name).read_bytes()
 

@@ -5,7 +5,7 @@ import pytest
 
 from risk.errors import FusionTrainingDataInvalid
 from risk.fusion.heldout import HeldOut, read_heldout
-from tests.unit.risk.conftest import write_heldout
+from tests.unit.risk.made_up import write_heldout
 
 
 def test_rows_of_one_patient_become_the_worse_eye(tmp_path: Path, heldout: HeldOut) -> None:
@@ -21,11 +21,18 @@ def test_rows_of_one_patient_become_the_worse_eye(tmp_path: Path, heldout: HeldO
     np.testing.assert_array_equal(read.labels, heldout.labels)
 
 
+def test_without_patient_ids_every_row_is_a_patient(tmp_path: Path, heldout: HeldOut) -> None:
+    path = write_heldout(tmp_path / "h.csv", heldout)
+    anonymous = [line.split(",", 1)[1] for line in path.read_text().splitlines()]
+    path.write_text("\n".join(anonymous))
+    np.testing.assert_array_equal(read_heldout(path).labels, heldout.labels)
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         (lambda text: text.replace("logit_G", "score_G", 1), "row 2: no usable column or value 'logit_G'"),
-        (lambda text: text.replace("p0,", ",", 1), "row 2: patient_id is missing"),
+        (lambda text: text.replace("p0,", ",", 1), "row 2: patient_id is empty"),
         (
             lambda text: text.replace("p1,0", "p1,2").replace("p1,1", "p1,2"),
             "row 3: no usable column or value",

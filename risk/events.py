@@ -1,0 +1,6 @@
+"""Facts of this app that others may act on, sent inside the transaction that makes them (key=primary key)."""
+
+from django.dispatch import Signal
+
+assessment_finalised = Signal()  # key: RiskAssessment
+answers_changed = Signal()  # key: ExamOutcome whose assessment rests on answers that were replaced

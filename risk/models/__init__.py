@@ -1,0 +1,24 @@
+from risk.models.assessment import (
+    AssessmentAction,
+    AssessmentReason,
+    LabelRisk,
+    RiskAssessment,
+    RiskContribution,
+)
+from risk.models.recall import ContactAttempt, ContactChannel, ContactResult, Recall, RecallState
+from risk.models.risk_factors import FamilyHistory, RiskFactors
+
+__all__ = [
+    "AssessmentAction",
+    "AssessmentReason",
+    "ContactAttempt",
+    "ContactChannel",
+    "ContactResult",
+    "FamilyHistory",
+    "LabelRisk",
+    "Recall",
+    "RecallState",
+    "RiskAssessment",
+    "RiskContribution",
+    "RiskFactors",
+]

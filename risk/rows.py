@@ -1,0 +1,137 @@
+"""From an assessed case to its rows. Called by the service, inside its transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from risk.domain.bands import band_of
+from risk.domain.disposition import Action, ActionKind, CaseDecision, Reason
+from risk.domain.recall import recall_cause
+from risk.domain.rules import RULES_VERSION
+from risk.models import (
+    AssessmentAction,
+    AssessmentReason,
+    LabelRisk,
+    Recall,
+    RiskAssessment,
+    RiskContribution,
+)
+from risk.selectors import Case
+
+if TYPE_CHECKING:
+    from risk.inference import FusedCase
+
+CONTRIBUTIONS_KEPT = 5
+SMALLEST_CONTRIBUTION = 0.01  # log-odds; below it nobody could tell a difference
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A case, its fused risks and the decision."""
+
+    case: Case
+    fused: FusedCase
+    decision: CaseDecision
+
+
+def assessment_row(assessed: Assessed, *, now: datetime) -> RiskAssessment:
+    """The unsaved assessment with its inputs and releases."""
+    case, fused = assessed.case, assessed.fused
+    return RiskAssessment(
+        exam=case.outcome.exam,
+        outcome=case.outcome,
+        encounter=case.outcome.exam.encounter,
+        risk_factors=case.factors_row,
+        assessed_at=now,
+        assessed_on=case.today,
+        disposition=assessed.decision.disposition,
+        urgency=assessed.decision.urgency,
+        rules_version=RULES_VERSION,
+        image_release=case.exam_result.release,
+        fusion_release=fused.release.name,
+        fusion_card_sha256=fused.release.card_sha256,
+        previous_ungradable_exams=case.previous_ungradable_exams,
+        inputs_sha256=fused.inputs_sha256,
+        **fused.inputs,
+    )
+
+
+def risk_rows(assessment: RiskAssessment, assessed: Assessed) -> None:
+    """Store the fused risk of each label with its strongest contributions."""
+    rows = LabelRisk.objects.bulk_create(
+        LabelRisk(
+            assessment=assessment,
+            label=one.label,
+            image_score=one.image_score,
+            image_risk=one.image_risk,
+            fused_risk=one.fused_risk,
+            band=band_of(one.label, one.fused_risk),
+        )
+        for one in assessed.fused.labels
+    )
+    RiskContribution.objects.bulk_create(
+        RiskContribution(label_risk=row, rank=rank, name=part.name, log_odds=part.log_odds)
+        for row, one in zip(rows, assessed.fused.labels, strict=True)
+        for rank, part in enumerate(one.explanation.contributions[:CONTRIBUTIONS_KEPT], start=1)
+        if abs(part.log_odds) >= SMALLEST_CONTRIBUTION
+    )
+
+
+def action_rows(assessment: RiskAssessment, assessed: Assessed) -> dict[ActionKind, AssessmentAction]:
+    """Store the actions, each due from the clinic's date of the assessment."""
+    rows = AssessmentAction.objects.bulk_create(
+        _action_row(assessment, action, rank)
+        for rank, action in enumerate(assessed.decision.actions, start=1)
+    )
+    return {ActionKind(row.kind): row for row in rows}
+
+
+def _action_row(assessment: RiskAssessment, action: Action, rank: int) -> AssessmentAction:
+    days = action.due_in_days
+    return AssessmentAction(
+        assessment=assessment,
+        rank=rank,
+        kind=action.kind,
+        urgency=action.urgency,
+        due_by=None if days is None else assessment.assessed_on + timedelta(days=days),
+        indication=action.indication,
+        labels=",".join(action.labels),
+        red_flags=",".join(action.red_flags),
+    )
+
+
+def reason_rows(
+    assessment: RiskAssessment, actions: dict[ActionKind, AssessmentAction], assessed: Assessed
+) -> None:
+    """Store the reasons of each action, then those of the case that belong to no action."""
+    decision = assessed.decision
+    reasons = [(actions[action.kind], reason) for action in decision.actions for reason in action.reasons]
+    told = {reason for _, reason in reasons}
+    reasons += [(None, reason) for reason in decision.reasons if reason not in told]
+    AssessmentReason.objects.bulk_create(
+        AssessmentReason(
+            assessment=assessment, action=action, rank=rank, code=reason.code, parameters=_parameters(reason)
+        )
+        for rank, (action, reason) in enumerate(reasons, start=1)
+    )
+
+
+def recall_row(assessment: RiskAssessment, assessed: Assessed, *, now: datetime) -> Recall:
+    """The unsaved entry of the recall register."""
+    action = assessed.decision.action(ActionKind.RECALL)
+    if action is None or action.due_in_days is None:
+        raise ValueError("every decision carries a dated recall")
+    return Recall(
+        assessment=assessment,
+        organization=assessment.encounter.organization,
+        patient=assessment.encounter.patient,
+        due_by=assessment.assessed_on + timedelta(days=action.due_in_days),
+        cause=recall_cause(action),
+        opened_at=now,
+    )
+
+
+def _parameters(reason: Reason) -> str:
+    return ";".join(f"{name}={value}" for name, value in reason.parameters)

@@ -1,0 +1,132 @@
+"""Reads of risk that its own services and the apps after it need."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from records import access
+from records.actor import Actor
+from records.selectors import age_years
+from risk.domain.disposition import ActionKind
+from risk.domain.features import (
+    Diabetes,
+    FamilyCondition,
+    FamilyMember,
+    Hypertension,
+    Relation,
+    Sex,
+    Smoking,
+    Symptoms,
+)
+from risk.domain.features import RiskFactors as RiskFactorsValue
+from risk.models import AssessmentAction, Recall, RecallState, RiskAssessment, RiskFactors
+from screening import selectors as screening_selectors
+from screening.domain.exam_result import ExamResult
+from screening.models import Encounter, Exam, ExamOutcome, ExamStatus
+
+SYMPTOM_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Symptoms))
+
+
+@dataclass(frozen=True)
+class Case:
+    """What an assessment is made from. `factors_row` is None when nobody filled the questionnaire in."""
+
+    outcome: ExamOutcome
+    exam_result: ExamResult
+    factors_row: RiskFactors | None
+    factors: RiskFactorsValue
+    previous_ungradable_exams: int
+    today: date
+
+
+def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
+    """Load everything the assessment of an outcome reads; the date is that of the clinic's time zone."""
+    encounter = outcome.exam.encounter
+    today = now.astimezone(ZoneInfo(encounter.organization.time_zone)).date()
+    row = risk_factors_current(encounter)
+    return Case(
+        outcome=outcome,
+        exam_result=screening_selectors.exam_result(outcome),
+        factors_row=row,
+        factors=risk_factors_value(row) if row else _known_from_register(encounter, today),
+        previous_ungradable_exams=screening_selectors.ungradable_exams_before(outcome.exam),
+        today=today,
+    )
+
+
+def risk_factors_current(encounter: Encounter) -> RiskFactors | None:
+    """The current answers of a visit, None when nobody was asked."""
+    return RiskFactors.objects.filter(encounter=encounter, superseded_at=None).first()
+
+
+def risk_factors_value(row: RiskFactors) -> RiskFactorsValue:
+    """Stored answers as the value that rules and fusion read."""
+    return RiskFactorsValue(
+        age_years=row.age_years,
+        sex=Sex(row.sex),
+        diabetes=Diabetes(row.diabetes),
+        diabetes_duration_years=row.diabetes_duration_years,
+        hba1c_percent=row.hba1c_percent,
+        insulin_use=row.insulin_use,
+        hypertension=Hypertension(row.hypertension),
+        systolic_mmhg=row.systolic_mmhg,
+        diastolic_mmhg=row.diastolic_mmhg,
+        smoking=Smoking(row.smoking),
+        bmi_kg_m2=row.bmi_kg_m2,
+        family_history=_family(row) if row.family_history_asked else None,
+        steroid_use=row.steroid_use,
+        pregnant=row.pregnant,
+        under_eye_care=row.under_eye_care,
+        next_eye_appointment=row.next_eye_appointment,
+        symptoms=Symptoms(**{name: getattr(row, name) for name in SYMPTOM_COLUMNS}),
+    )
+
+
+def _family(row: RiskFactors) -> tuple[FamilyMember, ...]:
+    relatives = row.family_history.order_by("pk")
+    return tuple(FamilyMember(FamilyCondition(one.condition), Relation(one.relation)) for one in relatives)
+
+
+def _known_from_register(encounter: Encounter, today: date) -> RiskFactorsValue:
+    patient = encounter.patient
+    return RiskFactorsValue(age_years=age_years(patient.birth_date, today), sex=Sex(patient.sex))
+
+
+def assessment_by_id(assessment_id: int) -> RiskAssessment:
+    """An assessment with outcome, encounter and patient loaded."""
+    return RiskAssessment.objects.select_related("outcome", "encounter__patient", "risk_factors").get(
+        pk=assessment_id
+    )
+
+
+def assessment_current_for_exam(exam: Exam) -> RiskAssessment | None:
+    """The current assessment of an exam, None before there is one."""
+    return RiskAssessment.objects.filter(exam=exam, superseded_at=None).first()
+
+
+def assessment_current_for_encounter(encounter: Encounter) -> RiskAssessment | None:
+    """The current assessment of the newest resulted exam of a visit, None before there is one."""
+    current = RiskAssessment.objects.filter(encounter=encounter, superseded_at=None)
+    return current.order_by("-exam_id").first()
+
+
+def action_of_kind(assessment: RiskAssessment, kind: ActionKind) -> AssessmentAction | None:
+    """The action of that kind, None when the decision has none; there is at most one."""
+    return AssessmentAction.objects.filter(assessment=assessment, kind=kind).first()
+
+
+def outcomes_waiting_for_assessment() -> QuerySet[ExamOutcome]:
+    """Current outcomes whose exam has no current assessment of them."""
+    assessed = RiskAssessment.objects.filter(superseded_at=None).values("outcome")
+    return ExamOutcome.objects.filter(superseded_at=None, exam__status=ExamStatus.RESULTED).exclude(
+        pk__in=assessed
+    )
+
+
+def recalls_overdue(*, by: Actor, today: date) -> list[Recall]:
+    """Open recalls of the actor's organization that were due before today, the longest overdue first."""
+    overdue = access.within(Recall.objects.filter(state=RecallState.OPEN, due_by__lt=today), by=by)
+    loaded = overdue.select_related("patient", "assessment").prefetch_related("contact_attempts")
+    return list(loaded.order_by("due_by", "pk"))

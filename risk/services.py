@@ -1,0 +1,188 @@
+"""Writes of risk: the answers of a visit, the assessment of an exam, and the recall register."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from records import access
+from records.actor import Actor
+from records.errors import RecordNotFound
+from records.models import AuditAction
+from records.services import audit_record
+from risk import events, selectors
+from risk.domain.decide import decide_case
+from risk.domain.features import RiskFactors as RiskFactorsValue
+from risk.domain.recall import RecallCause
+from risk.errors import OutcomeMissing, RecallClosed
+from risk.models import (
+    ContactAttempt,
+    ContactResult,
+    FamilyHistory,
+    Recall,
+    RecallState,
+    RiskAssessment,
+    RiskFactors,
+)
+from risk.rows import Assessed, action_rows, assessment_row, reason_rows, recall_row, risk_rows
+from screening import selectors as screening_selectors
+from screening.models import Encounter, Exam, ExamOutcome
+
+# A patient who comes back has answered these recalls; whether a hospital saw them stays an open question.
+ANSWERED_BY_COMING = tuple(cause for cause in RecallCause if cause is not RecallCause.ATTENDANCE)
+CLOSING_RESULTS: dict[str, RecallState] = {
+    ContactResult.DECLINED: RecallState.DECLINED,
+    ContactResult.ATTENDED: RecallState.ATTENDED,
+}
+
+
+@transaction.atomic
+def risk_factors_record(
+    *, encounter: Encounter, factors: RiskFactorsValue, by: Actor, now: datetime
+) -> RiskFactors:
+    """Store the answers of a visit; earlier answers are kept as superseded.
+
+    Exams of the visit that were already assessed are announced again: a corrected answer may raise a red flag.
+    """
+    Encounter.objects.select_for_update().get(pk=encounter.pk)
+    RiskFactors.objects.filter(encounter=encounter, superseded_at=None).update(superseded_at=now)
+    answers = asdict(factors)
+    columns = {name: answers[name] for name in answers if name not in ("family_history", "symptoms")}
+    row = RiskFactors.objects.create(
+        encounter=encounter,
+        recorded_at=now,
+        recorded_by_id=by.practitioner_id,
+        family_history_asked=factors.family_history is not None,
+        **columns,
+        **answers["symptoms"],
+    )
+    FamilyHistory.objects.bulk_create(
+        FamilyHistory(risk_factors=row, condition=one.condition, relation=one.relation)
+        for one in factors.family_history or ()
+    )
+    audit_record(by=by, now=now, action=AuditAction.CREATE, entity=row, patient_id=encounter.patient_id)
+    for assessment in RiskAssessment.objects.filter(encounter=encounter, superseded_at=None):
+        events.answers_changed.send(sender=None, key=assessment.outcome_id)
+    return row
+
+
+def assessment_finalise(*, outcome_id: int, by: Actor, now: datetime) -> RiskAssessment | None:
+    """Assess an exam's outcome and put the patient in the recall register.
+
+    A second call with the same outcome and answers returns the stored assessment; changed ones supersede it. An
+    outcome that is itself superseded is left to its successor: the result is then the exam's current assessment,
+    or None. No transaction is open while the fusion runs.
+
+    Raises
+    ------
+    OutcomeMissing, FusionReleaseInvalid
+    """
+    outcome = _outcome(outcome_id)
+    if outcome.superseded_at is not None:
+        return selectors.assessment_current_for_exam(outcome.exam)
+    case = selectors.case_of_outcome(outcome, now=now)
+    current = selectors.assessment_current_for_exam(outcome.exam)
+    if current is not None and _is_of(current, case):
+        return current
+    return _assessment_store(_assess(case), by=by, now=now)
+
+
+def _outcome(outcome_id: int) -> ExamOutcome:
+    try:
+        return screening_selectors.outcome_by_id(outcome_id)
+    except ExamOutcome.DoesNotExist:
+        raise OutcomeMissing(f"there is no outcome {outcome_id}; score its exam again") from None
+
+
+def _is_of(assessment: RiskAssessment, case: selectors.Case) -> bool:
+    answers = case.factors_row.pk if case.factors_row else None
+    return assessment.outcome_id == case.outcome.pk and assessment.risk_factors_id == answers
+
+
+def _assess(case: selectors.Case) -> Assessed:
+    # Only here does LightGBM enter a process: the web server imports this module and never assesses.
+    from risk import inference
+
+    fused = inference.fuse_case(case.exam_result, case.factors)
+    decision = decide_case(
+        case.exam_result,
+        case.factors,
+        fused.risks(),
+        today=case.today,
+        previous_ungradable_exams=case.previous_ungradable_exams,
+    )
+    return Assessed(case, fused, decision)
+
+
+@transaction.atomic
+def _assessment_store(assessed: Assessed, *, by: Actor, now: datetime) -> RiskAssessment:
+    outcome = assessed.case.outcome
+    Exam.objects.select_for_update().get(pk=outcome.exam_id)
+    current = selectors.assessment_current_for_exam(outcome.exam)
+    if current is not None and _is_of(current, assessed.case):
+        return current  # another worker was faster
+    if current is not None:
+        RiskAssessment.objects.filter(pk=current.pk).update(superseded_at=now)
+    assessment = assessment_row(assessed, now=now)
+    assessment.save(force_insert=True)
+    risk_rows(assessment, assessed)
+    reason_rows(assessment, action_rows(assessment, assessed), assessed)
+    _recalls_close(assessment, now=now)
+    recall_row(assessment, assessed, now=now).save(force_insert=True)
+    audit_record(
+        by=by,
+        now=now,
+        action=AuditAction.CREATE,
+        entity=assessment,
+        patient_id=assessment.encounter.patient_id,
+        detail=f"{assessment.disposition} {assessment.urgency} {assessment.inputs_sha256}",
+    )
+    events.assessment_finalised.send(sender=None, key=assessment.pk)
+    return assessment
+
+
+def _recalls_close(assessment: RiskAssessment, *, now: datetime) -> None:
+    """Close what the new assessment answers: the exam's own earlier recall, and recalls to come back."""
+    earlier = Recall.objects.filter(patient=assessment.encounter.patient_id, state=RecallState.OPEN)
+    own = earlier.filter(assessment__exam=assessment.exam_id)
+    own.update(state=RecallState.SUPERSEDED, closed_at=now)
+    answered = earlier.filter(cause__in=ANSWERED_BY_COMING)
+    answered.update(state=RecallState.ATTENDED, closed_at=now)
+
+
+@transaction.atomic
+def recall_contact_record(
+    *, recall_id: int, channel: str, result: str, by: Actor, now: datetime
+) -> ContactAttempt:
+    """Record one attempt to reach a patient; "declined" and "attended" close the recall.
+
+    Raises
+    ------
+    RecordNotFound
+        Also for another organization's recall.
+    RecallClosed
+    """
+    recall = access.within(Recall.objects.select_for_update(), by=by).filter(pk=recall_id).first()
+    if recall is None:
+        raise RecordNotFound("no such recall here; check the list of overdue recalls")
+    if recall.state != RecallState.OPEN:
+        raise RecallClosed("this recall is closed; open the patient's newest one")
+    attempt = ContactAttempt.objects.create(
+        recall=recall,
+        attempted_at=now,
+        attempted_by_id=by.practitioner_id,
+        channel=channel,
+        result=result,
+    )
+    if result in CLOSING_RESULTS:
+        recall.state, recall.closed_at = CLOSING_RESULTS[result], now
+        recall.save(update_fields=["state", "closed_at"])
+    audit_record(
+        by=by,
+        now=now,
+        action=AuditAction.UPDATE,
+        entity=recall,
+        patient_id=recall.patient_id,
+        detail=f"contact {channel} {result}",
+    )
+    return attempt

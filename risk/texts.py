@@ -1,0 +1,147 @@
+"""The words for this app's codes. Short sentences: patients and clinicians read the same ones."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+SIMULATED = _("This risk was learnt from simulated patients. It supports, it does not diagnose.")
+IMAGE_ALONE = _("The photograph alone would say")
+NO_PHOTOGRAPH = _("No photograph could be judged. This risk rests on the answers alone.")
+
+DISPOSITIONS: Mapping[str, LazyText] = {
+    "self-care": _("Nothing to treat now"),
+    "medicine": _("A medicine can help"),
+    "refer": _("Go to a hospital"),
+    "repeat-imaging": _("Take the photograph again"),
+}
+URGENCIES: Mapping[str, LazyText] = {
+    "routine": _("In due course"),
+    "urgent": _("Soon"),
+    "asap": _("Within days"),
+    "stat": _("Today"),
+}
+ACTIONS: Mapping[str, LazyText] = {
+    "advice": _("Advice"),
+    "recall": _("Next visit here"),
+    "medicine": _("Medicine"),
+    "referral": _("Hospital"),
+    "repeat-imaging": _("New photograph"),
+    "keep-appointment": _("Keep your appointment"),
+    "grading": _("An expert looks at the photograph"),
+}
+BANDS: Mapping[str, LazyText] = {"low": _("low"), "raised": _("raised"), "high": _("high")}
+LABELS: Mapping[str, LazyText] = {
+    "D": _("Diabetes in the eye"),
+    "G": _("Glaucoma"),
+    "C": _("Cataract"),
+    "A": _("Macular degeneration"),
+    "H": _("High blood pressure in the eye"),
+    "M": _("Damage from strong short-sightedness"),
+    "O": _("Another change"),
+}
+EYES: Mapping[str, LazyText] = {"R": _("right eye"), "L": _("left eye")}
+RED_FLAGS: Mapping[str, LazyText] = {
+    "sudden-vision-loss": _("Sudden loss of sight"),
+    "curtain-or-flashes": _("Flashes, floaters or a curtain"),
+    "painful-red-eye": _("Painful red eye"),
+    "halos-with-headache": _("Halos with headache"),
+    "trauma-or-chemical": _("Injury or chemical in the eye"),
+    "double-vision": _("Double vision"),
+    "distorted-lines": _("Straight lines look bent"),
+    "giant-cell-arteritis": _("Pain on chewing or a tender scalp"),
+    "pain-after-surgery": _("Pain after eye surgery"),
+    "white-pupil-in-child": _("White pupil in a child"),
+    "severe-blood-pressure": _("Very high blood pressure"),
+}
+RECALL_CAUSES: Mapping[str, LazyText] = {
+    "interval": _("Regular check"),
+    "raised-risk": _("Raised risk"),
+    "pregnancy": _("Pregnancy with diabetes"),
+    "attendance": _("Was the patient seen?"),
+    "repeat-imaging": _("New photograph"),
+}
+INPUTS: Mapping[str, LazyText] = {
+    "photograph": _("Photograph"),
+    "age_years": _("Age"),
+    "female": _("Sex"),
+    "diabetes": _("Diabetes"),
+    "diabetes_type1": _("Type of diabetes"),
+    "diabetes_duration_years": _("Years with diabetes"),
+    "hba1c_percent": _("HbA1c"),
+    "insulin_use": _("Insulin"),
+    "hypertension": _("High blood pressure"),
+    "systolic_mmhg": _("Upper blood pressure"),
+    "diastolic_mmhg": _("Lower blood pressure"),
+    "smoking": _("Smoking"),
+    "bmi_kg_m2": _("Body mass index"),
+    "steroid_use": _("Steroids"),
+    "family_glaucoma": _("Glaucoma in the family"),
+    "family_amd": _("Macular degeneration in the family"),
+    "family_high_myopia": _("Strong short-sightedness in the family"),
+    "family_diabetes": _("Diabetes in the family"),
+}
+IMPLAUSIBLE: Mapping[str, LazyText] = {
+    "unknown-field": _("This question is not known. Remove it."),
+    "wrong-type": _("This answer cannot be read. Enter it again, or leave it unknown."),
+    "not-a-choice": _("Choose one of the answers offered."),
+    "out-of-range": _("This value is not possible. Measure again, or leave it unknown."),
+    "wrong-unit": _("This looks like another unit. Enter HbA1c in %."),
+    "contradiction": _("Two answers contradict each other. Correct one of them."),
+    "date-in-past": _("This date has passed. Enter a date from today on."),
+    "date-too-far": _("This date lies years ahead. Check the year."),
+}
+REASONS: Mapping[str, LazyText] = {
+    "RF-01": _("Sudden loss of sight must be seen today."),
+    "RF-02": _("Flashes, new floaters or a curtain must be seen today."),
+    "RF-03": _("A painful red eye must be seen today."),
+    "RF-04": _("Halos with headache must be seen today."),
+    "RF-05": _("An injury or a chemical in the eye must be seen today."),
+    "RF-06": _("New double vision must be seen today."),
+    "RF-07": _("Bent lines must be seen within one day."),
+    "RF-08": _("Pain on chewing or a tender scalp can threaten the sight. It must be seen today."),
+    "RF-09": _("Pain after eye surgery must be seen today."),
+    "RF-10": _("A white pupil in a child must be seen within two weeks."),
+    "RF-11": _("The blood pressure is dangerously high. It must be treated today."),
+    "RR-01": _("The photograph shows signs of diabetes in the eye. How far it went is not known yet."),
+    "RR-02": _("The photograph shows signs of glaucoma."),
+    "RR-03": _("The photograph shows a cataract."),
+    "RR-04": _("A cataract at this age must be seen soon."),
+    "RR-05": _("The photograph shows signs of macular degeneration."),
+    "RR-06": _("Signs of macular degeneration, and lines may look bent: this must be seen within one day."),
+    "RR-07": _("The photograph shows damage from high blood pressure."),
+    "RR-08": _("The photograph shows damage from strong short-sightedness."),
+    "RR-09": _(
+        "Damage from strong short-sightedness, and lines may look bent: this must be seen within days."
+    ),
+    "RR-10": _("The photograph shows another change. An eye doctor must look at it soon."),
+    "RI-01": _("The photograph of the %(eye)s cannot be judged. Take it again."),
+    "RI-02": _("The photograph could not be judged twice. An eye doctor examines the eye instead."),
+    "RB-01": _("The risk is high although the photograph shows nothing: %(label)s."),
+    "RB-02": _("The risk is raised although the photograph shows nothing: %(label)s."),
+    "RG-01": _("The photograph is not clear enough to decide: %(label)s. An expert looks at it."),
+    "RK-01": _("An eye clinic already expects you on %(date)s. Keep this appointment."),
+    "RM-01": _("Dry or gritty eyes without a warning sign."),
+    "RM-02": _("Itchy eyes without a warning sign."),
+    "RM-03": _("Not all warning signs were asked about. Ask before the medicine is handed out."),
+    "RA-01": _("Come at once if you see less, see flashes or bent lines, or if the eye hurts."),
+    "RA-02": _("Measure the blood pressure before the patient leaves."),
+    "RA-03": _("The blood pressure is high. See a doctor about it within four weeks."),
+    "RA-04": _("The %(eye)s was not photographed. Nothing is known of it."),
+    "RC-01": _("Come back in two years."),
+    "RC-02": _("With diabetes, come back every year."),
+    "RC-03": _("It is not known whether there is diabetes. Come back in one year."),
+    "RC-04": _("A risk is raised. Come back in six months."),
+    "RC-05": _("In pregnancy with diabetes, come back in three months."),
+    "RC-06": _("If the photograph is not taken again today, come back within four weeks."),
+    "RC-07": _("We ask whether you were seen."),
+}
+_PARAMETER_WORDS: Mapping[str, Mapping[str, LazyText]] = {"eye": EYES, "label": LABELS}
+
+
+def reason_text(code: str, parameters: str = "") -> str:
+    """The sentence for a stored reason, in the active language; `parameters` as stored, such as "eye=R"."""
+    pairs = dict(pair.split("=", 1) for pair in parameters.split(";") if pair)
+    words = {name: str(_PARAMETER_WORDS.get(name, {}).get(value, value)) for name, value in pairs.items()}
+    text = str(REASONS[code])
+    return text % words if "%(" in text else text

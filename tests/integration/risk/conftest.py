@@ -1,0 +1,25 @@
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from risk.inference import FUSION_RELEASE
+from tests.unit.risk.made_up import train_small_release
+
+
+@pytest.fixture(scope="session")
+def fusion_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("releases")
+    train_small_release(folder / FUSION_RELEASE)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _a_fusion_of_its_own(settings: Settings, fusion_releases: Path) -> None:
+    settings.FUSION_RELEASES_DIR = fusion_releases
+
+
+@pytest.fixture(autouse=True)
+def _passwords_nobody_guesses(settings: Settings) -> None:
+    """Half a second of key stretching for each invented person is most of what these tests would take."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
