@@ -95,6 +95,7 @@ class QualityThresholds:
     sharpness_limited: float = 0.58
     detail_min: float = 0.0022
     detail_limited: float = 0.005
+    detail_max: float = 0.14
     median_min: float = 18.0
     median_limited: float = 32.0
     p95_min: float = 32.0
@@ -174,4 +175,5 @@ def _is_fundus(m: QualityMeasures, t: QualityThresholds) -> bool:
         and m.blue <= t.blue_max
         and m.warm >= t.warm_min
         and m.texture <= t.texture_max
+        and m.detail <= t.detail_max
     )

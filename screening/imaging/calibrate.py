@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from screening.domain.findings import LABELS, Label, OperatingPoint
-from screening.imaging.arrays import Doubles
+from screening.imaging.arrays import Doubles, Flags
 from screening.imaging.card import Calibration
 
 _WEAK_PENALTY = 100.0  # C of the regression: a mild hold on the slope where positives are few
@@ -19,9 +19,8 @@ class PointTargets:
     A score counts as present where the label's `sensitivity` is reached, unless more than
     1 - `min_specificity` of the eyes without the label would then be called present; the threshold rises
     until they are not. Just below lies the abstention band: the next `band` of the eyes without the label,
-    which
-    graders look at, though never scores under a quarter of the threshold. Normal is the other way round: it must not be claimed lightly, so its threshold is
-    set by `normal_specificity` alone.
+    which graders look at, though never scores under a quarter of the threshold. Normal is the other way
+    round: it must not be claimed lightly, so its threshold is set by `normal_specificity` alone.
     """
 
     sensitivity: float = 0.85
@@ -48,8 +47,8 @@ def choose_points(scores: Doubles, truth: Doubles, targets: PointTargets) -> dic
     }
 
 
-def _choose_point(label: Label, scores: Doubles, present: Doubles, targets: PointTargets) -> OperatingPoint:
-    healthy, ill = scores[~present.astype(bool)], scores[present.astype(bool)]
+def _choose_point(label: Label, scores: Doubles, present: Flags, targets: PointTargets) -> OperatingPoint:
+    healthy, ill = scores[~present], scores[present]
     if label is Label.NORMAL:
         threshold = float(np.quantile(healthy, targets.normal_specificity))
     else:

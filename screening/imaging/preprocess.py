@@ -9,6 +9,7 @@ from screening.imaging.arrays import Image
 
 _PROBE_SIDE = 256
 _FIELD_MIN_SHARE = 0.05
+_LIT_LINE = 0.04  # a row or column belongs to the field when this share of it is lit
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,7 @@ def find_field(rgb: Image, border_threshold: int) -> Box:
     """The bounding box of the lit field: the largest connected region brighter than the border.
 
     Text burnt into the black corner is a smaller region and is ignored. Where less than 5 % of the picture
-    is lit, the whole picture is returned; the quality check says why it cannot be judged. Precise to one
-    256th of the longer side.
+    is lit, the whole picture is returned; the quality check says why it cannot be judged.
     """
     height, width = rgb.shape[:2]
     step = -(-max(height, width) // _PROBE_SIDE)
@@ -70,8 +70,28 @@ def find_field(rgb: Image, border_threshold: int) -> Box:
     left, top, box_width, box_height, area = (int(v) for v in stats[1 + int(stats[1:, 4].argmax())])
     if area < _FIELD_MIN_SHARE * lit.size:
         return Box(0, 0, width, height)
-    x, y = left * step, top * step
-    return Box(x, y, min(width - x, box_width * step), min(height - y, box_height * step))
+    coarse = (left * step, top * step, (left + box_width) * step, (top + box_height) * step)
+    return _refine(rgb, coarse, step, border_threshold)
+
+
+def _refine(rgb: Image, coarse: tuple[int, int, int, int], step: int, border_threshold: int) -> Box:
+    """Move each side of a box found on every `step`-th pixel to where the lit lines really begin and end."""
+    height, width = rgb.shape[:2]
+    left, top, right, bottom = coarse
+
+    def lit_lines(start: int, stop: int, *, axis: int) -> list[int]:
+        strip = rgb[start:stop, left:right] if axis else rgb[top:bottom, start:stop]
+        lit = field_mask(np.ascontiguousarray(strip), border_threshold).mean(axis=axis)
+        return [start + int(i) for i in np.flatnonzero(lit >= _LIT_LINE)]
+
+    def around(place: int, limit: int) -> tuple[int, int]:
+        return max(0, place - 2 * step), min(limit, place + 2 * step)
+
+    rows = [lit_lines(*around(edge, height), axis=1) for edge in (top, bottom)]
+    columns = [lit_lines(*around(edge, width), axis=0) for edge in (left, right)]
+    y, end_y = min(rows[0], default=top), max(rows[1], default=min(height, bottom) - 1) + 1
+    x, end_x = min(columns[0], default=left), max(columns[1], default=min(width, right) - 1) + 1
+    return Box(x, y, end_x - x, end_y - y)
 
 
 def frame_field(rgb: Image, border_threshold: int) -> Framed:

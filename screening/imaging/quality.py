@@ -9,7 +9,7 @@ from screening.domain.quality import Judgement, QualityMeasures, QualityThreshol
 from screening.imaging.arrays import Floats, Image
 from screening.imaging.preprocess import field_mask, frame_field, resize_square
 
-_SIDE = 256
+MEASURED_SIDE = 256
 _BORDER = 14
 _RIM = 17
 _MIN_FIELD_PIXELS = 200
@@ -19,8 +19,8 @@ _CLIPPED = 250
 
 @lru_cache(maxsize=1)
 def _disc() -> Image:
-    grid = (np.arange(_SIDE) - (_SIDE - 1) / 2) ** 2
-    return ((grid[:, None] + grid[None, :]) <= (_SIDE / 2) ** 2).astype(np.uint8)
+    grid = (np.arange(MEASURED_SIDE) - (MEASURED_SIDE - 1) / 2) ** 2
+    return ((grid[:, None] + grid[None, :]) <= (MEASURED_SIDE / 2) ** 2).astype(np.uint8)
 
 
 def assess(rgb: Image, thresholds: QualityThresholds, *, synthetic: bool = False) -> Judgement:
@@ -31,7 +31,7 @@ def assess(rgb: Image, thresholds: QualityThresholds, *, synthetic: bool = False
 
 def measure_quality(square: Image, box_share: float) -> QualityMeasures:
     """Measure a framed field of view (see `frame_field`), at 256 pixels whatever its size."""
-    small = resize_square(square, _SIDE)
+    small = resize_square(square, MEASURED_SIDE)
     red, green, blue = (np.asarray(channel, dtype=np.uint8) for channel in cv2.split(small))
     lit = field_mask(small, _BORDER)
     inner = _without_rim(lit)
@@ -47,7 +47,7 @@ def measure_quality(square: Image, box_share: float) -> QualityMeasures:
         p95=p95,
         clipped=clipped,
         roundness=_roundness(lit),
-        fill=min(1.0, cv2.countNonZero(lit) / (_SIDE * _SIDE * box_share)),
+        fill=min(1.0, cv2.countNonZero(lit) / (MEASURED_SIDE * MEASURED_SIDE * box_share)),
         red=mean[0] / total,
         blue=mean[2] / total,
         warm=cv2.countNonZero(cv2.compare(red, blue, cv2.CMP_GT) & inner) / max(1, cv2.countNonZero(inner)),

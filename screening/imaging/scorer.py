@@ -17,7 +17,7 @@ from screening.imaging.decode import PhotographUnreadable, decode_photograph
 from screening.imaging.engine import Engine, open_engine
 from screening.imaging.ensemble import calibrated_logits, findings_of
 from screening.imaging.preprocess import frame_field, prepare_framed
-from screening.imaging.quality import measure_quality
+from screening.imaging.quality import MEASURED_SIDE, measure_quality
 
 _BATCH = 8
 _AHEAD = 3  # batches decoded while the network works on one
@@ -44,6 +44,7 @@ class Scorer:
 
     def __init__(self, card: Card, engine: Engine, *, threads: int = 2) -> None:
         self.card, self.engine = card, engine
+        cv2.setNumThreads(1)  # the pool is the parallelism; cv2's own threads would fight with it
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare")
 
     def score(self, photographs: Sequence[PhotographBytes]) -> list[EyeResult]:
@@ -72,7 +73,9 @@ class Scorer:
         try:
             framed = frame_field(decode_photograph(photograph.data), self.card.preprocess.border_threshold)
             colour, grey = prepare_framed(framed, self.card.preprocess)
-            measures = measure_quality(colour, framed.box_share)
+            # the prepared picture saves a resize where it has the size quality is measured at
+            square = colour if colour.shape[0] == MEASURED_SIDE else framed.square
+            measures = measure_quality(square, framed.box_share)
             judgement = judge_quality(measures, self.card.quality, synthetic=photograph.synthetic)
             ungradable = judgement.gradability is Gradability.UNGRADABLE
             return _Prepared(judgement, None if ungradable else (colour, grey))

@@ -63,8 +63,12 @@ def build_release_network(folder: Path, card: Card) -> TwoBranches:
 def _load_branch(path: Path, card: Card) -> nn.Module:
     network = build_network(card.backbone, outputs=len(LABELS))
     state = {name: tensor.float() for name, tensor in load(path.read_bytes()).items()}
-    missing, unexpected = network.load_state_dict(state, strict=False)
-    missing = [name for name in missing if not name.endswith("num_batches_tracked")]
-    if missing or unexpected:
+    expected = {
+        name: tensor.shape
+        for name, tensor in network.state_dict().items()
+        if not name.endswith("num_batches_tracked")
+    }
+    if expected != {name: tensor.shape for name, tensor in state.items()}:
         raise CardInvalid(f"{path.name}: the weights do not fit backbone {card.backbone} named on the card")
+    network.load_state_dict(state, strict=False)
     return network

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from screening.domain.findings import LABELS, OperatingPoint
 from screening.domain.quality import QualityThresholds
@@ -14,10 +15,24 @@ from screening.imaging.preprocess import PreprocessSpec
 BACKBONE = "test_efficientnet"
 
 
+def _make_it_answer(network: nn.Module, size: int) -> None:
+    """Untrained weights answer every picture alike: set the head so that answers spread over pictures."""
+    network.train()
+    with torch.no_grad():
+        for _ in range(20):
+            network(torch.randn(8, 3, size, size))
+        network.eval()
+        head = network.get_classifier()  # type: ignore[operator]
+        head.weight.mul_(2.0 / network(torch.randn(16, 3, size, size)).std(dim=0).mean())
+        head.bias.sub_(network(torch.randn(16, 3, size, size)).mean(dim=0))
+
+
 def write_tiny_release(folder: Path, *, seed: int = 7, size: int = 96) -> Path:
     """Write a release folder with random weights; returns the folder."""
     torch.manual_seed(seed)
     networks = {branch: build_network(BACKBONE, outputs=len(LABELS)) for branch in BRANCHES}
+    for network in networks.values():
+        _make_it_answer(network, size)
     write_release(
         folder,
         states={branch: network.state_dict() for branch, network in networks.items()},
