@@ -25,9 +25,9 @@ def test_every_entry_names_a_rule_a_known_ingredient_and_known_excipients() -> N
         assert {entry.ingredient, *entry.excipients} <= known
 
 
-def test_no_supply_outlasts_an_opened_bottle_or_the_first_supply_of_a_policy() -> None:
-    for policy in POLICIES:
-        assert all(min(e.supply_days, policy.first_supply_days_max) <= 14 for e in FORMULARY)
+def test_a_supply_of_the_machine_lasts_fourteen_days() -> None:
+    assert {entry.supply_days for entry in FORMULARY} == {14}
+    assert {policy.first_supply_days_max for policy in POLICIES} == {14}
 
 
 def test_listed_names_are_written_as_they_are_compared() -> None:
