@@ -33,17 +33,19 @@ BANDS: dict[Label, BandRow] = {
 }
 FUSED_LABELS: tuple[Label, ...] = tuple(BANDS)
 
+_HIGH = ", ".join(f"{label.value} {row.high_from:.0%}" for label, row in BANDS.items())
+_RAISED = ", ".join(f"{label.value} {row.raised_from:.0%}" for label, row in BANDS.items())
 RULES: tuple[Rule, ...] = (
     Rule(
         "RB-01",
-        "Fused risk in the high band without a finding: routine referral",
+        f"Fused risk in the high band without a finding: routine referral within 12 weeks ({_HIGH})",
         "product, from facts 1.2",
         "P",
     ),
     Rule(
         "RB-02",
-        "Fused risk in the raised band without a finding: recall in 6 months",
-        "product, facts 1.2",
+        f"Fused risk in the raised band without a finding: recall in 6 months ({_RAISED})",
+        "product, from facts 1.2",
         "P",
     ),
 )

@@ -41,9 +41,7 @@ RULES: tuple[Rule, ...] = (
         "product (unknown severity counts as serious)",
         "P",
     ),
-    Rule(
-        "RK-01", "Already booked at an eye clinic in time and no red flag: keep it", "facts field I-23", "P"
-    ),
+    Rule("RK-01", "Already booked at an eye clinic in time and no red flag: keep it", "field I-23", "P"),
     Rule("RM-01", "Dry or gritty eyes without a red flag: propose a medicine for dry eyes", "facts 0.2", "P"),
     Rule("RM-02", "Itchy eyes without a red flag: propose a medicine for eye allergy", "facts 0.2", "P"),
     Rule(
@@ -53,6 +51,12 @@ RULES: tuple[Rule, ...] = (
         "P",
     ),
     Rule("RA-01", "What to watch for until the next visit", "facts 4 rule 11", "P"),
+    Rule(
+        "RA-04",
+        "An eye without a photograph is unknown, not normal: photograph it unless the patient lacks that eye",
+        "product (unknown is not safe)",
+        "P",
+    ),
     Rule(
         "RA-02",
         "Signs of high blood pressure and no measurement: measure before the patient leaves",

@@ -45,7 +45,7 @@ PREVALENCE: dict[Label, Prevalence] = {
             "RE-03",
             "Macular degeneration beyond drusen by age",
             "KNHANES 2017-20 x 0.61, facts 1.2, 1.1",
-            "V",
+            "K",
         ),
     ),
     Label.HYPERTENSION: Prevalence(
@@ -54,12 +54,12 @@ PREVALENCE: dict[Label, Prevalence] = {
             "RE-04",
             "Hypertensive retinopathy: 5-6 % at 40-80 years",
             "SiMES, SINDI, facts 1.2; by age K",
-            "V",
+            "K",
         ),
     ),
     Label.MYOPIA: Prevalence(
         (0.01, 0.015, 0.02, 0.022, 0.026, 0.03, 0.03),
-        Rule("RE-05", "Myopic macular degeneration: 2.1 %", "Zou 2020, facts 1.2; by age K", "V"),
+        Rule("RE-05", "Myopic macular degeneration: 2.1 %", "Zou 2020, facts 1.2; by age K", "K"),
     ),
 }
 RETINOPATHY_AMONG_DIABETICS = 0.206
@@ -113,8 +113,8 @@ RULES: tuple[Rule, ...] = (
         "Diabetes 73 Suppl 504-P, facts 1.2",
         "V",
     ),
-    Rule("RE-07", "Diabetes: 13.8 % at 40 years and over", "Jee 2013, facts 1.2; by age K", "V"),
+    Rule("RE-07", "Diabetes: 13.8 % at 40 years and over", "Jee 2013, facts 1.2; by age K", "K"),
     Rule("RE-08", "A quarter of people with diabetes do not know it", "product", "K"),
-    Rule("RE-09", "Odds ratios of factors for the six fused diseases", "facts 1.3, tagged one by one", "V"),
+    Rule("RE-09", "Odds ratios of factors for the six fused diseases", "facts 1.3, tagged one by one", "K"),
     Rule("RE-10", "Two affected relatives count as one and a half", "JEBP 2025, facts 1.3", "V"),
 )

@@ -35,8 +35,8 @@ NO_DIABETES = RecallRow(
     Rule(
         "RC-01",
         "No diabetes, nothing found: recall in 24 months",
-        "ADA/ICO, facts 3.1 (no DR: 1-2 years)",
-        "V",
+        "product: the longer end of ADA/ICO's 1-2 years, facts 3.1",
+        "P",
     ),
 )
 DIABETES = RecallRow(
@@ -62,7 +62,12 @@ RAISED_RISK = RecallRow(
 PREGNANCY = RecallRow(
     RecallCause.PREGNANCY,
     90,
-    Rule("RC-05", "Pregnant with diabetes, or with diabetes unknown: recall in 3 months", "facts 3.2", "V"),
+    Rule(
+        "RC-05",
+        "Pregnant with diabetes, or with diabetes unknown: recall in 3 months",
+        "facts 3.2 (closer follow-up V)",
+        "K",
+    ),
 )
 REPEAT_IMAGING = RecallRow(
     RecallCause.REPEAT_IMAGING,
