@@ -7,14 +7,17 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+import pharmacy.selectors
 import pharmacy.services
 import referrals.services
 from pharmacy.domain.formulary import FORMULARY
 from pharmacy.models import Lot
+from records import access
 from records.actor import Actor, software
 from records.models import Membership, Organization, OrganizationKind, Practitioner, Role
 from referrals.domain.capabilities import Capability
-from referrals.models import Hospital
+from referrals.domain.status import UNSENT, ReferralStatus
+from referrals.models import Hospital, Referral
 from risk.domain.urgency import Urgency
 from screening import releases
 
@@ -31,6 +34,7 @@ STAFF_NAMES = {
 }
 PACKS = 400
 SHELF_LIFE_DAYS = 540
+RESTARTED = "the demo was started again"
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ HOSPITALS: tuple[DemoHospital, ...] = (
     DemoHospital("데모 동대문안과", (37.5744, 127.0396), _GENERAL | {Capability.OCT}, _SMALL),
     DemoHospital("데모 망막센터", (37.5663, 126.9779), _RETINA, _LARGE),
     DemoHospital("데모 시립병원", (37.6117, 127.0980), _GENERAL | _RETINA | _EMERGENCY, _LARGE),
-    DemoHospital("데모 대학병원", (37.5796, 126.9990), frozenset(Capability), _LARGE),
+    DemoHospital("데모 대학병원", (37.5015, 127.0049), frozenset(Capability), _LARGE),
     DemoHospital("데모 의정부병원", (37.7381, 127.0337), _GENERAL | _RETINA | _EMERGENCY, _LARGE),
 )
 
@@ -77,6 +81,7 @@ def prepare(*, now: datetime) -> Organization:
     if created:
         _hire_staff(clinic)
     by = software("demo", clinic.pk)
+    _close_last_demo(clinic, now)
     _fill_machine(clinic, by, now)
     _register_hospitals(by, now)
     return clinic
@@ -108,8 +113,28 @@ def _hire_staff(clinic: Organization) -> None:
         Membership.objects.create(practitioner=practitioner, organization=clinic, role=role)
 
 
+def _close_last_demo(clinic: Organization, now: datetime) -> None:
+    """Give back packs and hospital places, so that every start tells the same story."""
+    pharmacist, coordinator = (
+        Membership.objects.get(organization=clinic, role=role).actor()
+        for role in (Role.PHARMACIST, Role.COORDINATOR)
+    )
+    for prescription in pharmacy.selectors.prescriptions_waiting_for_pharmacist(by=pharmacist):
+        pharmacy.services.prescription_refuse(
+            prescription_id=prescription.pk, by=pharmacist, now=now, reason=RESTARTED
+        )
+    for referral in access.within(Referral.objects.filter(status__in=UNSENT), by=coordinator):
+        referrals.services.referral_move(
+            referral_id=referral.pk,
+            status=ReferralStatus.CANCELLED,
+            by=coordinator,
+            now=now,
+            reason=RESTARTED,
+        )
+
+
 def _fill_machine(clinic: Organization, by: Actor, now: datetime) -> None:
-    """Top up: the demo reserves packs at every start, and nobody releases them."""
+    """Top up what earlier demos handed out."""
     expiry: date = now.date() + timedelta(days=SHELF_LIFE_DAYS)
     for position, entry in enumerate(FORMULARY):
         stocked = Lot.objects.filter(organization=clinic, medicine__code=entry.code)

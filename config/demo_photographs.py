@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from django.conf import settings
 
 from config.demo_cast import CAST, CastMember
 from config.intake import PhotographGiven
@@ -56,7 +57,12 @@ def source(folder: Path | None) -> Source:
 
 
 def _rendered(number: int, laterality: Laterality) -> bytes:
-    return _jpeg(render_fundus(number, laterality)[:, :, ::-1])
+    """Drawn once and kept: drawing takes longer than screening."""
+    path = settings.VAR_DIR / "rendered" / f"{number}_{laterality}.jpg"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_jpeg(render_fundus(number, laterality)[:, :, ::-1]))
+    return path.read_bytes()
 
 
 def _shaken(data: bytes) -> bytes:

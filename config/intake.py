@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import pharmacy.services
-import risk.services
 from django.db import transaction
 
+import pharmacy.services
 import records.services
+import risk.services
 import screening.services
 from config.errors import AnswersInvalid
 from pharmacy.domain.safety_answers import parse_safety_answers
@@ -116,6 +116,14 @@ def _date(text: object) -> date | None:
         raise PatientInvalid("birth_date", "is not a date; write YYYY-MM-DD") from error
 
 
+def _carry_pregnancy(answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A pregnancy told to the risk questions holds for the safety questions too; nobody is asked twice."""
+    safety = answers.get("safety", {})
+    if answers.get("risk", {}).get("pregnant") is True and safety.get("pregnant_or_breastfeeding") is None:
+        return {**safety, "pregnant_or_breastfeeding": True}
+    return safety
+
+
 def _answers_record(
     encounter: Encounter, answers: Mapping[str, Any], *, by: Actor, now: datetime, today: date
 ) -> None:
@@ -127,5 +135,5 @@ def _answers_record(
         today=today,
     )
     risk.services.risk_factors_record(encounter=encounter, factors=factors, by=by, now=now)
-    safety = parse_safety_answers(answers.get("safety", {}))
+    safety = parse_safety_answers(_carry_pregnancy(answers))
     pharmacy.services.safety_answers_record(encounter=encounter, answers=safety, by=by, now=now)

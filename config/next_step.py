@@ -45,7 +45,8 @@ def _medicine(case: Mapping[str, Any]) -> str:
         return _("Waiting for a medicine to be proposed")
     if medicine["status"] == "proposed":
         return _("Pharmacist to release %(medicine)s") % {"medicine": medicine["medicine"]}
-    rules = ", ".join(dict.fromkeys(alert["rule"] for alert in medicine["alerts"]))
+    stops = (alert["rule"] for alert in medicine["alerts"] if alert["tier"] != "info")
+    rules = ", ".join(dict.fromkeys(stops))
     return _("Pharmacist decides instead of the machine (%(rules)s)") % {"rules": rules}
 
 

@@ -1,8 +1,7 @@
 """Reads of the pharmacy."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -16,14 +15,9 @@ from pharmacy.models import Lot, Prescription, SafetyAnswers
 from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
 from records import access
 from records.actor import Actor
-from records.models import Organization
+from records.selectors import local_date
 from risk.models import RiskAssessment
 from screening.models import Encounter
-
-
-def local_date(moment: datetime, organization: Organization) -> date:
-    """The calendar day at the clinic."""
-    return moment.astimezone(ZoneInfo(organization.time_zone)).date()
 
 
 def safety_answers_current(encounter: Encounter) -> SafetyAnswers | None:

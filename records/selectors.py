@@ -1,9 +1,10 @@
 """Reads of the register that other apps need."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from records.errors import ConsentMissing
-from records.models import Consent, Patient
+from records.models import Consent, Organization, Patient
 
 
 def consent_in_force(patient: Patient, scope: str) -> Consent:
@@ -19,3 +20,8 @@ def age_years(birth_date: date | None, on: date) -> int | None:
     if birth_date is None:
         return None
     return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+
+
+def local_date(moment: datetime, organization: Organization) -> date:
+    """The calendar day at the clinic."""
+    return moment.astimezone(ZoneInfo(organization.time_zone)).date()

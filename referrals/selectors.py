@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
 
 from records import access
 from records.actor import Actor
-from records.models import Organization
 from referrals.domain.capabilities import Capability
 from referrals.domain.capacity import Offer, WeekPlaces, monday_of
 from referrals.domain.matching import HospitalProfile
@@ -20,11 +18,6 @@ from risk.domain.urgency import Urgency
 from risk.models import AssessmentAction
 from screening.domain.findings import Label
 from screening.models import Encounter
-
-
-def local_date(moment: datetime, organization: Organization) -> date:
-    """The calendar day at the clinic."""
-    return moment.astimezone(ZoneInfo(organization.time_zone)).date()
 
 
 def hospital_profiles(country: str, urgency: Urgency, *, since: date) -> list[HospitalProfile]:

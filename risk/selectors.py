@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from records import access
 from records.actor import Actor
-from records.selectors import age_years
+from records.selectors import age_years, local_date
 from risk.domain.disposition import ActionKind
 from risk.domain.features import (
     Diabetes,
@@ -44,7 +43,7 @@ class Case:
 def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
     """Load everything the assessment of an outcome reads; the date is that of the clinic's time zone."""
     encounter = outcome.exam.encounter
-    today = now.astimezone(ZoneInfo(encounter.organization.time_zone)).date()
+    today = local_date(now, encounter.organization)
     row = risk_factors_current(encounter)
     return Case(
         outcome=outcome,

@@ -34,7 +34,8 @@ def _flush_passes_the_audit_trigger() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _files_of_its_own(settings: Settings, tmp_path: Path) -> None:
-    """Media and audit heads of a test never meet those of another."""
+    """Media and audit heads of a test never meet those of another; passwords need not be slow to hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.AUDIT_HEAD_DIR = tmp_path / "audit-heads"
 

@@ -13,7 +13,7 @@ from pharmacy.services.releases import prescription_audit, prescription_close
 from pharmacy.services.stock import medicine_row, packs_reserve
 from records.actor import Actor
 from records.models import AuditAction
-from records.selectors import age_years
+from records.selectors import age_years, local_date
 from risk import selectors as risk_selectors
 from risk.domain.disposition import ActionKind
 from risk.models import RiskAssessment
@@ -51,7 +51,7 @@ def _decide(
     assessment: RiskAssessment, indication: str, answers: AnswersValue, now: datetime
 ) -> MedicineDecision:
     encounter = assessment.encounter
-    today = selectors.local_date(now, encounter.organization)
+    today = local_date(now, encounter.organization)
     return propose_medicine(
         indication,
         answers,

@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from pharmacy import selectors
 from pharmacy.domain.formulary import FORMULARY_VERSION, entry_by_code
 from pharmacy.domain.labels import read_expiry, read_gtin
 from pharmacy.errors import LotInvalid, StockChanged
 from pharmacy.models import LedgerEntry, LedgerKind, Lot, Medicine, Prescription
 from records.actor import Actor
 from records.models import AuditAction, Organization
+from records.selectors import local_date
 from records.services import audit_record
 
 
@@ -42,7 +42,7 @@ def lot_receive(
     lasts_until = read_expiry(expiry)
     if packs < 1:
         raise LotInvalid("packs", "count the packs; at least one is needed")
-    if lasts_until < selectors.local_date(now, organization):
+    if lasts_until < local_date(now, organization):
         raise LotInvalid("expiry", "has passed; put the packs in quarantine instead")
     medicine = medicine_row(medicine_code)
     known = {"organization": organization, "gtin": read_gtin(gtin), "number": number.strip()}

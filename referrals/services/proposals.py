@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from records.actor import Actor
+from records.selectors import local_date
 from referrals import events, selectors
 from referrals.domain import rules
 from referrals.domain.capabilities import capabilities_for
@@ -64,7 +65,7 @@ def _propose(
     assessment: RiskAssessment, action: AssessmentAction, *, already_sent: bool, by: Actor, now: datetime
 ) -> Referral:
     encounter = assessment.encounter
-    today = selectors.local_date(now, encounter.organization)
+    today = local_date(now, encounter.organization)
     urgency = Urgency(action.urgency)
     labels, red_flags = selectors.findings_of(action)
     requirement = capabilities_for(labels, red_flags, urgency)
@@ -103,7 +104,7 @@ def _starting_place(encounter: Encounter) -> tuple[Place, tuple[Reason, ...]]:
 def _match_and_hold(
     need: Need, place: Place, encounter: Encounter, now: datetime
 ) -> tuple[Match, Capacity | None]:
-    today = selectors.local_date(now, encounter.organization)
+    today = local_date(now, encounter.organization)
     for _ in range(RANKINGS_MAX):
         hospitals = selectors.hospital_profiles(encounter.organization.country, need.urgency, since=today)
         match = rank_hospitals(need, place, hospitals, today=today)

@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,26 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(f"\nTwelve invented patients, photographs: {source.description}\n\n{table.HEADER}")
         started = time.monotonic()
-        by, today = demo_clinic.screener(), timezone.localdate()
-        waiting = {self._submit(member, source, by, today): (member, time.monotonic()) for member in CAST}
-        dispositions = self._print_as_they_finish(waiting)
-        self.stdout.write(f"\n{len(CAST)} cases in {time.monotonic() - started:.1f} s: {dispositions}")
+        seen = self._screen(source)
+        counts = ", ".join(f"{count} {name}" for name, count in sorted(seen.items()))
+        self.stdout.write(f"\n{len(CAST)} cases in {time.monotonic() - started:.1f} s: {counts}")
+        if "failed" in seen:
+            raise CommandError("a case failed; its reason is in its row above")
+
+    def _screen(self, source: demo_photographs.Source) -> Counter[str]:
+        """Submit the cast one after the other and print each case when it is settled."""
+        by, today, seen = demo_clinic.screener(), timezone.localdate(), Counter[str]()
+        waiting: dict[Encounter, tuple[CastMember, float]] = {}
+        for member, photographs in [(member, source.of(member)) for member in CAST]:
+            waiting[self._submit(member, photographs, by, today)] = (member, time.monotonic())
+            seen += self._print_settled(waiting)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while waiting:
+            if time.monotonic() > deadline:
+                raise CommandError(f"{len(waiting)} cases are still waiting; see var/log/worker-*.log")
+            time.sleep(0.1)
+            seen += self._print_settled(waiting)
+        return seen
 
     def _print_staff(self) -> None:
         self.stdout.write("Staff of the demo clinic (passwords are new at every start):")
@@ -43,30 +60,22 @@ class Command(BaseCommand):
             self.stdout.write(f"  {username:14} {role:14} {password}")
 
     def _submit(
-        self, member: CastMember, source: demo_photographs.Source, by: Actor, today: date
+        self, member: CastMember, photographs: list[intake.PhotographGiven], by: Actor, today: date
     ) -> Encounter:
         return intake.case_submit(
             answers=member.answers(today),
-            photographs=source.of(member),
+            photographs=photographs,
             by=by,
             now=timezone.now(),
             today=today,
         )
 
-    def _print_as_they_finish(self, waiting: dict[Encounter, tuple[CastMember, float]]) -> str:
-        seen: dict[str, int] = {}
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while waiting:
-            if time.monotonic() > deadline:
-                raise CommandError(f"{len(waiting)} cases are still waiting; see var/log/worker-*.log")
-            for encounter in [encounter for encounter in waiting if case.is_settled(encounter)]:
-                member, submitted = waiting.pop(encounter)
-                outcome = case.case_outcome(encounter)
-                seconds = time.monotonic() - submitted
-                self.stdout.write(table.row(outcome, patient=f"{member.mrn} {member.name}", seconds=seconds))
-                disposition = (outcome["assessment"] or {"disposition": "failed"})["disposition"]
-                seen[disposition] = seen.get(disposition, 0) + 1
-            time.sleep(0.1)
-        if "failed" in seen:
-            raise CommandError("a case failed; its reason is in its row above")
-        return ", ".join(f"{count} {name}" for name, count in sorted(seen.items()))
+    def _print_settled(self, waiting: dict[Encounter, tuple[CastMember, float]]) -> Counter[str]:
+        seen = Counter[str]()
+        for encounter in [encounter for encounter in waiting if case.is_settled(encounter)]:
+            member, submitted = waiting.pop(encounter)
+            outcome = case.case_outcome(encounter)
+            seconds = time.monotonic() - submitted
+            self.stdout.write(table.row(outcome, patient=f"{member.mrn} {member.name}", seconds=seconds))
+            seen[(outcome["assessment"] or {"disposition": "failed"})["disposition"]] += 1
+        return seen
