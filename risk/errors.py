@@ -35,5 +35,9 @@ class OutcomeMissing(RiskError):
     """The image outcome to be assessed does not exist."""
 
 
+class CaseChanged(RiskError):
+    """While a case was being assessed its answers or its outcome were replaced."""
+
+
 class RecallClosed(RiskError):
     """A contact attempt was recorded for a recall that is already closed."""

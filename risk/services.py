@@ -14,7 +14,7 @@ from risk import events, selectors
 from risk.domain.decide import decide_case
 from risk.domain.features import RiskFactors as RiskFactorsValue
 from risk.domain.recall import RecallCause
-from risk.errors import OutcomeMissing, RecallClosed
+from risk.errors import CaseChanged, OutcomeMissing, RecallClosed
 from risk.models import (
     ContactAttempt,
     ContactResult,
@@ -76,6 +76,8 @@ def assessment_finalise(*, outcome_id: int, by: Actor, now: datetime) -> RiskAss
     Raises
     ------
     OutcomeMissing, FusionReleaseInvalid
+    CaseChanged
+        Answers or outcome were replaced while the fusion ran; the next attempt sees the new ones.
     """
     outcome = _outcome(outcome_id)
     if outcome.superseded_at is not None:
@@ -117,7 +119,7 @@ def _assess(case: selectors.Case) -> Assessed:
 @transaction.atomic
 def _assessment_store(assessed: Assessed, *, by: Actor, now: datetime) -> RiskAssessment:
     outcome = assessed.case.outcome
-    Exam.objects.select_for_update().get(pk=outcome.exam_id)
+    _lock_unchanged(assessed.case)
     current = selectors.assessment_current_for_exam(outcome.exam)
     if current is not None and _is_of(current, assessed.case):
         return current  # another worker was faster
@@ -139,6 +141,16 @@ def _assessment_store(assessed: Assessed, *, by: Actor, now: datetime) -> RiskAs
     )
     events.assessment_finalised.send(sender=None, key=assessment.pk)
     return assessment
+
+
+def _lock_unchanged(case: selectors.Case) -> None:
+    """Hold the visit and the exam, whose answers and outcome nobody may replace until the assessment stands."""
+    outcome = case.outcome
+    encounter = Encounter.objects.select_for_update().get(pk=outcome.exam.encounter_id)
+    Exam.objects.select_for_update().get(pk=outcome.exam_id)
+    replaced = not ExamOutcome.objects.filter(pk=outcome.pk, superseded_at=None).exists()
+    if replaced or selectors.risk_factors_current(encounter) != case.factors_row:
+        raise CaseChanged("answers or result were replaced meanwhile; assess this exam again")
 
 
 def _recalls_close(assessment: RiskAssessment, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from risk import events, inference, selectors, services, tasks
 from risk.domain.disposition import ActionKind
 from risk.domain.features import Diabetes, RiskFactors
 from risk.domain.rules import RULES_VERSION
-from risk.errors import FusionReleaseInvalid, OutcomeMissing
+from risk.errors import CaseChanged, FusionReleaseInvalid, OutcomeMissing
 from risk.fusion.frame import COLUMN_NAMES
 from risk.models import AssessmentAction, AssessmentReason, LabelRisk, Recall, RecallState, RiskAssessment
 from screening.domain.laterality import Laterality
@@ -222,6 +222,35 @@ def test_an_outcome_that_was_replaced_is_left_to_its_successor(screener: Actor, 
     outcome = resulted(screener, HEALTHY, D=0.9)
     ExamOutcome.objects.filter(pk=outcome.pk).update(superseded_at=NOW)
     assert services.assessment_finalise(outcome_id=outcome.pk, by=assessor, now=NOW) is None
+    assert RiskAssessment.objects.count() == 0
+
+
+def _replaced_answers(outcome: ExamOutcome, by: Actor) -> None:
+    flagged = told(sudden_vision_loss=True)
+    services.risk_factors_record(encounter=outcome.exam.encounter, factors=flagged, by=by, now=NOW)
+
+
+def _replaced_outcome(outcome: ExamOutcome, by: Actor) -> None:
+    ExamOutcome.objects.filter(pk=outcome.pk).update(superseded_at=NOW)
+
+
+@pytest.mark.parametrize("replace_meanwhile", [_replaced_answers, _replaced_outcome])
+def test_what_is_replaced_while_the_fusion_runs_is_not_overlooked(
+    screener: Actor,
+    assessor: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    replace_meanwhile: Callable[[ExamOutcome, Actor], None],
+) -> None:
+    outcome = resulted(screener, HEALTHY)
+    fuse_case = inference.fuse_case
+
+    def slow_fusion(*arguments: Any) -> inference.FusedCase:
+        replace_meanwhile(outcome, screener)
+        return fuse_case(*arguments)
+
+    monkeypatch.setattr(inference, "fuse_case", slow_fusion)
+    with pytest.raises(CaseChanged, match="again"):
+        assess(outcome, assessor)
     assert RiskAssessment.objects.count() == 0
 
 
