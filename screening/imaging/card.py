@@ -10,7 +10,7 @@ from typing import Any
 
 from screening.domain.findings import LABELS, Label, OperatingPoint
 from screening.domain.quality import QualityThresholds
-from screening.imaging.preprocess import PreprocessSpec
+from screening.imaging.preprocess import PreprocessSpec, spec_from_json
 
 BRANCHES: tuple[str, ...] = ("colour", "grey")
 CARD_FILE = "card.json"
@@ -90,8 +90,6 @@ def parse_card(data: bytes, *, sha256: str, where: str) -> Card:
 
 
 def _card(raw: dict[str, Any], sha256: str) -> Card:
-    spec = dict(raw["preprocess"])
-    spec["mean"], spec["std"] = tuple(spec["mean"]), tuple(spec["std"])
     weights = {branch: WeightsFile(**raw["weights"][branch]) for branch in BRANCHES}
     calibration = {label: Calibration(**raw["calibration"][label]) for label in LABELS}
     if any(line.slope <= 0 for line in calibration.values()):
@@ -110,7 +108,7 @@ def _card(raw: dict[str, Any], sha256: str) -> Card:
         backbone=str(raw["backbone"]),
         data_version=str(raw["data_version"]),
         weights=MappingProxyType(weights),
-        preprocess=PreprocessSpec(**spec),
+        preprocess=spec_from_json(raw["preprocess"]),
         calibration=MappingProxyType(calibration),
         operating_points=MappingProxyType(points),
         quality=QualityThresholds(**raw["quality"]),

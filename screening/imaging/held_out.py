@@ -18,6 +18,7 @@ class HeldOut:
     """The held-out eyes of a run: branch logits (2, n, 8), labels (n, 8), and whom they belong to."""
 
     branch_logits: Doubles
+    files: tuple[str, ...]
     eye_labels: Doubles
     patient_labels: Doubles
     patient_ids: tuple[str, ...]
@@ -42,6 +43,7 @@ def read_held_out(run: Path) -> HeldOut:
 
     return HeldOut(
         branch_logits=logits,
+        files=tuple(row["file"] for row in rows),
         eye_labels=numbers("eye"),
         patient_labels=numbers("patient"),
         patient_ids=tuple(row["patient_id"] for row in rows),

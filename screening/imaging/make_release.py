@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,38 +25,41 @@ class ReleaseTooLarge(ValueError):
     """A weights file is larger than a release may ship."""
 
 
-def write_release(
-    folder: Path,
-    *,
-    states: Mapping[str, State],
-    backbone: str,
-    spec: PreprocessSpec,
-    calibration: Mapping[Label, Calibration],
-    points: Mapping[Label, OperatingPoint],
-    quality: QualityThresholds,
-    precision: str,
-    data_version: str,
-    facts: Mapping[str, Any],
-) -> Path:
+@dataclass(frozen=True)
+class ReleaseContent:
+    """Everything a release is made of. `facts` is what people read on the card: recipe, metrics, limits."""
+
+    states: Mapping[str, State]
+    backbone: str
+    spec: PreprocessSpec
+    calibration: Mapping[Label, Calibration]
+    points: Mapping[Label, OperatingPoint]
+    quality: QualityThresholds
+    precision: str
+    data_version: str
+    facts: Mapping[str, Any]
+
+
+def write_release(folder: Path, content: ReleaseContent) -> Path:
     """Write both weights files and the card; the card comes last, so half a release is never a release.
 
-    `facts` is what people read on the card: recipe, metrics, limits. Returns the card's path.
+    Returns the card's path. Raises ReleaseTooLarge.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    weights = {branch: _write_weights(folder, branch, states[branch]) for branch in BRANCHES}
+    weights = {branch: _write_weights(folder, branch, content.states[branch]) for branch in BRANCHES}
     card = {
         "name": folder.name,
         "intended_use": "evaluation only, not a medical device",
-        "backbone": backbone,
+        "backbone": content.backbone,
         "labels": list(LABELS),
-        "data_version": data_version,
+        "data_version": content.data_version,
         "weights": weights,
-        "preprocess": asdict(spec),
-        "calibration": {label: asdict(line) for label, line in calibration.items()},
-        "operating_points": {label: asdict(point) for label, point in points.items()},
-        "quality": asdict(quality),
-        "precision": precision,
-        **facts,
+        "preprocess": asdict(content.spec),
+        "calibration": {label: asdict(line) for label, line in content.calibration.items()},
+        "operating_points": {label: asdict(point) for label, point in content.points.items()},
+        "quality": asdict(content.quality),
+        "precision": content.precision,
+        **content.facts,
     }
     path = folder / CARD_FILE
     temporary = path.with_suffix(".partial")

@@ -1,5 +1,6 @@
 """What the card says about a release: measures on held-out patients, beside what no image would score."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,21 +12,19 @@ from screening.imaging.ensemble import sigmoid
 from screening.imaging.held_out import HeldOut
 from screening.imaging.metrics import hard_auc, label_aucs, macro_auc, official_score, trivial_baselines
 
-_RESAMPLES = 1000
-
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def measure_patients(held: HeldOut, logits: Doubles, *, seed: int) -> dict[str, Any]:
+def measure_patients(held: HeldOut, logits: Doubles, *, seed: int, resamples: int) -> dict[str, Any]:
     """Patient-level measures of release logits (n, 8) of eyes, with 95 % bootstrap intervals by patient."""
     ids, truth, joined = held.by_patient(logits)
     scores = sigmoid(joined)
     official = official_score(truth, scores)
     rng = np.random.default_rng(seed)
     finals, macros = [], []
-    for _ in range(_RESAMPLES):
+    for _ in range(resamples):
         rows = rng.integers(0, len(ids), len(ids))
         finals.append(official_score(truth[rows], scores[rows]).final)
         macros.append(macro_auc(truth[rows], scores[rows]))
@@ -49,7 +48,7 @@ def measure_patients(held: HeldOut, logits: Doubles, *, seed: int) -> dict[str, 
 
 
 def measure_points(
-    scores: Doubles, truth: Doubles, points: dict[Label, OperatingPoint]
+    scores: Doubles, truth: Doubles, points: Mapping[Label, OperatingPoint]
 ) -> dict[str, dict[str, float | int | None]]:
     """Each label's operating point on eyes: sensitivity, specificity, and how many the band takes."""
     return {

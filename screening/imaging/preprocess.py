@@ -1,6 +1,8 @@
 """The one chain from an RGB photograph to what the network sees; training, live and batch use it alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -27,6 +29,12 @@ class PreprocessSpec:
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
     interpolation: str = "area"
     equalisation: str = "field-only"
+
+
+def spec_from_json(raw: Mapping[str, Any]) -> PreprocessSpec:
+    """The specification as a card or recipe writes it. Raises TypeError or KeyError on a wrong field."""
+    triples = {"mean": tuple(raw["mean"]), "std": tuple(raw["std"])}
+    return PreprocessSpec(**{**raw, **triples})
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 import argparse
 import csv
+import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -14,60 +14,30 @@ from tqdm import tqdm
 
 from screening.domain.findings import LABELS
 from screening.imaging.arrays import Doubles, Image
-from screening.imaging.augment import Augmentation, vary
-from screening.imaging.backbone import build_network, load_initial_weights
+from screening.imaging.augment import vary
+from screening.imaging.branch import (
+    Branch,
+    TrainConfig,
+    TrainingFailed,
+    follow,
+    new_branch,
+    resume_branch,
+    save_branch,
+    write_atomically,
+)
+from screening.imaging.card import BRANCHES
 from screening.imaging.metrics import macro_auc, official_score, patient_maximum
 from screening.imaging.preprocess import PreprocessSpec
 from screening.imaging.training_data import (
     LabelledEye,
     PreparedEyes,
+    data_version,
     prepare_eyes,
     read_labels,
     split_by_patient,
 )
 
-BRANCHES = ("colour", "grey")
-
-
-class TrainingFailed(RuntimeError):
-    """Training cannot go on; the message says what happened and what to do."""
-
-
-@dataclass(frozen=True)
-class TrainConfig:
-    """The recipe as data. `minutes`: wall-clock budget; fewer epochs are run when it would be exceeded."""
-
-    backbone: str = "tf_efficientnetv2_b0"
-    initial_weights: Path | None = None
-    spec: PreprocessSpec = field(default_factory=PreprocessSpec)
-    source_size: int = 288
-    epochs: int = 9
-    minutes: float = 75.0
-    batch: int = 32
-    learning_rate: float = 6e-4
-    weight_decay: float = 0.02
-    dropout: float = 0.3
-    drop_path: float = 0.1
-    ema_decay: float = 0.995
-    imbalance_power: float = 0.5
-    imbalance_limit: float = 4.0
-    held_out: float = 0.15
-    seed: int = 20260
-    threads: int = 2
-    device: str = "cpu"
-    augmentation: Augmentation = field(default_factory=Augmentation)
-
-
-@dataclass
-class Branch:
-    """The moving parts of one branch while it trains."""
-
-    name: str
-    network: nn.Module
-    average: nn.Module
-    optimiser: torch.optim.Optimizer
-    best: float = -1.0
-    epoch: int = 0
+RECIPE_FILE = "recipe.json"
 
 
 @dataclass(frozen=True)
@@ -99,34 +69,6 @@ def to_input(batch: Image, spec: PreprocessSpec, device: str) -> torch.Tensor:
     mean = torch.tensor(spec.mean, device=device).view(1, 3, 1, 1)
     std = torch.tensor(spec.std, device=device).view(1, 3, 1, 1)
     return ((tensor - mean) / std).contiguous(memory_format=torch.channels_last)
-
-
-def _new_branch(name: str, config: TrainConfig) -> Branch:
-    torch.manual_seed(config.seed + BRANCHES.index(name))
-    network = build_network(
-        config.backbone, outputs=len(LABELS), dropout=config.dropout, drop_path=config.drop_path
-    )
-    if config.initial_weights is not None:
-        load_initial_weights(network, config.initial_weights)
-    network = network.to(config.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = build_network(config.backbone, outputs=len(LABELS))
-    average.load_state_dict(network.state_dict())
-    average = average.to(config.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    decays = [p for p in network.parameters() if p.ndim > 1]
-    free = [p for p in network.parameters() if p.ndim <= 1]
-    groups: list[dict[str, Any]] = [{"params": decays}, {"params": free, "weight_decay": 0.0}]
-    optimiser = torch.optim.AdamW(groups, lr=config.learning_rate, weight_decay=config.weight_decay)
-    return Branch(name, network, average.eval(), optimiser)
-
-
-@torch.no_grad()
-def _follow(average: nn.Module, network: nn.Module, decay: float) -> None:
-    """Exponential moving average of weights and batch-norm statistics."""
-    for kept, fresh in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-        if kept.dtype.is_floating_point:
-            kept.lerp_(fresh, 1.0 - decay)
-        else:
-            kept.copy_(fresh)
 
 
 def _pixels(eyes: PreparedEyes, branch: str) -> Image:
@@ -161,7 +103,7 @@ def _train_epoch(branch: Branch, eyes: PreparedEyes, config: TrainConfig, epochs
         loss.backward()
         nn.utils.clip_grad_norm_(branch.network.parameters(), 2.0)
         branch.optimiser.step()
-        _follow(branch.average, branch.network, min(config.ema_decay, (1 + now) / (10 + now)))
+        follow(branch.average, branch.network, min(config.ema_decay, (1 + now) / (10 + now)))
         total += float(loss.detach())
     return total / steps
 
@@ -177,52 +119,15 @@ def network_logits(network: nn.Module, pixels: Image, spec: PreprocessSpec, *, d
     return torch.cat(parts).double().numpy()
 
 
-def write_atomically(state: object, path: Path) -> None:
-    """Save through a temporary file, so that a kill or a full disk never leaves half a checkpoint."""
-    temporary = path.with_suffix(".partial")
-    try:
-        torch.save(state, temporary)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise TrainingFailed(
-            f"cannot write {path.name}: {error.strerror}; free space and start again"
-        ) from error
-
-
-def _save(branch: Branch, folder: Path, epochs: int) -> None:
-    state = {
-        "network": branch.network.state_dict(),
-        "average": branch.average.state_dict(),
-        "optimiser": branch.optimiser.state_dict(),
-        "best": branch.best,
-        "epoch": branch.epoch,
-        "epochs": epochs,
-    }
-    write_atomically(state, folder / f"{branch.name}.checkpoint.pt")
-
-
-def _resume(branch: Branch, folder: Path) -> int | None:
-    """Continue from the last whole epoch; returns the planned number of epochs, None when starting anew."""
-    path = folder / f"{branch.name}.checkpoint.pt"
-    if not path.exists():
-        return None
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    branch.network.load_state_dict(state["network"])
-    branch.average.load_state_dict(state["average"])
-    branch.optimiser.load_state_dict(state["optimiser"])
-    branch.best, branch.epoch = float(state["best"]), int(state["epoch"])
-    return int(state["epochs"])
-
-
-def _log(folder: Path, row: dict[str, object]) -> None:
+def _log(folder: Path, branch: Branch, measures: dict[str, float]) -> None:
     path = folder / "log.csv"
     fresh = not path.exists()
     with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=list(row))
+        writer = csv.writer(file)
         if fresh:
-            writer.writeheader()
-        writer.writerow(row)
+            writer.writerow(["branch", "epoch", "seconds", *measures])
+        rounded = [round(value, 5) for value in measures.values()]
+        writer.writerow([branch.name, branch.epoch, round(branch.seconds, 1), *rounded])
 
 
 def _finish_epoch(
@@ -257,6 +162,14 @@ def _write_held_out(held: list[LabelledEye], folder: Path) -> None:
             writer.writerow([eye.path.name, eye.patient_id, eye.eye, age, eye.sex, *labels])
 
 
+def write_recipe(config: TrainConfig, data: Path, out: Path) -> None:
+    """Keep beside the checkpoints what a card must say about how they came to be."""
+    recipe = asdict(config)
+    recipe["initial_weights"] = config.initial_weights.name if config.initial_weights else "random"
+    recipe["data_version"] = data_version(data)
+    (out / RECIPE_FILE).write_text(json.dumps(recipe, indent=1) + "\n", encoding="utf-8")
+
+
 def _affordable_epochs(config: TrainConfig, seconds: float) -> int:
     """How many epochs of both branches fit the budget, judged by the first one."""
     return max(2, min(config.epochs, int(config.minutes * 60 / seconds)))
@@ -270,29 +183,25 @@ def train(config: TrainConfig, data: Path, out: Path) -> TrainedRun:
     """
     torch.set_num_threads(config.threads)
     out.mkdir(parents=True, exist_ok=True)
+    write_recipe(config, data, out)
     training, held = split_by_patient(read_labels(data), held_out=config.held_out, seed=config.seed)
     _write_held_out(held, out)
     larger = PreprocessSpec(**{**asdict(config.spec), "size": config.source_size})
     seen = prepare_eyes(training, larger, progress="training photographs")
     unseen = prepare_eyes(held, config.spec, progress="held-out photographs")
-    branches = [_new_branch(name, config) for name in BRANCHES]
-    planned = [_resume(branch, out) for branch in branches]
+    branches = [new_branch(name, config) for name in BRANCHES]
+    planned = [resume_branch(branch, out) for branch in branches]
     epochs = next((count for count in planned if count is not None), config.epochs)
-    while any(branch.epoch < epochs for branch in branches):
-        started = time.monotonic()
-        first = all(branch.epoch == 0 for branch in branches)
-        for branch in [b for b in branches if b.epoch == min(c.epoch for c in branches)]:
-            began = time.monotonic()
-            loss = _train_epoch(branch, seen, config, epochs)
-            measures = _finish_epoch(branch, held, unseen, config, out)
-            seconds = round(time.monotonic() - began, 1)
-            row: dict[str, object] = {"branch": branch.name, "epoch": branch.epoch, "seconds": seconds}
-            _log(out, {**row, "loss": round(loss, 5), **{k: round(v, 4) for k, v in measures.items()}})
-            if first and branch is branches[-1]:
-                epochs = _affordable_epochs(config, time.monotonic() - started)
-            for each in branches:
-                if each is branch or first:
-                    _save(each, out, epochs)
+    while (branch := min(branches, key=lambda each: each.epoch)).epoch < epochs:
+        began = time.monotonic()
+        loss = _train_epoch(branch, seen, config, epochs)
+        measures = _finish_epoch(branch, held, unseen, config, out)
+        branch.seconds = time.monotonic() - began
+        _log(out, branch, {"loss": loss, **measures})
+        if all(each.epoch == 1 for each in branches):
+            epochs = _affordable_epochs(config, sum(each.seconds for each in branches))
+        for each in branches:
+            save_branch(each, out, epochs)
     return TrainedRun(out, epochs, {branch.name: branch.best for branch in branches})
 
 

@@ -1,6 +1,7 @@
 """Labelled photographs for training: labels.csv, patients kept together, pixels prepared once in memory."""
 
 import csv
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from screening.domain.findings import LABELS, Label
+from screening.domain.findings import LABELS
 from screening.imaging.arrays import Floats, Image
 from screening.imaging.preprocess import PreprocessSpec, prepare
 
@@ -69,6 +70,12 @@ def read_labels(data: Path) -> list[LabelledEye]:
     return eyes
 
 
+def data_version(data: Path) -> str:
+    """Name of the folder and the start of the hash of its labels: which data a release saw."""
+    digest = hashlib.sha256((data / "labels.csv").read_bytes()).hexdigest()
+    return f"{data.resolve().name}-{digest[:12]}"
+
+
 def split_by_patient(
     eyes: Sequence[LabelledEye], *, held_out: float, seed: int
 ) -> tuple[list[LabelledEye], list[LabelledEye]]:
@@ -101,8 +108,3 @@ def prepare_eyes(eyes: Sequence[LabelledEye], spec: PreprocessSpec, *, progress:
         rgb = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
         colour[index], grey[index] = prepare(rgb, spec)
     return PreparedEyes(colour, grey, np.array([eye.eye_labels for eye in eyes], np.float32))
-
-
-def normal_index() -> int:
-    """Where label N stands among the outputs."""
-    return LABELS.index(Label.NORMAL)

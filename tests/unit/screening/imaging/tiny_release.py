@@ -9,7 +9,7 @@ from screening.domain.findings import LABELS, OperatingPoint
 from screening.domain.quality import QualityThresholds
 from screening.imaging.backbone import build_network
 from screening.imaging.card import BRANCHES, Calibration
-from screening.imaging.make_release import write_release
+from screening.imaging.make_release import ReleaseContent, write_release
 from screening.imaging.preprocess import PreprocessSpec
 
 BACKBONE = "test_efficientnet"
@@ -33,8 +33,7 @@ def write_tiny_release(folder: Path, *, seed: int = 7, size: int = 96) -> Path:
     networks = {branch: build_network(BACKBONE, outputs=len(LABELS)) for branch in BRANCHES}
     for network in networks.values():
         _make_it_answer(network, size)
-    write_release(
-        folder,
+    content = ReleaseContent(
         states={branch: network.state_dict() for branch, network in networks.items()},
         backbone=BACKBONE,
         spec=PreprocessSpec(size=size),
@@ -45,4 +44,5 @@ def write_tiny_release(folder: Path, *, seed: int = 7, size: int = 96) -> Path:
         data_version="random",
         facts={"limits": ["random weights, for tests"]},
     )
+    write_release(folder, content)
     return folder
