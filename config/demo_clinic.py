@@ -81,7 +81,6 @@ def prepare(*, now: datetime) -> Organization:
     if created:
         _hire_staff(clinic)
     by = software("demo", clinic.pk)
-    _close_last_demo(clinic, now)
     _fill_machine(clinic, by, now)
     _register_hospitals(by, now)
     return clinic
@@ -113,7 +112,8 @@ def _hire_staff(clinic: Organization) -> None:
         Membership.objects.create(practitioner=practitioner, organization=clinic, role=role)
 
 
-def _close_last_demo(clinic: Organization, now: datetime) -> None:
+@transaction.atomic
+def close_last_demo(clinic: Organization, now: datetime) -> None:
     """Give back packs and hospital places, so that every start tells the same story."""
     pharmacist, coordinator = (
         Membership.objects.get(organization=clinic, role=role).actor()

@@ -61,14 +61,12 @@ def _repeat_imaging(case: Mapping[str, Any]) -> str:
 
 def _self_care(case: Mapping[str, Any]) -> str:
     due = {action["kind"]: action["due_by"] for action in case["assessment"]["actions"]}
+    steps = []
     if "grading" in due:
-        return _("Grader to look at it by %(due)s") % {"due": due["grading"]}
+        steps.append(_("Grader to look at it by %(due)s") % {"due": due["grading"]})
     if "keep-appointment" in due:
-        return _("Keep the appointment on %(due)s, recall by %(recall)s") % {
-            "due": due["keep-appointment"],
-            "recall": case["recall"]["due_by"],
-        }
-    return _("Recall by %(due)s") % {"due": case["recall"]["due_by"]}
+        steps.append(_("Keep the appointment on %(due)s") % {"due": due["keep-appointment"]})
+    return "; ".join([*steps, _("Recall by %(due)s") % {"due": case["recall"]["due_by"]}])
 
 
 _STEPS = {

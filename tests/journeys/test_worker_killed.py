@@ -2,14 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
 from config import pipeline
 from records import work
 from records.models import AuditEvent, WorkItem
-from screening import releases
-from screening.models import ExamOutcome, ExamStatus
+from screening.models import ExamOutcome, ExamStatus, ModelRelease
 from tests.factories import records as cast
 from tests.factories import screening as made
 from tests.journeys.workers import wait_until, worker
@@ -17,9 +15,7 @@ from tests.journeys.workers import wait_until, worker
 KIND = "screening.score_exam"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_an_exam_whose_worker_was_killed_ends_with_exactly_one_result() -> None:
-    releases.release_activate(name=releases.names_on_disk()[-1], now=timezone.now())
+def test_an_exam_whose_worker_was_killed_ends_with_exactly_one_result(shipped_release: ModelRelease) -> None:
     lease = {"WORK_LEASE_SECONDS": "2"}
     with worker("gpu", **lease) as victim:
         exam = made.submitted_exam(cast.actor(cast.clinic()))

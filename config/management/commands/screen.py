@@ -2,20 +2,26 @@
 
 import json
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config import case, demo_clinic, intake, pipeline
+from config import case, demo_clinic, intake, pipeline, table
 from config.errors import AnswersInvalid
 from pharmacy.errors import PharmacyError
+from records.actor import Actor
 from records.errors import RecordsError
+from records.models import Membership
 from risk.errors import RiskError
 from screening.domain.laterality import Laterality
 from screening.errors import ScreeningError
 from screening.imaging.gate import PhotographRefused
+from screening.models import Encounter
 
 REFUSALS = (AnswersInvalid, RecordsError, ScreeningError, RiskError, PharmacyError, PhotographRefused)
 
@@ -27,27 +33,51 @@ class Command(BaseCommand):
         parser.add_argument("--right", type=Path, help="photograph of the right eye")
         parser.add_argument("--left", type=Path, help="photograph of the left eye")
         parser.add_argument("--answers", type=Path, required=True, help="JSON file; see docs/api/answers.md")
+        parser.add_argument("--json", action="store_true", help="the complete outcome instead of one line")
         parser.add_argument(
-            "--json", action="store_true", help="the complete outcome as JSON instead of one line"
+            "--username", help="act as this member of staff; default: the demo clinic's screener"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        try:
-            encounter = intake.case_submit(
-                answers=_answers(options["answers"]),
-                photographs=_photographs(options),
-                by=demo_clinic.screener(),
-                now=now,
-                today=timezone.localdate(now),
-            )
-        except REFUSALS as refused:
-            raise CommandError(f"refused: {refused}") from refused
+        answers, photographs = _answers(options["answers"]), _photographs(options)
+        by = _member(options["username"]) if options["username"] else _demo_screener(now)
+        encounter = _submit(answers, photographs, by, now)
         pipeline.work_off_case(encounter)
         outcome = case.case_outcome(encounter)
+        if options["json"]:
+            self.stdout.write(json.dumps(outcome, ensure_ascii=False, indent=2))
+            return
+        seconds = (timezone.now() - now).total_seconds()
         self.stdout.write(
-            json.dumps(outcome, ensure_ascii=False, indent=2) if options["json"] else case.line(outcome)
+            f"{table.HEADER}\n{table.row(outcome, patient=encounter.patient.mrn, seconds=seconds)}"
         )
+
+
+def _submit(
+    answers: dict[str, Any], photographs: list[intake.PhotographGiven], by: Actor, now: datetime
+) -> Encounter:
+    try:
+        return intake.case_submit(
+            answers=answers, photographs=photographs, by=by, now=now, today=timezone.localdate(now)
+        )
+    except REFUSALS as refused:
+        raise CommandError(f"refused: {refused}") from refused
+
+
+def _demo_screener(now: datetime) -> Actor:
+    """On a fresh machine the embedded database is empty: make it and the demo clinic."""
+    if settings.DEBUG:
+        call_command("migrate", verbosity=0)
+    demo_clinic.prepare(now=now)
+    return demo_clinic.screener()
+
+
+def _member(username: str) -> Actor:
+    found = Membership.objects.filter(practitioner__user__username=username, active=True).first()
+    if found is None:
+        raise CommandError(f"{username} is not an active member of any clinic here")
+    return found.actor()
 
 
 def _photographs(options: dict[str, Any]) -> list[intake.PhotographGiven]:

@@ -1,0 +1,153 @@
+"""Bad input at the door: a clear typed error, and nothing stored half-way."""
+
+from datetime import timedelta
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from config import intake
+from config.errors import AnswersInvalid
+from config.intake import PhotographGiven
+from pharmacy.errors import SafetyAnswersError
+from pharmacy.models import SafetyAnswers
+from pharmacy.selectors import answers_value, safety_answers_current
+from records.actor import Actor
+from records.errors import ConsentMissing, PatientInvalid
+from records.models import AuditEvent, Patient, WorkItem
+from risk.errors import ImplausibleAnswer
+from risk.models import RiskFactors
+from screening.domain.laterality import Laterality
+from screening.errors import ExamIncomplete, SamePhotographBothEyes
+from screening.imaging.gate import PhotographRefused
+from screening.models import Encounter, FundusImage
+from tests.factories import photographs
+from tests.factories.records import NOW
+
+RIGHT, LEFT = Laterality.RIGHT, Laterality.LEFT
+TODAY = NOW.date()
+
+
+def _answers(**sections: Any) -> dict[str, Any]:
+    patient = {"mrn": "A-1", "name": "Hong", "birth_date": "1960-05-01", "sex": "female"}
+    return {"patient": patient, "consent": ["screening"], "risk": {}, "safety": {}} | sections
+
+
+def _pair(right: bytes | None = None, left: bytes | None = None) -> list[PhotographGiven]:
+    return [
+        PhotographGiven(RIGHT, photographs.jpeg(1) if right is None else right),
+        PhotographGiven(LEFT, photographs.jpeg(2) if left is None else left),
+    ]
+
+
+def _submit(by: Actor, answers: dict[str, Any], given: list[PhotographGiven] | None = None) -> Encounter:
+    return intake.case_submit(
+        answers=answers, photographs=_pair() if given is None else given, by=by, now=NOW, today=TODAY
+    )
+
+
+def test_a_case_is_stored_whole_and_its_scoring_waits(screener: Actor) -> None:
+    encounter = _submit(screener, _answers(risk={"diabetes": "type2"}, safety={"allergies": []}))
+    assert FundusImage.objects.count() == 2
+    assert RiskFactors.objects.get().diabetes == "type2"
+    assert SafetyAnswers.objects.get().encounter == encounter
+    assert WorkItem.objects.filter(kind="screening.score_exam").count() == 1
+
+
+def _picture(kind: str) -> bytes:
+    plain = np.full((300, 300, 3), 90, np.uint8)
+    return {
+        "not an image": b"GIF89a is not it either",
+        "truncated": photographs.jpeg(1)[:2000],
+        "empty": b"",
+        "16 bit": cv2.imencode(".png", plain.astype(np.uint16) * 256)[1].tobytes(),
+        "25 MB": b"\xff\xd8" + b"\0" * 25_000_000,
+        "too small": cv2.imencode(".png", plain[:200, :200])[1].tobytes(),
+        "40,000 x 40,000": _png_that_claims(40_000),
+    }[kind]
+
+
+def _png_that_claims(side: int) -> bytes:
+    import struct
+    import zlib
+
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunk = b"IHDR" + header
+    return (
+        b"\x89PNG\r\n\x1a\n" + struct.pack(">I", len(header)) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    )
+
+
+@pytest.mark.parametrize(
+    "kind", ["not an image", "truncated", "empty", "16 bit", "25 MB", "too small", "40,000 x 40,000"]
+)
+def test_a_refused_photograph_leaves_nothing_of_the_case_behind(screener: Actor, kind: str) -> None:
+    with pytest.raises(PhotographRefused):
+        _submit(screener, _answers(), _pair(left=_picture(kind)))
+    _assert_nothing_stored()
+
+
+REFUSED_ANSWERS = {
+    "a birth date in the future": (
+        PatientInvalid,
+        {"patient": {"mrn": "A", "name": "B", "birth_date": (TODAY + timedelta(days=1)).isoformat()}},
+    ),
+    "a birth date that is no date": (
+        PatientInvalid,
+        {"patient": {"mrn": "A", "name": "B", "birth_date": "1960-13-01"}},
+    ),
+    "no name": (AnswersInvalid, {"patient": {"mrn": "A"}}),
+    "an unknown patient field": (AnswersInvalid, {"patient": {"mrn": "A", "name": "B", "ssn": "1"}}),
+    "an unknown section": (AnswersInvalid, {"extra": {}}),
+    "a section of the wrong shape": (AnswersInvalid, {"risk": []}),
+    "an unknown consent": (AnswersInvalid, {"consent": ["everything"]}),
+    "no consent": (ConsentMissing, {"consent": []}),
+    "an implausible pressure": (ImplausibleAnswer, {"risk": {"systolic_mmhg": 90, "diastolic_mmhg": 120}}),
+    "an unknown risk question": (ImplausibleAnswer, {"risk": {"colour": "blue"}}),
+    "an unknown safety question": (SafetyAnswersError, {"safety": {"colour": "blue"}}),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED_ANSWERS)
+def test_a_refused_answer_leaves_nothing_of_the_case_behind(screener: Actor, case: str) -> None:
+    error, sections = REFUSED_ANSWERS[case]
+    with pytest.raises(error) as refused:
+        _submit(screener, _answers(**sections))
+    assert len(str(refused.value)) > 15
+    _assert_nothing_stored()
+
+
+def test_the_same_bytes_for_both_eyes_are_refused(screener: Actor) -> None:
+    with pytest.raises(SamePhotographBothEyes):
+        _submit(screener, _answers(), _pair(photographs.jpeg(1), photographs.jpeg(1)))
+    _assert_nothing_stored()
+
+
+def test_a_case_without_photographs_is_refused(screener: Actor) -> None:
+    with pytest.raises(ExamIncomplete):
+        _submit(screener, _answers(), [])
+    _assert_nothing_stored()
+
+
+def test_a_known_record_number_is_the_same_patient(screener: Actor) -> None:
+    first, second = _submit(screener, _answers()), _submit(screener, _answers())
+    assert first.patient == second.patient
+    assert not FundusImage.objects.filter(possible_mix_up=True).exists()
+
+
+def test_a_known_record_number_with_another_birth_date_is_refused(screener: Actor) -> None:
+    _submit(screener, _answers())
+    other = {"mrn": "A-1", "name": "Hong", "birth_date": "1961-05-01"}
+    with pytest.raises(PatientInvalid, match="another birth date"):
+        _submit(screener, _answers(patient=other))
+
+
+def test_a_pregnancy_told_once_holds_for_the_medicine_too(screener: Actor) -> None:
+    encounter = _submit(screener, _answers(risk={"pregnant": True}, safety={"allergies": []}))
+    assert answers_value(safety_answers_current(encounter)).pregnant_or_breastfeeding is True
+
+
+def _assert_nothing_stored() -> None:
+    for model in (Patient, Encounter, FundusImage, RiskFactors, SafetyAnswers, WorkItem, AuditEvent):
+        assert not model.objects.exists(), f"{model.__name__} rows were left behind"
