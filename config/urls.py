@@ -1,1 +1,23 @@
-urlpatterns: list = []
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+from django.views.generic import RedirectView
+from django.views.i18n import set_language
+
+from config import views
+from config.signin import SignIn
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="cases"), name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("sign-in/", SignIn.as_view(), name="login"),
+    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("language/", set_language, name="set_language"),
+    path("membership/", views.membership_choose, name="membership-choose"),
+    path("cases/", views.cases, name="cases"),
+    path("cases/<uuid:public_id>/", views.case, name="case"),
+    path("cases/<uuid:public_id>/photographs/<str:sha256>.jpg", views.photograph, name="photograph"),
+    path("recalls/", views.recalls, name="recalls"),
+    path("failed-work/", views.failed_work, name="failed-work"),
+    path("failed-work/<int:item_id>/retry/", views.failed_work_retry, name="failed-work-retry"),
+]

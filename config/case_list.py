@@ -1,0 +1,183 @@
+"""The newest visits of a clinic, one row each, in a number of queries that does not grow with the rows."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import screening.selectors
+from config import case_work, next_step
+from records.actor import Actor
+from records.models import WorkItem
+from risk.domain.disposition import DISPOSITION_ORDER, ActionKind
+from risk.models import RiskAssessment
+from screening.models import Encounter, Exam, ExamStatus, FundusImage
+
+NEWEST = 50
+
+
+class CaseState(StrEnum):
+    """Where a case stands. FAILED: a step was given up, whatever else is there already."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    FAILED = "failed"
+    RESULTED = "resulted"
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """`disposition` and `urgency` are empty before the assessment; `failure` is the kind of step that failed."""
+
+    encounter: Encounter
+    state: CaseState
+    failure: str
+    failure_reason: str
+    disposition: str
+    urgency: str
+    due_by: date | None
+    next_step: str
+    synthetic: bool
+    possible_mix_up: bool
+
+
+def cases_newest(*, by: Actor, limit: int = NEWEST) -> list[CaseRow]:
+    """The newest visits of the actor's organization."""
+    encounters = screening.selectors.encounters_newest(by=by, limit=limit)
+    keys = [encounter.pk for encounter in encounters]
+    images = _images(keys)
+    assessments = _assessments(keys)
+    work = case_work.work_by_encounter(keys)
+    return [_row(one, images.get(one.pk, []), assessments, work.get(one.pk, [])) for one in encounters]
+
+
+def _images(encounters: list[int]) -> dict[int, list[FundusImage]]:
+    found: dict[int, list[FundusImage]] = {}
+    for image in FundusImage.objects.filter(exam__encounter__in=encounters).select_related("exam"):
+        found.setdefault(image.exam.encounter_id, []).append(image)
+    return found
+
+
+def _assessments(encounters: list[int]) -> dict[int, RiskAssessment]:
+    """Current assessments by exam, with everything a row shows."""
+    current = RiskAssessment.objects.filter(encounter__in=encounters, superseded_at=None)
+    loaded = current.select_related(
+        "recall", "prescription__medicine", "referral__hospital"
+    ).prefetch_related(
+        "actions",
+        "prescription__alerts",
+        "referral__candidates",
+        "outcome__eyes__image",
+        "outcome__eyes__quality_reasons",
+    )
+    return {assessment.exam_id: assessment for assessment in loaded}
+
+
+def _row(
+    encounter: Encounter,
+    images: list[FundusImage],
+    assessments: dict[int, RiskAssessment],
+    work: list[WorkItem],
+) -> CaseRow:
+    exam = max(encounter.exams.all(), key=lambda one: one.pk, default=None)
+    assessment = assessments.get(exam.pk) if exam else None
+    failures = [item for item in work if item.failed_at]
+    return CaseRow(
+        encounter=encounter,
+        state=case_state(exam.status if exam else None, assessed=assessment is not None, work=work),
+        failure=failures[0].kind if failures else "",
+        failure_reason=failures[0].reason if failures else "",
+        disposition=assessment.disposition if assessment else "",
+        urgency=assessment.urgency if assessment else "",
+        due_by=case_due_by(_decided(assessment)) if assessment else None,
+        next_step=_next_step(exam, assessment, failures),
+        synthetic=any(image.synthetic for image in images),
+        possible_mix_up=any(image.possible_mix_up for image in images),
+    )
+
+
+def case_state(exam_status: str | None, *, assessed: bool, work: Collection[WorkItem]) -> CaseState:
+    """Where a case stands by its newest exam (None: there is none) and the work that is not done."""
+    if exam_status in (None, ExamStatus.OPEN):
+        return CaseState.OPEN
+    if any(item.failed_at for item in work):
+        return CaseState.FAILED
+    return CaseState.RESULTED if assessed and not work else CaseState.WAITING
+
+
+def case_due_by(assessment: Mapping[str, Any]) -> Any:
+    """The date that goes with a case's urgency: that of its primary action, else the earliest as urgent.
+
+    The next regular visit counts only where nothing else is to be done. Dates as they come: `date`, or text in
+    ISO 8601; None where no action of that urgency has one.
+    """
+    primary = {disposition: kind for kind, disposition in DISPOSITION_ORDER}.get(assessment["disposition"])
+    dated = (a for a in assessment["actions"] if a["urgency"] == assessment["urgency"] and a["due_by"])
+    counted = (a for a in dated if primary is None or a["kind"] != ActionKind.RECALL)
+    ranked = sorted(counted, key=lambda action: (action["kind"] != primary, action["due_by"]))
+    return ranked[0]["due_by"] if ranked else None
+
+
+def _next_step(exam: Exam | None, assessment: RiskAssessment | None, failures: list[WorkItem]) -> str:
+    if exam is None or exam.status == ExamStatus.OPEN:
+        return ""
+    return next_step.in_words(
+        {
+            "failures": failures,
+            "exam": {"eyes": _eyes(assessment) if assessment else []},
+            "assessment": _decided(assessment) if assessment else None,
+            "medicine": _medicine(assessment) if assessment else None,
+            "referral": _referral(assessment) if assessment else None,
+            "recall": _recall(assessment) if assessment else None,
+        }
+    )
+
+
+def _decided(assessment: RiskAssessment) -> dict[str, Any]:
+    return {
+        "disposition": assessment.disposition,
+        "urgency": assessment.urgency,
+        "actions": [
+            {"kind": a.kind, "urgency": a.urgency, "due_by": a.due_by} for a in assessment.actions.all()
+        ],
+    }
+
+
+def _eyes(assessment: RiskAssessment) -> list[dict[str, Any]]:
+    return [
+        {
+            "laterality": eye.image.laterality,
+            "gradability": eye.gradability,
+            "quality_reasons": [reason.code for reason in eye.quality_reasons.all()],
+        }
+        for eye in assessment.outcome.eyes.all()
+    ]
+
+
+def _medicine(assessment: RiskAssessment) -> dict[str, Any] | None:
+    prescription = getattr(assessment, "prescription", None)
+    if prescription is None:
+        return None
+    return {
+        "status": prescription.status,
+        "medicine": prescription.medicine.code if prescription.medicine else None,
+        "alerts": [{"rule": alert.rule_id, "tier": alert.tier} for alert in prescription.alerts.all()],
+    }
+
+
+def _referral(assessment: RiskAssessment) -> dict[str, Any] | None:
+    referral = getattr(assessment, "referral", None)
+    if referral is None:
+        return None
+    candidates = sorted(referral.candidates.all(), key=lambda candidate: candidate.rank)
+    return {
+        "due_by": referral.due_by,
+        "hospital": referral.hospital.name if referral.hospital else None,
+        "candidates": [{"distance_km_estimate": round(one.distance_km, 1)} for one in candidates],
+    }
+
+
+def _recall(assessment: RiskAssessment) -> dict[str, Any] | None:
+    recall = getattr(assessment, "recall", None)
+    return {"due_by": recall.due_by} if recall else None

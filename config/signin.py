@@ -1,0 +1,83 @@
+"""Who is at the keyboard: from a signed-in user to an actor in one organization."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+
+from records.errors import RecordNotFound, RoleRefused
+from records.models import Membership, Role
+
+View = Callable[..., HttpResponse]
+CHOSEN = "membership"
+
+
+class SignIn(LoginView):
+    template_name = "config/sign_in.html"
+    redirect_authenticated_user = True
+
+
+def memberships_of(request: HttpRequest) -> list[Membership]:
+    """The active memberships of the signed-in user, oldest first."""
+    active = Membership.objects.filter(practitioner__user_id=request.user.pk, active=True)
+    return list(active.select_related("organization", "practitioner").order_by("pk"))
+
+
+def members_only(*roles: Role) -> Callable[[View], View]:
+    """A page for members of an organization, with one of `roles` where any is named.
+
+    The view is called with `by`, the actor, in the organization's time zone. Another organization's record is
+    a 404, a refused role a 403 with the reason. Nothing of such a page stays in a shared browser's cache.
+    """
+
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            memberships = memberships_of(request)
+            if not memberships:
+                return render(request, "config/no_membership.html", status=403)
+            membership = _chosen(request, memberships)
+            request.membership, request.memberships = membership, memberships
+            with timezone.override(membership.organization.time_zone):
+                response = _answer(view, roles, request, *args, **kwargs)
+            patch_cache_control(response, private=True, no_store=True)
+            return response
+
+        return guarded
+
+    return decorate
+
+
+def _chosen(request: HttpRequest, memberships: list[Membership]) -> Membership:
+    by_key = {membership.pk: membership for membership in memberships}
+    return by_key.get(request.session.get(CHOSEN), memberships[0])
+
+
+def _answer(
+    view: View, roles: tuple[Role, ...], request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    if roles and request.membership.role not in roles:
+        return refuse(request, _("Only these roles may do this: %(roles)s.") % {"roles": _listed(roles)})
+    try:
+        return view(request, *args, by=request.membership.actor(), **kwargs)
+    except RecordNotFound as missing:
+        raise Http404 from missing
+    except RoleRefused as refused:
+        return refuse(request, str(refused))
+
+
+def _listed(roles: tuple[Role, ...]) -> str:
+    return ", ".join(str(role.label) for role in roles)
+
+
+def refuse(request: HttpRequest, reason: str) -> HttpResponse:
+    """A 403 page that says why, and as whom the reader is signed in."""
+    return render(request, "403.html", {"reason": reason}, status=403)

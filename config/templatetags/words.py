@@ -1,0 +1,88 @@
+"""Codes into words and stored dates into local ones, for templates."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django import template
+from django.utils.functional import Promise as LazyText
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+import pharmacy.texts
+import referrals.texts
+import risk.texts
+import screening.texts
+from config.case_list import CaseState
+from pharmacy.models import PrescriptionStatus
+
+register = template.Library()
+
+STATES: Mapping[str, LazyText] = {
+    CaseState.OPEN: _("Taking photographs"),
+    CaseState.WAITING: _("Waiting"),
+    CaseState.FAILED: _("Failed"),
+    CaseState.RESULTED: _("Resulted"),
+}
+STEPS: Mapping[str, LazyText] = {
+    "screening.score_exam": _("Scoring the photographs"),
+    "screening.make_derivatives": _("Making the display copies"),
+    "risk.assess_exam": _("Weighing the risk"),
+    "pharmacy.propose_medicine": _("Proposing a medicine"),
+    "referrals.propose_referral": _("Proposing a hospital"),
+}
+TIERS: Mapping[str, LazyText] = {
+    "hard": _("must not be given"),
+    "soft": _("a pharmacist decides"),
+    "info": _("to know"),
+}
+WORDS: Mapping[str, Mapping[str, LazyText]] = {
+    "action": risk.texts.ACTIONS,
+    "band": risk.texts.BANDS,
+    "capability": referrals.texts.CAPABILITIES,
+    "decision": screening.texts.DECISIONS,
+    "directions": pharmacy.texts.DIRECTIONS,
+    "disposition": risk.texts.DISPOSITIONS,
+    "eye": screening.texts.EYES,
+    "gradability": screening.texts.GRADABILITIES,
+    "indication": pharmacy.texts.INDICATIONS,
+    "input": risk.texts.INPUTS,
+    "label": risk.texts.LABELS,
+    "medicine": pharmacy.texts.MEDICINES,
+    "prescription": dict(PrescriptionStatus.choices),
+    "quality": screening.texts.QUALITY_REASONS,
+    "recall": risk.texts.RECALL_CAUSES,
+    "red-flag": risk.texts.RED_FLAGS,
+    "referral": referrals.texts.STATUSES,
+    "retake": screening.texts.RETAKE_ADVICE,
+    "state": STATES,
+    "step": STEPS,
+    "tier": TIERS,
+    "urgency": risk.texts.URGENCIES,
+}
+
+
+@register.filter
+def word(code: str, kind: str) -> str:
+    """`{{ urgency|word:"urgency" }}`; a code of a later or earlier version without a word stays a code."""
+    return str(WORDS[kind].get(code, code))
+
+
+@register.filter
+def day(value: date | str | None) -> str:
+    """A date as ISO 8601: the same in both languages and never mistaken."""
+    return value.isoformat() if isinstance(value, date) else value or ""
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """A moment to the minute, in the clinic's time zone."""
+    return f"{localtime(value):%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A probability in percent: whole numbers, and one place below ten where it matters."""
+    if value is None:
+        return "–"
+    shown = value * 100
+    return f"{shown:.1f} %" if shown < 9.95 else f"{shown:.0f} %"
