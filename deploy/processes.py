@@ -57,7 +57,7 @@ class Processes:
     def start_services(self) -> None:
         """Start web, workers and beat, and wait until the web server accepts connections."""
         for name in SERVICES:
-            self._supervisor().startProcess(name, False)  # all at once; the web port is waited for below
+            self._supervisor().startProcess(name, False)  # noqa: FBT003 (XML-RPC knows no keywords)
         _wait_for_port(self.port, log=self.var / "log" / "web.log")
 
     def stop(self) -> None:
