@@ -170,6 +170,11 @@ def test_six_labels_are_fused_and_explained(screener: Actor, assessor: Actor) ->
     assert 1 < diabetes.contributions.count() <= 5
 
 
+def test_the_image_score_is_that_of_the_worse_eye(screener: Actor, assessor: Actor) -> None:
+    row = assess(resulted(screener, HEALTHY, G=0.7), assessor).label_risks.get(label="G")
+    assert row.image_score == 0.7
+
+
 def test_without_a_gradable_photograph_the_answers_are_fused_and_marked_so(
     screener: Actor, assessor: Actor
 ) -> None:

@@ -30,6 +30,14 @@ def test_without_any_answer_the_fusion_is_the_photograph(small_release: FusionRe
     np.testing.assert_allclose(fused.fused_risks, fused.image_risks, rtol=0, atol=1e-15)
 
 
+@pytest.mark.parametrize("label", FUSED_LABELS)
+def test_the_booster_itself_learnt_that_no_answer_says_nothing(
+    small_release: FusionRelease, label: Label
+) -> None:
+    raw = small_release.fusions[label].booster.predict(unknown_frame(1).values, raw_score=True)
+    assert abs(raw[0]) < 0.06
+
+
 def test_without_photograph_or_answers_the_prevalence_is_left(small_release: FusionRelease) -> None:
     nothing = np.full((1, len(FUSED_LABELS)), np.nan)
     fused = fuse(small_release.fusions, unknown_frame(1), nothing, num_threads=1)
