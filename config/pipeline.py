@@ -34,6 +34,7 @@ FLOW: tuple[tuple[Signal, Task], ...] = (
     (screening.events.exam_submitted, screening.tasks.score_exam),
     (screening.events.exam_submitted, screening.tasks.make_derivatives),
     (screening.events.exam_resulted, risk.tasks.assess_exam),
+    (risk.events.answers_changed, risk.tasks.assess_exam),
     (risk.events.assessment_finalised, pharmacy.tasks.propose_medicine),
     (risk.events.assessment_finalised, referrals.tasks.propose_referral),
 )

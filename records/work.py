@@ -26,22 +26,30 @@ WHERE id IN (
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
 )
-RETURNING id, key, attempts
+RETURNING id, key, attempts, lease_until
 """
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A lease on one work item. `attempt` fences: a later claim of the same item has a larger one."""
+    """A lease on one work item. `until` also fences: whoever claims or renews the item changes it."""
 
     id: int
     key: int
     attempt: int
+    until: datetime
 
 
 def enqueue(kind: str, key: int, *, now: datetime) -> None:
-    """Put work in the queue, in the caller's transaction. A second call for the same key changes nothing."""
-    WorkItem.objects.bulk_create([WorkItem(kind=kind, key=key, waiting_since=now)], ignore_conflicts=True)
+    """Put work in the queue, in the caller's transaction. Work that is held or failed is to be done anew:
+    whoever holds it may have read what has just changed.
+    """
+    WorkItem.objects.bulk_create(
+        [WorkItem(kind=kind, key=key, waiting_since=now)],
+        update_conflicts=True,
+        unique_fields=["kind", "key"],
+        update_fields=["waiting_since", "attempts", "lease_until", "failed_at", "reason"],
+    )
 
 
 def claim(kind: str, *, now: datetime, key: int = 0, limit: int = 1) -> list[Claim]:
@@ -56,12 +64,12 @@ def claim(kind: str, *, now: datetime, key: int = 0, limit: int = 1) -> list[Cla
 
 def finish(done: Claim) -> None:
     """Remove finished work, unless another worker has taken it over since."""
-    WorkItem.objects.filter(pk=done.id, attempts=done.attempt).delete()
+    WorkItem.objects.filter(pk=done.id, lease_until=done.until).delete()
 
 
 def fail(claimed: Claim, reason: str, *, now: datetime) -> None:
     """Note a failed attempt: wait a little longer each time, and give up with a reason after the last."""
-    item = WorkItem.objects.filter(pk=claimed.id, attempts=claimed.attempt)
+    item = WorkItem.objects.filter(pk=claimed.id, lease_until=claimed.until)
     if claimed.attempt >= MAX_ATTEMPTS:
         item.update(failed_at=now, lease_until=None, reason=reason)
     else:

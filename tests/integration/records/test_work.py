@@ -48,6 +48,20 @@ def test_a_worker_whose_lease_was_taken_over_does_not_finish_the_others_work() -
     assert WorkItem.objects.count() == 1
 
 
+def test_work_asked_for_again_while_it_is_held_is_done_again() -> None:
+    _enqueue(1)
+    (held,) = work.claim(KIND, now=timezone.now())
+    _enqueue(1)
+    work.finish(held)
+    assert [claim.attempt for claim in work.claim(KIND, now=timezone.now())] == [1]
+
+
+def test_failed_work_asked_for_again_starts_from_the_first_attempt() -> None:
+    _fail_with(ValueError(), 3)
+    _enqueue(1)
+    assert [claim.attempt for claim in work.claim(KIND, now=timezone.now())] == [1]
+
+
 def test_the_asked_for_key_is_claimed_before_older_ones() -> None:
     _enqueue(1, 2, 3)
     assert [claim.key for claim in work.claim(KIND, now=timezone.now(), key=3)] == [3]
