@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
@@ -11,6 +12,10 @@ from pytest_django import Settings
 from records.actor import Actor
 from records.models import Organization
 from tests.factories import records as cast
+
+# The default run is deterministic: generated tests draw the same examples every time.
+hypothesis.settings.register_profile("nungil", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("nungil")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
