@@ -1,0 +1,117 @@
+"""Cases as far as a test wants them: through the real intake, rules and proposals, without the image model."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from config import case, intake, pipeline
+from config.intake import PhotographGiven
+from pharmacy.domain.formulary import FORMULARY
+from pharmacy.services import lot_receive
+from records.actor import Actor, software
+from records.models import Organization, WorkItem
+from referrals.domain.capabilities import Capability
+from referrals.services import hospital_register
+from risk.domain.answers import SYMPTOM_FIELDS
+from screening import services
+from screening.domain.exam_result import EyeResult
+from screening.domain.laterality import Laterality
+from screening.models import Encounter
+from tests.factories import photographs, screening
+from tests.factories.records import NOW
+
+WELL = dict.fromkeys(SYMPTOM_FIELDS, False)
+SAFE = {
+    "allergies": [],
+    "current_medicines": [],
+    "pregnant_or_breastfeeding": False,
+    "contact_lenses": False,
+    "eye_surgery_last_3_months": False,
+    "narrow_angle": False,
+}
+BOTH = (Laterality.RIGHT, Laterality.LEFT)
+SCORED = "screening.score_exam"
+
+
+def submitted(
+    by: Actor,
+    *,
+    symptoms: dict[str, bool] | None = None,
+    safety: dict[str, Any] | None = None,
+    name: str = "Hong Gil-dong",
+    synthetic: bool = True,
+    seed: int = 0,
+) -> Encounter:
+    """A visit whose photographs wait for their scores."""
+    answers = {
+        "patient": {"mrn": f"P-{name}-{seed}", "name": name, "birth_date": "1960-05-01", "sex": "female"},
+        "consent": ["screening", "referral"],
+        "risk": {"diabetes": "none", "symptoms": WELL | (symptoms or {})},
+        "safety": SAFE | (safety or {}),
+    }
+    given = [PhotographGiven(eye, photographs.jpeg(seed * 2 + i), synthetic) for i, eye in enumerate(BOTH)]
+    now = timezone.now()
+    return intake.case_submit(
+        answers=answers, photographs=given, by=by, now=now, today=timezone.localdate(now)
+    )
+
+
+def screened(by: Actor, *eyes: EyeResult, **more: Any) -> Encounter:
+    """A visit with a result and everything that follows from it; both eyes without a finding unless given."""
+    encounter = submitted(by, **more)
+    found = eyes or tuple(screening.eye(laterality) for laterality in BOTH)
+    exam = encounter.exams.get()
+    services.outcome_record(
+        exam=exam,
+        eyes=found,
+        release=screening.release(),
+        engine="test",
+        by=software("screening.scorer", by.organization_id),
+        now=timezone.now(),
+    )
+    WorkItem.objects.filter(kind=SCORED, key=exam.pk).delete()
+    pipeline.work_off_case(encounter)
+    outcome = case.case_outcome(encounter)
+    assert outcome["assessment"], outcome["failures"]
+    return encounter
+
+
+def failed(
+    by: Actor, *, reason: str = "PhotographDamaged: restore it from the backup", **more: Any
+) -> WorkItem:
+    """Scoring that was given up."""
+    exam = submitted(by, **more).exams.get()
+    item = WorkItem.objects.get(kind=SCORED, key=exam.pk)
+    WorkItem.objects.filter(key=exam.pk).exclude(pk=item.pk).delete()
+    WorkItem.objects.filter(pk=item.pk).update(attempts=3, failed_at=NOW, reason=reason)
+    return item
+
+
+def stock(organization: Organization, by: Actor) -> None:
+    """Every medicine of the formulary in the clinic's machine."""
+    for number, entry in enumerate(FORMULARY):
+        lot_receive(
+            organization=organization,
+            medicine_code=entry.code,
+            gtin=("08806411000019", "08806411000026", "08806411000033")[number],
+            number=f"LOT{number}",
+            expiry="2029-01",
+            packs=9,
+            by=by,
+            now=NOW,
+        )
+
+
+def hospital(by: Actor, name: str = "Hill Hospital") -> None:
+    """A hospital that can treat everything, 14 km away by the estimate."""
+    hospital_register(
+        by=by,
+        now=NOW,
+        source="test",
+        source_id=name,
+        name=name,
+        country="KR",
+        place=(37.67, 126.98),
+        capabilities=list(Capability),
+        offers={"routine": 9, "urgent": 9, "asap": 9},
+    )

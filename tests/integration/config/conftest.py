@@ -1,0 +1,69 @@
+"""The portal as its users meet it: compiled texts, plain static files, and people who are signed in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from deploy.demo import compile_messages
+from records.models import Membership, Organization, Role
+from tests.factories import records as cast
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _texts_compiled() -> None:
+    compile_messages()
+
+
+@pytest.fixture(autouse=True)
+def _static_files_without_collecting(settings: LazySettings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def visitor(db: None) -> Client:
+    """Nobody has signed in."""
+    return Client(headers={"accept-language": "en"})
+
+
+def signed_in(membership: Membership) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(membership.practitioner.user)
+    return client
+
+
+@pytest.fixture
+def membership(clinic: Organization) -> Membership:
+    return cast.member(clinic)
+
+
+@pytest.fixture
+def nurse(membership: Membership) -> Client:
+    """The clinic's screener, signed in, reading English."""
+    return signed_in(membership)
+
+
+@pytest.fixture
+def colleague(clinic: Organization) -> Callable[[str], Client]:
+    """Somebody of the same clinic in another role, signed in."""
+    return lambda role: signed_in(cast.member(clinic, role))
+
+
+@pytest.fixture
+def stranger(db: None) -> Client:
+    """The screener of another clinic, signed in."""
+    return signed_in(cast.member(cast.clinic(), Role.SCREENER))
+
+
+@pytest.fixture
+def unemployed(db: None) -> Client:
+    """A user whom no organization knows."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(get_user_model().objects.create_user("nobody-yet"))
+    return client
