@@ -96,7 +96,7 @@ def test_the_risk_stands_beside_what_the_photograph_alone_says_and_tells_where_i
     nurse: Client, screener: Actor
 ) -> None:
     page = page_of(nurse, cast.screened(screener))
-    assert "The photograph alone" in page
+    assert "The image alone" in page
     assert "learnt from simulated patients" in page
     assert page.count("Screening support, not a diagnosis") == 2
 
