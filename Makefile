@@ -41,7 +41,7 @@ migrations: $(VENV)/installed ## make migrations after a model change; NAME=what
 	$(PYTHON) manage.py makemigrations --name $(NAME)
 
 messages: $(VENV)/installed ## collect strings for translation
-	$(PYTHON) manage.py makemessages --locale ko --no-obsolete --ignore .venv --ignore var
+	$(PYTHON) manage.py makemessages --locale ko --no-obsolete --add-location file --ignore .venv --ignore var
 
 clean: ## stop the embedded servers and remove what runs left behind
 	-$(PYTHON) -m deploy.embedded

@@ -3,15 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
-
 import pharmacy.selectors
 import referrals.selectors
 import risk.selectors
 import screening.selectors
-from config import next_step
+from config import case_work, next_step
 from pharmacy.models import Prescription
-from records.models import WorkItem
 from referrals.models import Referral
 from risk.models import RiskAssessment
 from screening.domain.exam_result import EyeResult
@@ -31,32 +28,9 @@ def case_outcome(encounter: Encounter) -> dict[str, Any]:
         "medicine": _medicine(assessment) if assessment else None,
         "referral": _referral(assessment) if assessment else None,
         "recall": _recall(assessment) if assessment else None,
-        "failures": [{"step": item.kind, "reason": item.reason} for item in failures_of(encounter)],
+        "failures": [{"step": item.kind, "reason": item.reason} for item in case_work.failures_of(encounter)],
     }
     return parts | {"next_step": next_step.in_words(parts)}
-
-
-def work_of(encounter: Encounter) -> QuerySet[WorkItem]:
-    """Work of this case that waits, is under way, or failed. Empty: everything that can happen has happened."""
-    exams = Exam.objects.filter(encounter=encounter).values("pk")
-    outcomes = ExamOutcome.objects.filter(exam__encounter=encounter).values("pk")
-    assessments = RiskAssessment.objects.filter(encounter=encounter).values("pk")
-    return WorkItem.objects.filter(
-        Q(kind="screening.score_exam", key__in=exams)
-        | Q(kind="screening.make_derivatives", key__in=exams)
-        | Q(kind="risk.assess_exam", key__in=outcomes)
-        | Q(kind__in=("pharmacy.propose_medicine", "referrals.propose_referral"), key__in=assessments)
-    ).order_by("pk")
-
-
-def failures_of(encounter: Encounter) -> QuerySet[WorkItem]:
-    """Work of this case that was given up, with its reasons."""
-    return work_of(encounter).filter(failed_at__isnull=False)
-
-
-def is_settled(encounter: Encounter) -> bool:
-    """Whether no work of this case waits or is under way (failed work has stopped)."""
-    return not work_of(encounter).filter(failed_at__isnull=True).exists()
 
 
 def _exam(exam: Exam, outcome: ExamOutcome | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""Which case a piece of work belongs to, and trying failed work again."""
+"""The work of a case: what waits, is under way or failed, doing it here, and trying failed work again."""
 
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from operator import or_
 
 from django.db import transaction
 from django.db.models import Model, Q
+from django.utils import timezone
 
 from config import pipeline
 from records import access, work
@@ -19,6 +21,7 @@ from records.services import audit_record
 from risk.models import RiskAssessment
 from screening.models import Encounter, Exam, ExamOutcome
 
+POLL_SECONDS = 0.2
 RETRY_ROLES = (Role.SCREENER, Role.ADMINISTRATOR)
 
 # What the key of each kind of work names, and the way from there to the visit.
@@ -56,6 +59,31 @@ def work_by_encounter(encounters: Collection[int]) -> dict[int, list[WorkItem]]:
 
 def _owners(model: type[Model], path: str, encounters: Collection[int]) -> dict[int, int]:
     return dict(model._default_manager.filter(**{f"{path}__in": encounters}).values_list("pk", path))
+
+
+def work_of(encounter: Encounter) -> list[WorkItem]:
+    """The work of one visit. Empty: everything that can happen has happened."""
+    return work_by_encounter([encounter.pk]).get(encounter.pk, [])
+
+
+def failures_of(encounter: Encounter) -> list[WorkItem]:
+    """Work of a visit that was given up, with its reasons."""
+    return [item for item in work_of(encounter) if item.failed_at]
+
+
+def is_settled(encounter: Encounter) -> bool:
+    """Whether no work of a visit waits or is under way (failed work has stopped)."""
+    return all(item.failed_at for item in work_of(encounter))
+
+
+def work_off_case(encounter: Encounter) -> None:
+    """Do a visit's work in this process until none is left, beside whatever workers do at the same time."""
+    while not is_settled(encounter):
+        for item in work_of(encounter):
+            pipeline.TASKS[item.kind].run(key=item.key)
+        if not is_settled(encounter):
+            time.sleep(POLL_SECONDS)  # a worker holds it, or a failed attempt waits for its next
+            work.bury_abandoned(now=timezone.now())
 
 
 def failed_work_of(*, by: Actor) -> list[FailedWork]:

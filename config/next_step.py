@@ -5,14 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-QUALITY_WORDS = {
-    "blurred": lambda: _("blurred"),
-    "too-dark": lambda: _("too dark"),
-    "too-bright": lambda: _("too bright"),
-    "field-cut-off": lambda: _("field cut off"),
-    "not-a-fundus": lambda: _("not a fundus"),
-    "unreadable": lambda: _("unreadable"),
-}
+from pharmacy.texts import MEDICINES
+from screening.texts import QUALITY_REASONS
 
 
 def in_words(case: Mapping[str, Any]) -> str:
@@ -44,7 +38,7 @@ def _medicine(case: Mapping[str, Any]) -> str:
     if medicine is None:
         return _("Waiting for a medicine to be proposed")
     if medicine["status"] == "proposed":
-        return _("Pharmacist to release %(medicine)s") % {"medicine": medicine["medicine"]}
+        return _("Pharmacist to release %(medicine)s") % {"medicine": MEDICINES[medicine["medicine"]]}
     stops = (alert["rule"] for alert in medicine["alerts"] if alert["tier"] != "info")
     rules = ", ".join(dict.fromkeys(stops))
     return _("Pharmacist decides instead of the machine (%(rules)s)") % {"rules": rules}
@@ -52,7 +46,7 @@ def _medicine(case: Mapping[str, Any]) -> str:
 
 def _repeat_imaging(case: Mapping[str, Any]) -> str:
     eyes = [
-        f"{eye['laterality']} {', '.join(QUALITY_WORDS[reason]() for reason in eye['quality_reasons'])}"
+        f"{eye['laterality']}: {', '.join(str(QUALITY_REASONS[reason]) for reason in eye['quality_reasons'])}"
         for eye in case["exam"]["eyes"]
         if eye["gradability"] == "ungradable"
     ]

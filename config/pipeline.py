@@ -5,7 +5,6 @@ loses neither or both. The message that follows the commit only wakes a worker (
 """
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -23,12 +22,9 @@ import risk.events
 import risk.tasks
 import screening.events
 import screening.tasks
-from config import case
 from records import work
-from screening.models import Encounter
 
 logger = logging.getLogger(__name__)
-POLL_SECONDS = 0.2
 
 FLOW: tuple[tuple[Signal, Task], ...] = (
     (screening.events.exam_submitted, screening.tasks.score_exam),
@@ -70,12 +66,3 @@ def wake_waiting_work(**_: object) -> None:
     work.bury_abandoned(now=now)
     for kind, key in work.waiting(now=now, since=timedelta(seconds=settings.WORK_MESSAGE_LOST_SECONDS)):
         wake(kind, key)
-
-
-def work_off_case(encounter: Encounter) -> None:
-    """Do a case's work in this process until none is left, beside whatever workers do at the same time."""
-    while not case.is_settled(encounter):
-        for item in case.work_of(encounter).filter(failed_at__isnull=True):
-            TASKS[item.kind].run(key=item.key)
-        if not case.is_settled(encounter):
-            time.sleep(POLL_SECONDS)  # a worker holds it, or a failed attempt waits for its next

@@ -105,12 +105,12 @@ REASONS: Mapping[str, LazyText] = {
     "RF-11": _("The blood pressure is dangerously high. It must be treated today."),
     "RR-01": _("The photograph shows signs of diabetes in the eye. How far it went is not known yet."),
     "RR-02": _("The photograph shows signs of glaucoma."),
-    "RR-03": _("The photograph shows a cataract."),
+    "RR-03": _("The photograph shows signs of a cataract."),
     "RR-04": _("A cataract at this age must be seen soon."),
     "RR-05": _("The photograph shows signs of macular degeneration."),
     "RR-06": _("Signs of macular degeneration, and lines may look bent: this must be seen within one day."),
-    "RR-07": _("The photograph shows damage from high blood pressure."),
-    "RR-08": _("The photograph shows damage from strong short-sightedness."),
+    "RR-07": _("The photograph shows signs of damage from high blood pressure."),
+    "RR-08": _("The photograph shows signs of damage from strong short-sightedness."),
     "RR-09": _(
         "Damage from strong short-sightedness, and lines may look bent: this must be seen within days."
     ),

@@ -30,7 +30,7 @@ def main(port: str) -> None:
 def _seconds_to_finish(number: int) -> float:
     from django.utils import timezone
 
-    from config import case, demo_clinic, intake
+    from config import case_work, demo_clinic, intake
     from config.demo_cast import CAST
     from config.demo_photographs import source
 
@@ -47,7 +47,7 @@ def _seconds_to_finish(number: int) -> float:
         now=now,
         today=timezone.localdate(now),
     )
-    while not case.is_settled(encounter):
+    while not case_work.is_settled(encounter):
         time.sleep(0.02)
     return time.perf_counter() - started
 

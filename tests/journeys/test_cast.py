@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from config import case, demo_clinic, demo_photographs, intake, pipeline
+from config import case, case_work, demo_clinic, demo_photographs, intake
 from config.demo_cast import CAST, CastMember
 from screening.models import ModelRelease
 
@@ -28,7 +28,7 @@ def screened(shipped_release: ModelRelease) -> dict[str, dict[str, Any]]:
             now=now,
             today=today,
         )
-        pipeline.work_off_case(encounter)
+        case_work.work_off_case(encounter)
         return case.case_outcome(encounter)
 
     return {story: screen(BY_STORY[story]) for story in STORIES}

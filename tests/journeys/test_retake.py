@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 import screening.services
-from config import case, demo_clinic, demo_photographs, intake, pipeline
+from config import case, case_work, demo_clinic, demo_photographs, intake
 from config.demo_cast import CAST
 from screening.models import Encounter, ModelRelease
 
@@ -22,7 +22,7 @@ def visit(shipped_release: ModelRelease) -> Encounter:
         now=now,
         today=timezone.localdate(now),
     )
-    pipeline.work_off_case(encounter)
+    case_work.work_off_case(encounter)
     return encounter
 
 
@@ -35,7 +35,7 @@ def _photograph_again(visit: Encounter, *, blurred: bool) -> str:
             exam=exam, laterality=given.laterality, data=given.data, synthetic=True, by=by, now=now
         )
     screening.services.exam_submit(exam=exam, by=by, now=now)
-    pipeline.work_off_case(visit)
+    case_work.work_off_case(visit)
     return str(case.case_outcome(visit)["assessment"]["disposition"])
 
 

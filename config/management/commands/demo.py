@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config import case, demo_clinic, demo_photographs, intake, table
+from config import case, case_work, demo_clinic, demo_photographs, intake, table
 from config.demo_cast import CAST, CastMember
 from records.actor import Actor
 from screening.models import Encounter
@@ -73,7 +73,7 @@ class Command(BaseCommand):
 
     def _print_settled(self, waiting: dict[Encounter, tuple[CastMember, float]]) -> Counter[str]:
         seen = Counter[str]()
-        for encounter in [encounter for encounter in waiting if case.is_settled(encounter)]:
+        for encounter in [encounter for encounter in waiting if case_work.is_settled(encounter)]:
             member, submitted = waiting.pop(encounter)
             outcome = case.case_outcome(encounter)
             seconds = time.monotonic() - submitted

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config import case, demo_clinic, intake, pipeline, table
+from config import case, case_work, demo_clinic, intake, table
 from config.errors import AnswersInvalid
 from pharmacy.errors import PharmacyError
 from records.actor import Actor
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         answers, photographs = _answers(options["answers"]), _photographs(options)
         by = _member(options["username"]) if options["username"] else _demo_screener(now)
         encounter = _submit(answers, photographs, by, now)
-        pipeline.work_off_case(encounter)
+        case_work.work_off_case(encounter)
         outcome = case.case_outcome(encounter)
         if options["json"]:
             self.stdout.write(json.dumps(outcome, ensure_ascii=False, indent=2))

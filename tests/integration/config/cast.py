@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from config import case, intake, pipeline
+from config import case, case_work, intake
 from config.intake import PhotographGiven
 from pharmacy.domain.formulary import FORMULARY
 from pharmacy.services import lot_receive
@@ -70,7 +70,7 @@ def screened(by: Actor, *eyes: EyeResult, **more: Any) -> Encounter:
         now=timezone.now(),
     )
     WorkItem.objects.filter(kind=SCORED, key=exam.pk).delete()
-    pipeline.work_off_case(encounter)
+    case_work.work_off_case(encounter)
     outcome = case.case_outcome(encounter)
     assert outcome["assessment"], outcome["failures"]
     return encounter
