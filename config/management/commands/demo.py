@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from config import case, case_work, demo_clinic, demo_photographs, intake, table
 from config.demo_cast import CAST, CastMember
@@ -75,7 +75,8 @@ class Command(BaseCommand):
         seen = Counter[str]()
         for encounter in [encounter for encounter in waiting if case_work.is_settled(encounter)]:
             member, submitted = waiting.pop(encounter)
-            outcome = case.case_outcome(encounter)
+            with translation.override("en"):
+                outcome = case.case_outcome(encounter)
             seconds = time.monotonic() - submitted
             self.stdout.write(table.row(outcome, patient=f"{member.mrn} {member.name}", seconds=seconds))
             seen[(outcome["assessment"] or {"disposition": "failed"})["disposition"]] += 1

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from config import case, case_work, demo_clinic, intake, table
 from config.errors import AnswersInvalid
@@ -44,7 +44,8 @@ class Command(BaseCommand):
         by = _member(options["username"]) if options["username"] else _demo_screener(now)
         encounter = _submit(answers, photographs, by, now)
         case_work.work_off_case(encounter)
-        outcome = case.case_outcome(encounter)
+        with translation.override("en"):
+            outcome = case.case_outcome(encounter)
         if options["json"]:
             self.stdout.write(json.dumps(outcome, ensure_ascii=False, indent=2))
             return
