@@ -37,8 +37,8 @@ from screening.imaging.training_data import PreparedEyes, prepare_eyes, read_lab
 _REFERENCE, _SHIPPED, _FASTER = "torch-f32", "openvino-f32", "openvino-bf16"
 _BF16_TOLERANCE = 0.02
 _LIMITS = """\
-Trained on one public set of photographs of hospital patients. A community has fewer diseases, other cameras \
-and other people; no number of this card carries over unseen.
+Trained on photographs of hospital patients (ODIR-5K, a public preprocessed edition for research use, terms \
+unverified). A community has fewer diseases, other cameras and other people; no number here carries over.
 The held-out patients chose the epoch, the calibration and the operating points, so the numbers here are \
 somewhat better than new patients of the same source would give.
 Labels come from keywords of the doctors who read the photographs; no examination confirmed them.
