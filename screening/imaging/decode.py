@@ -21,12 +21,12 @@ def decode_photograph(data: bytes) -> Image:
         header = read_header(data)
         if not _allowed(header):
             raise PhotographUnreadable("smaller or larger than a photograph may be; export it at full size")
-        bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        rgb = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     except (HeaderBroken, HeaderUnknown, IndexError, cv2.error):
-        bgr = None
-    if bgr is None:
+        rgb = None
+    if rgb is None:
         raise PhotographUnreadable("the photograph cannot be decoded; copy it from the camera again")
-    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+    return np.asarray(rgb, dtype=np.uint8)
 
 
 def _allowed(header: Header) -> bool:

@@ -19,7 +19,7 @@ from screening.imaging.ensemble import calibrated_logits, findings_of
 from screening.imaging.preprocess import frame_field, prepare_framed
 from screening.imaging.quality import MEASURED_SIDE, measure_quality
 
-_BATCH = 8
+_BATCH = 16
 _AHEAD = 3  # batches decoded while the network works on one
 _UNREADABLE = Judgement(Gradability.UNGRADABLE, (QualityReason.UNREADABLE,))
 

@@ -88,3 +88,10 @@ def test_training_prepares_a_photograph_exactly_as_serving_does(fundus: Image, t
     trained = prepare_eyes([eye], SPEC, progress="test")
     colour, grey = prepare(fundus, SPEC)
     assert np.array_equal(trained.colour[0], colour) and np.array_equal(trained.grey[0], grey)
+
+
+@pytest.mark.parametrize("factor", [2, 3, 4])
+def test_a_larger_original_gives_nearly_the_same_picture(fundus: Image, factor: int) -> None:
+    larger = cv2.resize(fundus, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
+    for plain, shrunk in zip(prepare(fundus, SPEC), prepare(larger, SPEC), strict=True):
+        assert mean_difference(plain, shrunk) < 3.0
