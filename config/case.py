@@ -12,18 +12,18 @@ from pharmacy.models import Prescription
 from referrals.models import Referral
 from risk.models import RiskAssessment
 from screening.domain.exam_result import EyeResult
-from screening.models import Encounter, Exam, ExamOutcome
+from screening.models import Encounter, Exam, ExamOutcome, FundusImage
 
 
 def case_outcome(encounter: Encounter) -> dict[str, Any]:
     """Everything known of a case as plain values, ready for JSON. Parts that do not exist yet are None."""
     exam = encounter.exams.order_by("-pk").first()
-    outcome = screening.selectors.outcome_current(exam) if exam else None
-    assessment = risk.selectors.assessment_current_for_exam(exam) if exam else None
+    assessment = risk.selectors.assessment_current_for_encounter(encounter)
     parts = {
         "case": str(encounter.public_id),
         "patient": {"mrn": encounter.patient.mrn, "language": encounter.patient.language},
-        "exam": _exam(exam, outcome) if exam else None,
+        "exam": _exam(exam) if exam else None,
+        "red_flags": [str(row.flag) for row in risk.selectors.red_flags_of(encounter)],
         "assessment": _assessment(assessment) if assessment else None,
         "medicine": _medicine(assessment) if assessment else None,
         "referral": _referral(assessment) if assessment else None,
@@ -33,9 +33,13 @@ def case_outcome(encounter: Encounter) -> dict[str, Any]:
     return parts | {"next_step": next_step.in_words(parts)}
 
 
-def _exam(exam: Exam, outcome: ExamOutcome | None) -> dict[str, Any]:
-    result = screening.selectors.exam_result(outcome) if outcome else None
-    images = {image.laterality: image for image in exam.images.all()}
+def _exam(exam: Exam) -> dict[str, Any]:
+    """The newest exam, with the newest photograph of each eye and what all of the visit's show together."""
+    outcomes = screening.selectors.outcomes_of_visit(exam.encounter_id)
+    outcome: ExamOutcome | None = outcomes[-1] if outcomes else None
+    result = screening.selectors.visit_result(exam.encounter_id)
+    taken = FundusImage.objects.filter(exam__encounter=exam.encounter_id).order_by("exam_id")
+    images = {image.laterality: image for image in taken}
     return {
         "status": exam.status,
         "submitted_at": _text(exam.submitted_at),

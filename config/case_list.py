@@ -11,7 +11,10 @@ from config import case_work, next_step
 from records.actor import Actor
 from records.models import WorkItem
 from risk.domain.disposition import DISPOSITION_ORDER, ActionKind
-from risk.models import RiskAssessment
+from risk.domain.red_flags import RedFlagRow, red_flags_raised
+from risk.domain.urgency import most_urgent
+from risk.models import RiskAssessment, RiskFactors
+from risk.selectors import risk_factors_value
 from screening.models import Encounter, Exam, ExamStatus, FundusImage
 
 NEWEST = 50
@@ -49,7 +52,11 @@ def cases_newest(*, by: Actor, limit: int = NEWEST) -> list[CaseRow]:
     images = _images(keys)
     assessments = _assessments(keys)
     work = case_work.work_by_encounter(keys)
-    return [_row(one, images.get(one.pk, []), assessments, work.get(one.pk, [])) for one in encounters]
+    flags = _red_flags([key for key in keys if key not in assessments])
+    return [
+        _row(one, images.get(one.pk, []), assessments, work.get(one.pk, []), flags.get(one.pk, []))
+        for one in encounters
+    ]
 
 
 def _images(encounters: list[int]) -> dict[int, list[FundusImage]]:
@@ -60,7 +67,7 @@ def _images(encounters: list[int]) -> dict[int, list[FundusImage]]:
 
 
 def _assessments(encounters: list[int]) -> dict[int, RiskAssessment]:
-    """Current assessments by exam, with everything a row shows."""
+    """The current assessment of each visit, with everything a row shows."""
     current = RiskAssessment.objects.filter(encounter__in=encounters, superseded_at=None)
     loaded = current.select_related(
         "recall", "prescription__medicine", "referral__hospital"
@@ -71,7 +78,18 @@ def _assessments(encounters: list[int]) -> dict[int, RiskAssessment]:
         "outcome__eyes__image",
         "outcome__eyes__quality_reasons",
     )
-    return {assessment.exam_id: assessment for assessment in loaded}
+    return {assessment.encounter_id: assessment for assessment in loaded.order_by("exam_id")}
+
+
+def _red_flags(encounters: list[int]) -> dict[int, list[RedFlagRow]]:
+    """What the answers of visits that are not assessed yet raise by themselves."""
+    rows = RiskFactors.objects.filter(encounter__in=encounters, superseded_at=None)
+    answered = rows.prefetch_related("family_history")
+    return {row.encounter_id: list(red_flags_raised(risk_factors_value(row))) for row in answered}
+
+
+def _urgency_of(red_flags: list[RedFlagRow]) -> str:
+    return str(most_urgent(row.urgency for row in red_flags)) if red_flags else ""
 
 
 def _row(
@@ -79,9 +97,10 @@ def _row(
     images: list[FundusImage],
     assessments: dict[int, RiskAssessment],
     work: list[WorkItem],
+    red_flags: list[RedFlagRow],
 ) -> CaseRow:
     exam = max(encounter.exams.all(), key=lambda one: one.pk, default=None)
-    assessment = assessments.get(exam.pk) if exam else None
+    assessment = assessments.get(encounter.pk)
     failures = [item for item in work if item.failed_at]
     return CaseRow(
         encounter=encounter,
@@ -89,9 +108,9 @@ def _row(
         failure=failures[0].kind if failures else "",
         failure_reason=failures[0].reason if failures else "",
         disposition=assessment.disposition if assessment else "",
-        urgency=assessment.urgency if assessment else "",
+        urgency=assessment.urgency if assessment else _urgency_of(red_flags),
         due_by=case_due_by(_decided(assessment)) if assessment else None,
-        next_step=_next_step(exam, assessment, failures),
+        next_step=_next_step(exam, assessment, failures, red_flags),
         synthetic=any(image.synthetic for image in images),
         possible_mix_up=any(image.possible_mix_up for image in images),
     )
@@ -99,7 +118,7 @@ def _row(
 
 def case_state(exam_status: str | None, *, assessed: bool, work: Collection[WorkItem]) -> CaseState:
     """Where a case stands by its newest exam (None: there is none) and the work that is not done."""
-    if exam_status in (None, ExamStatus.OPEN):
+    if exam_status in (None, ExamStatus.OPEN) and not assessed:
         return CaseState.OPEN
     if any(item.failed_at for item in work):
         return CaseState.FAILED
@@ -119,13 +138,22 @@ def case_due_by(assessment: Mapping[str, Any]) -> Any:
     return ranked[0]["due_by"] if ranked else None
 
 
-def _next_step(exam: Exam | None, assessment: RiskAssessment | None, failures: list[WorkItem]) -> str:
-    if exam is None or exam.status == ExamStatus.OPEN:
+def _next_step(
+    exam: Exam | None,
+    assessment: RiskAssessment | None,
+    failures: list[WorkItem],
+    red_flags: list[RedFlagRow],
+) -> str:
+    if assessment is None and (exam is None or exam.status == ExamStatus.OPEN):
         return ""
     return next_step.in_words(
         {
             "failures": failures,
-            "exam": {"eyes": _eyes(assessment) if assessment else []},
+            "exam": {
+                "eyes": _eyes(assessment) if assessment else [],
+                "status": exam.status if exam else None,
+            },
+            "red_flags": red_flags,
             "assessment": _decided(assessment) if assessment else None,
             "medicine": _medicine(assessment) if assessment else None,
             "referral": _referral(assessment) if assessment else None,

@@ -40,7 +40,7 @@ def case_page(encounter: Encounter, outcome: Mapping[str, Any], *, today: date) 
         "failed": [item for item in work if item.failed_at],
         "state": state,
         "waiting": state is CaseState.WAITING,
-        "next_step": "" if state is CaseState.OPEN else outcome["next_step"],
+        "next_step": "" if state is CaseState.OPEN and not outcome["red_flags"] else outcome["next_step"],
         "eyes": [_eye(eye, exam) for eye in Laterality],
         "actions": [_action(action) for action in assessment["actions"]] if assessment else [],
         "due_by": case_due_by(assessment) if assessment else None,

@@ -10,13 +10,19 @@ from screening.texts import QUALITY_REASONS
 
 
 def in_words(case: Mapping[str, Any]) -> str:
-    """The next step of a case as `config.case.case_outcome` describes it."""
+    """The next step of a case as `config.case.case_outcome` describes it, the most serious first."""
+    steps = []
+    if case["assessment"] is not None:
+        steps.append(_STEPS[case["assessment"]["disposition"]](case))
+    elif case["red_flags"]:
+        steps.append(_("Red flag: to a hospital now, whatever the photographs will show"))
     if case["failures"]:
-        return _("A step failed: see the reason and retry it")
-    assessment = case["assessment"]
-    if assessment is None:
-        return _("Waiting for the result")
-    return _STEPS[assessment["disposition"]](case)
+        steps.append(_("A step failed: see the reason and retry it"))
+    elif case["assessment"] is None:
+        steps.append(_("Waiting for the result"))
+    elif case["exam"]["status"] == "open":
+        steps.append(_("A retake is open: submit its photographs"))
+    return "; ".join(steps)
 
 
 def _refer(case: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from risk.domain.features import (
     Symptoms,
 )
 from risk.domain.features import RiskFactors as RiskFactorsValue
+from risk.domain.red_flags import RedFlagRow, red_flags_raised
 from risk.models import AssessmentAction, Recall, RecallState, RiskAssessment, RiskFactors
 from screening import selectors as screening_selectors
 from screening.domain.exam_result import ExamResult
@@ -47,7 +48,8 @@ def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
     row = risk_factors_current(encounter)
     return Case(
         outcome=outcome,
-        exam_result=screening_selectors.exam_result(outcome),
+        exam_result=screening_selectors.visit_result(encounter.pk)
+        or screening_selectors.exam_result(outcome),
         factors_row=row,
         factors=risk_factors_value(row) if row else _known_from_register(encounter, today),
         previous_ungradable_exams=screening_selectors.ungradable_exams_before(outcome.exam),
@@ -114,6 +116,12 @@ def assessment_current_for_encounter(encounter: Encounter) -> RiskAssessment | N
 def action_of_kind(assessment: RiskAssessment, kind: ActionKind) -> AssessmentAction | None:
     """The action of that kind, None when the decision has none; there is at most one."""
     return AssessmentAction.objects.filter(assessment=assessment, kind=kind).first()
+
+
+def red_flags_of(encounter: Encounter) -> tuple[RedFlagRow, ...]:
+    """The red flags that the answers of a visit raise by themselves, before any photograph is scored."""
+    row = risk_factors_current(encounter)
+    return red_flags_raised(risk_factors_value(row)) if row else ()
 
 
 def outcomes_waiting_for_assessment() -> QuerySet[ExamOutcome]:

@@ -61,17 +61,19 @@ def risk_factors_record(
         for one in factors.family_history or ()
     )
     audit_record(by=by, now=now, action=AuditAction.CREATE, entity=row, patient_id=encounter.patient_id)
-    for assessment in RiskAssessment.objects.filter(encounter=encounter, superseded_at=None):
+    assessment = selectors.assessment_current_for_encounter(encounter)
+    if assessment is not None:
         events.answers_changed.send(sender=None, key=assessment.outcome_id)
     return row
 
 
 def assessment_finalise(*, outcome_id: int, by: Actor, now: datetime) -> RiskAssessment | None:
-    """Assess an exam's outcome and put the patient in the recall register.
+    """Assess a visit when one of its exams has an outcome, and put the patient in the recall register.
 
-    A second call with the same outcome and answers returns the stored assessment; changed ones supersede it. An
-    outcome that is itself superseded is left to its successor: the result is then the exam's current assessment,
-    or None. No transaction is open while the fusion runs.
+    All photographs of the visit count, and the newest exam carries the assessment. A second call with the same
+    results and answers returns the stored assessment; changed ones supersede it. An outcome that is itself
+    superseded is left to its successor: the result is then the visit's current assessment, or None. No
+    transaction is open while the fusion runs.
 
     Raises
     ------
@@ -80,10 +82,11 @@ def assessment_finalise(*, outcome_id: int, by: Actor, now: datetime) -> RiskAss
         Answers or outcome were replaced while the fusion ran; the next attempt sees the new ones.
     """
     outcome = _outcome(outcome_id)
+    encounter = outcome.exam.encounter
     if outcome.superseded_at is not None:
-        return selectors.assessment_current_for_exam(outcome.exam)
-    case = selectors.case_of_outcome(outcome, now=now)
-    current = selectors.assessment_current_for_exam(outcome.exam)
+        return selectors.assessment_current_for_encounter(encounter)
+    case = selectors.case_of_outcome(screening_selectors.outcomes_of_visit(encounter.pk)[-1], now=now)
+    current = selectors.assessment_current_for_encounter(encounter)
     if current is not None and _is_of(current, case):
         return current
     return _assessment_store(_assess(case), by=by, now=now)
@@ -98,7 +101,10 @@ def _outcome(outcome_id: int) -> ExamOutcome:
 
 def _is_of(assessment: RiskAssessment, case: selectors.Case) -> bool:
     answers = case.factors_row.pk if case.factors_row else None
-    return assessment.outcome_id == case.outcome.pk and assessment.risk_factors_id == answers
+    same = assessment.outcome_id == case.outcome.pk and assessment.risk_factors_id == answers
+    # An earlier exam that was scored late changes what the visit shows.
+    newest = max(one.resulted_at for one in screening_selectors.outcomes_of_visit(assessment.encounter_id))
+    return same and assessment.assessed_at >= newest
 
 
 def _assess(case: selectors.Case) -> Assessed:
@@ -120,11 +126,12 @@ def _assess(case: selectors.Case) -> Assessed:
 def _assessment_store(assessed: Assessed, *, by: Actor, now: datetime) -> RiskAssessment:
     outcome = assessed.case.outcome
     _lock_unchanged(assessed.case)
-    current = selectors.assessment_current_for_exam(outcome.exam)
+    current = selectors.assessment_current_for_encounter(outcome.exam.encounter)
     if current is not None and _is_of(current, assessed.case):
         return current  # another worker was faster
-    if current is not None:
-        RiskAssessment.objects.filter(pk=current.pk).update(superseded_at=now)
+    RiskAssessment.objects.filter(encounter=outcome.exam.encounter_id, superseded_at=None).update(
+        superseded_at=now
+    )
     assessment = assessment_row(assessed, now=now)
     assessment.save(force_insert=True)
     risk_rows(assessment, assessed)
@@ -154,12 +161,14 @@ def _lock_unchanged(case: selectors.Case) -> None:
 
 
 def _recalls_close(assessment: RiskAssessment, *, now: datetime) -> None:
-    """Close what the new assessment answers: the exam's own earlier recall, and recalls to come back."""
+    """Close what the new assessment answers: the visit's own earlier recall, and recalls to come back."""
     earlier = Recall.objects.filter(patient=assessment.encounter.patient_id, state=RecallState.OPEN)
     own = earlier.filter(assessment__exam=assessment.exam_id)
     own.update(state=RecallState.SUPERSEDED, closed_at=now)
     answered = earlier.filter(cause__in=ANSWERED_BY_COMING)
     answered.update(state=RecallState.ATTENDED, closed_at=now)
+    same_visit = earlier.filter(assessment__encounter=assessment.encounter_id)
+    same_visit.update(state=RecallState.SUPERSEDED, closed_at=now)
 
 
 @transaction.atomic

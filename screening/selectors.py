@@ -5,7 +5,7 @@ from datetime import datetime
 
 from records import access
 from records.actor import Actor
-from screening.domain.exam_result import ExamResult, EyeResult
+from screening.domain.exam_result import ExamResult, EyeResult, merge_photographs
 from screening.domain.findings import LABELS, Decision, Label
 from screening.domain.findings import Finding as FindingValue
 from screening.domain.laterality import Laterality
@@ -56,6 +56,24 @@ def exam_result(outcome: ExamOutcome) -> ExamResult:
     return ExamResult(eyes=tuple(_eye_result(eye) for eye in ordered), release=outcome.release.name)
 
 
+def visit_result(encounter_id: int) -> ExamResult | None:
+    """What all photographs of a visit show together, retakes included; None before the first result."""
+    outcomes = outcomes_of_visit(encounter_id)
+    seen: dict[Laterality, list[EyeResult]] = {eye: [] for eye in Laterality}
+    for eye in (eye for outcome in outcomes for eye in exam_result(outcome).eyes):
+        seen[eye.laterality].append(eye)
+    if not outcomes:
+        return None
+    merged = tuple(merge_photographs(results) for results in seen.values() if results)
+    return ExamResult(eyes=merged, release=outcomes[-1].release.name)
+
+
+def outcomes_of_visit(encounter_id: int) -> list[ExamOutcome]:
+    """The current outcomes of a visit's exams, oldest exam first."""
+    current = ExamOutcome.objects.filter(exam__encounter=encounter_id, superseded_at=None)
+    return list(current.select_related("exam__encounter__patient", "release").order_by("exam_id"))
+
+
 def _eye_result(eye: EyeOutcome) -> EyeResult:
     findings = sorted(eye.findings.all(), key=lambda finding: LABELS.index(Label(finding.label)))
     return EyeResult(
@@ -70,11 +88,13 @@ def _eye_result(eye: EyeOutcome) -> EyeResult:
 
 
 def ungradable_exams_before(exam: Exam) -> int:
-    """How many earlier exams of the same visit had an ungradable eye."""
+    """How many earlier exams of the same visit could not be judged in an eye that this one shows again."""
+    again = exam.images.values("laterality")
     earlier = ExamOutcome.objects.filter(
         exam__encounter=exam.encounter_id, exam__pk__lt=exam.pk, superseded_at=None
     )
-    return earlier.filter(eyes__gradability=Gradability.UNGRADABLE).distinct().count()
+    ungradable = earlier.filter(eyes__gradability=Gradability.UNGRADABLE, eyes__image__laterality__in=again)
+    return ungradable.distinct().count()
 
 
 def image_filed_elsewhere(sha256: str, *, exam: Exam) -> bool:

@@ -1,7 +1,7 @@
 """What one exam showed: both eyes, as values that every later rule reads."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from screening.domain.findings import Decision, Finding, Label
 from screening.domain.laterality import Laterality
@@ -48,3 +48,23 @@ class ExamResult:
         if not logits:
             return None
         return min(logits) if label is Label.NORMAL else max(logits)
+
+
+def merge_photographs(of_one_eye: Sequence[EyeResult]) -> EyeResult:
+    """What all photographs of one eye at one visit show together, oldest first.
+
+    A retake replaces what could not be judged. Among gradable photographs each label keeps its most serious
+    finding: the machine never clears what it saw, only a person may.
+    """
+    gradable = [one for one in of_one_eye if one.gradability is not Gradability.UNGRADABLE]
+    if not gradable:
+        return of_one_eye[-1]
+    by_label = {finding.label: finding for finding in gradable[0].findings}
+    for finding in (finding for one in gradable[1:] for finding in one.findings):
+        by_label[finding.label] = _more_serious(by_label.get(finding.label, finding), finding)
+    return replace(gradable[-1], findings=tuple(by_label.values()))
+
+
+def _more_serious(one: Finding, other: Finding) -> Finding:
+    worst = min if one.label is Label.NORMAL else max
+    return worst((one, other), key=lambda finding: finding.logit)
