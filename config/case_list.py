@@ -200,6 +200,7 @@ def _referral(assessment: RiskAssessment) -> dict[str, Any] | None:
         return None
     candidates = sorted(referral.candidates.all(), key=lambda candidate: candidate.rank)
     return {
+        "status": referral.status,
         "due_by": referral.due_by,
         "hospital": referral.hospital.name if referral.hospital else None,
         "candidates": [{"distance_km_estimate": round(one.distance_km, 1)} for one in candidates],

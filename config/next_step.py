@@ -5,7 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from pharmacy.models import PrescriptionStatus
 from pharmacy.texts import MEDICINES
+from referrals.domain.status import UNSENT
+from referrals.texts import STATUSES
 from screening.texts import QUALITY_REASONS
 
 
@@ -29,6 +32,8 @@ def _refer(case: Mapping[str, Any]) -> str:
     referral = case["referral"]
     if referral is None:
         return _("Waiting for a hospital to be proposed")
+    if referral["status"] not in UNSENT:
+        return _("Referral: %(status)s") % {"status": STATUSES[referral["status"]]}
     if referral["hospital"] is None:
         return _("No hospital fits by %(due)s: the coordinator decides") % {"due": referral["due_by"]}
     first = referral["candidates"][0]
@@ -43,8 +48,10 @@ def _medicine(case: Mapping[str, Any]) -> str:
     medicine = case["medicine"]
     if medicine is None:
         return _("Waiting for a medicine to be proposed")
-    if medicine["status"] == "proposed":
+    if medicine["status"] == PrescriptionStatus.PROPOSED:
         return _("Pharmacist to release %(medicine)s") % {"medicine": MEDICINES[medicine["medicine"]]}
+    if medicine["status"] != PrescriptionStatus.NEEDS_PHARMACIST:
+        return _("Medicine: %(status)s") % {"status": PrescriptionStatus(medicine["status"]).label}
     stops = (alert["rule"] for alert in medicine["alerts"] if alert["tier"] != "info")
     rules = ", ".join(dict.fromkeys(stops))
     return _("Pharmacist decides instead of the machine (%(rules)s)") % {"rules": rules}

@@ -5,7 +5,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
+from config.next_step import in_words
 from records.actor import Actor
 from records.models import AuditEvent, Organization
 from screening.domain.laterality import Laterality
@@ -120,3 +122,29 @@ def test_reading_the_list_is_audited_once_for_whom_it_showed(nurse: Client, scre
     cast.submitted(screener, name="Another", seed=1)
     nurse.get(reverse("cases"))
     assert AuditEvent.objects.filter(action="R", detail__startswith="cases: 2 patients").count() == 1
+
+
+def test_a_refused_medicine_is_not_shown_as_waiting_for_the_pharmacist() -> None:
+    decided = {"disposition": "medicine", "actions": []}
+    case = {
+        "assessment": decided,
+        "failures": [],
+        "exam": {"status": "resulted", "eyes": []},
+        "red_flags": [],
+    }
+    with override("en"):
+        told = in_words(case | {"medicine": {"status": "refused", "alerts": [], "medicine": None}})
+    assert told == "Medicine: Refused"
+
+
+def test_a_cancelled_referral_is_not_shown_as_waiting_for_the_physician() -> None:
+    decided = {"disposition": "refer", "actions": []}
+    case = {
+        "assessment": decided,
+        "failures": [],
+        "exam": {"status": "resulted", "eyes": []},
+        "red_flags": [],
+    }
+    with override("en"):
+        told = in_words(case | {"referral": {"status": "cancelled", "hospital": "X", "candidates": []}})
+    assert told == "Referral: Cancelled"
