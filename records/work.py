@@ -22,6 +22,7 @@ WHERE id IN (
     SELECT id FROM records_workitem
     WHERE kind = %(kind)s AND failed_at IS NULL AND attempts < %(max)s
       AND (lease_until IS NULL OR lease_until < %(now)s)
+      AND (%(limit)s = 1 OR attempts = 0)
     ORDER BY key <> %(key)s, id
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
@@ -53,7 +54,10 @@ def enqueue(kind: str, key: int, *, now: datetime) -> None:
 
 
 def claim(kind: str, *, now: datetime, key: int = 0, limit: int = 1) -> list[Claim]:
-    """Lease up to `limit` waiting items of a kind in one statement, `key` first."""
+    """Lease up to `limit` waiting items of a kind in one statement, `key` first.
+
+    Several are claimed together only while untried: a failed item may be the one that kills its worker.
+    """
     until = now + timedelta(seconds=settings.WORK_LEASE_SECONDS)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -89,8 +93,11 @@ def run(kind: str, key: int, do: Callable[[int], object]) -> None:
 
 
 def run_batch(kind: str, key: int, do: Callable[[Sequence[int]], object], *, limit: int) -> None:
-    """Claim several items at once. When the batch fails, each is done alone so that one cannot sink the rest."""
-    claims = claim(kind, now=timezone.now(), key=key, limit=limit)
+    """Claim several items at once, a tried one alone. When the batch fails, each is done alone:
+    neither an item that raises nor one that kills its worker sinks the rest.
+    """
+    tried = WorkItem.objects.filter(kind=kind, key=key, attempts__gt=0).exists()
+    claims = claim(kind, now=timezone.now(), key=key, limit=1 if tried else limit)
     if not claims:
         return
     try:

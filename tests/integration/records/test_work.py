@@ -1,4 +1,6 @@
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -124,6 +126,36 @@ def test_one_bad_item_does_not_sink_its_batch() -> None:
     _enqueue(1, 2, 3)
     work.run_batch(KIND, 1, do, limit=8)
     assert (sorted(done), [item.key for item in WorkItem.objects.all()]) == ([1, 3], [2])
+
+
+def test_an_item_that_kills_its_worker_does_not_bury_the_exams_beside_it() -> None:
+    class WorkerKilled(BaseException):
+        pass
+
+    done: list[int] = []
+
+    def do(keys: Sequence[int]) -> None:
+        if 2 in keys:
+            raise WorkerKilled
+        done.extend(keys)
+
+    _enqueue(1, 2, 3)
+    for _ in range(work.MAX_ATTEMPTS):
+        for key in (1, 2, 3):
+            with suppress(WorkerKilled):
+                work.run_batch(KIND, key, do, limit=8)
+        WorkItem.objects.update(lease_until=timezone.now() - LONG)
+    work.bury_abandoned(now=timezone.now())
+    assert (sorted(done), [item.key for item in work.failed()]) == ([1, 3], [2])
+
+
+def test_a_batch_leaves_tried_items_for_a_message_of_their_own() -> None:
+    _enqueue(1, 2, 3)
+    WorkItem.objects.filter(key=2).update(attempts=1)
+    batches: list[Sequence[int]] = []
+    work.run_batch(KIND, 1, batches.append, limit=8)
+    work.run_batch(KIND, 2, batches.append, limit=8)
+    assert [sorted(batch) for batch in batches] == [[1, 3], [2]]
 
 
 @pytest.mark.django_db(transaction=True)
