@@ -12,10 +12,10 @@ import records.services
 import risk.services
 import screening.services
 from config.errors import AnswersInvalid
+from config.patient_details import PatientDetails, check_same_person, parse_patient_details
 from pharmacy.domain.safety_answers import parse_safety_answers
 from records import access
 from records.actor import Actor
-from records.errors import PatientInvalid
 from records.models import ConsentScope, Patient
 from records.selectors import age_years
 from risk.domain.answers import parse_risk_factors
@@ -55,8 +55,8 @@ def case_submit(
     PhotographRefused, SamePhotographBothEyes, LateralityTaken, ExamIncomplete
         The photographs.
     """
-    _check_sections(answers)
-    patient = _patient(answers["patient"], by=by, now=now)
+    answers = _checked_sections(answers)
+    patient = _patient(parse_patient_details(answers["patient"]), by=by, now=now)
     for scope in answers.get("consent", []):
         if scope not in ConsentScope.values:
             raise AnswersInvalid("consent", f"choose among {', '.join(ConsentScope.values)}")
@@ -77,43 +77,26 @@ def case_submit(
     return encounter
 
 
-def _check_sections(answers: Mapping[str, Any]) -> None:
-    for name in answers:
+def _checked_sections(answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The sections that were given; null is the same as left out."""
+    given = {name: section for name, section in answers.items() if section is not None}
+    for name, section in given.items():
         if name not in SECTIONS:
             raise AnswersInvalid(name, f"is not a section; use {', '.join(SECTIONS)}")
-    for name in SECTIONS:
-        expected = list if name == "consent" else Mapping
-        if not isinstance(answers.get(name, expected() if expected is list else {}), expected):
+        if not isinstance(section, list if name == "consent" else Mapping):
             raise AnswersInvalid(name, "has the wrong shape; see docs/api/answers.md")
-    if "patient" not in answers:
+    if "patient" not in given:
         raise AnswersInvalid("patient", "is missing; give at least mrn and name")
+    return given
 
 
-def _patient(details: Mapping[str, Any], *, by: Actor, now: datetime) -> Patient:
-    """The patient of that record number, registered now when new. Another birth date is another person."""
-    fields = dict(details)
-    place = (fields.pop("latitude", None), fields.pop("longitude", None))
-    fields["birth_date"] = _date(fields.get("birth_date"))
-    known = access.within(Patient.objects.all(), by=by).filter(mrn=str(fields.get("mrn", ""))).first()
+def _patient(details: PatientDetails, *, by: Actor, now: datetime) -> Patient:
+    """The patient of that record number, registered now when new."""
+    known = access.within(Patient.objects.all(), by=by).filter(mrn=details.mrn).first()
     if known is None:
-        allowed = {"mrn", "name", "birth_date", "sex", "language"}
-        if not {"mrn", "name"} <= set(fields) <= allowed:
-            raise AnswersInvalid("patient", f"needs mrn and name, and takes {', '.join(sorted(allowed))}")
-        return records.services.patient_register(
-            by=by, now=now, place=place if None not in place else None, **fields
-        )
-    if known.birth_date != fields["birth_date"]:
-        raise PatientInvalid("mrn", "belongs to a patient with another birth date; check the record number")
+        return records.services.patient_register(by=by, now=now, **vars(details))
+    check_same_person(known, details)
     return known
-
-
-def _date(text: object) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError as error:
-        raise PatientInvalid("birth_date", "is not a date; write YYYY-MM-DD") from error
 
 
 def _carry_pregnancy(answers: Mapping[str, Any]) -> Mapping[str, Any]:

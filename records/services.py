@@ -7,7 +7,8 @@ from django.db import connection, models, transaction
 from records.actor import Actor
 from records.audit import GENESIS, audit_hash
 from records.errors import ConsentMissing, PatientInvalid
-from records.models import AuditAction, AuditEvent, Consent, Patient
+from records.models import AuditAction, AuditEvent, Consent, Organization, Patient
+from records.selectors import local_date
 
 # The chain of one organization grows by one row at a time; the lock is held to the end of the transaction.
 AUDIT_LOCK = 0x4E554E47
@@ -86,9 +87,10 @@ def _check_details(
     mrn: str, name: str, birth_date: date | None, sex: str, language: str, organization_id: int, now: datetime
 ) -> None:
     choices = Patient._meta
-    if not mrn.strip() or not name.strip():
-        raise PatientInvalid("mrn" if not mrn.strip() else "name", "must not be empty; enter it")
-    if birth_date is not None and not date(1890, 1, 1) <= birth_date <= now.date():
+    for field, text in (("mrn", mrn), ("name", name)):
+        _check_text(field, text, longest=choices.get_field(field).max_length)
+    today = local_date(now, Organization.objects.get(pk=organization_id))
+    if birth_date is not None and not date(1890, 1, 1) <= birth_date <= today:
         raise PatientInvalid("birth_date", "lies in the future or before 1890; check year, month and day")
     for field, value in (("sex", sex), ("language", language)):
         allowed = [key for key, _ in choices.get_field(field).flatchoices]
@@ -96,6 +98,13 @@ def _check_details(
             raise PatientInvalid(field, f"must be one of {', '.join(allowed)}")
     if Patient.objects.filter(organization_id=organization_id, mrn=mrn.strip()).exists():
         raise PatientInvalid("mrn", "is already registered here; find that patient instead")
+
+
+def _check_text(field: str, text: str, *, longest: int) -> None:
+    if not text.strip():
+        raise PatientInvalid(field, "must not be empty; enter it")
+    if len(text.strip()) > longest or "\x00" in text:
+        raise PatientInvalid(field, f"must be at most {longest} characters of plain text; shorten it")
 
 
 @transaction.atomic

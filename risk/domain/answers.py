@@ -59,7 +59,10 @@ def parse_risk_factors(
 
 
 def _number(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        refuse(name, Implausibility.WRONG_TYPE, "enter a number, or leave it unknown")
+    # A whole number is always finite, and one too large for a float is out of range.
+    if isinstance(value, float) and not math.isfinite(value):
         refuse(name, Implausibility.WRONG_TYPE, "enter a number, or leave it unknown")
     plausibility.check_range(name, value)
     return float(value)

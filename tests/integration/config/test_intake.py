@@ -97,6 +97,8 @@ REFUSED_ANSWERS = {
         PatientInvalid,
         {"patient": {"mrn": "A", "name": "B", "birth_date": "1960-13-01"}},
     ),
+    "null for the patient": (AnswersInvalid, {"patient": None}),
+    "a duration beyond all numbers": (ImplausibleAnswer, {"risk": {"diabetes_duration_years": 10**400}}),
     "no name": (AnswersInvalid, {"patient": {"mrn": "A"}}),
     "an unknown patient field": (AnswersInvalid, {"patient": {"mrn": "A", "name": "B", "ssn": "1"}}),
     "an unknown section": (AnswersInvalid, {"extra": {}}),
@@ -136,11 +138,82 @@ def test_a_known_record_number_is_the_same_patient(screener: Actor) -> None:
     assert not FundusImage.objects.filter(possible_mix_up=True).exists()
 
 
-def test_a_known_record_number_with_another_birth_date_is_refused(screener: Actor) -> None:
+ANOTHER_PERSON = {
+    "birth date": {"birth_date": "1961-05-01"},
+    "birth date, now unknown": {"birth_date": None},
+    "name": {"name": "Kim"},
+    "sex": {"sex": "male"},
+}
+
+
+@pytest.mark.parametrize("detail", ANOTHER_PERSON)
+def test_a_known_record_number_with_another_persons_details_is_refused(screener: Actor, detail: str) -> None:
     _submit(screener, _answers())
-    other = {"mrn": "A-1", "name": "Hong", "birth_date": "1961-05-01"}
-    with pytest.raises(PatientInvalid, match="another birth date"):
+    other = _answers()["patient"] | ANOTHER_PERSON[detail]
+    with pytest.raises(PatientInvalid, match=f"another {detail.split(',')[0]}") as refused:
         _submit(screener, _answers(patient=other))
+    assert refused.value.field == "mrn"
+    assert Encounter.objects.count() == 1
+
+
+def test_two_people_without_a_birth_date_are_still_two_people(screener: Actor) -> None:
+    _submit(screener, _answers(patient={"mrn": "7", "name": "김철수"}))
+    with pytest.raises(PatientInvalid, match="another name"):
+        _submit(screener, _answers(patient={"mrn": "7", "name": "이영희"}))
+
+
+def test_spacing_capitals_and_an_unknown_sex_do_not_make_another_person(screener: Actor) -> None:
+    _submit(screener, _answers())
+    same = {"mrn": " A-1 ", "name": " HONG ", "birth_date": "1960-05-01", "sex": None, "language": None}
+    _submit(screener, _answers(patient=same))
+    assert Patient.objects.count() == 1
+
+
+BAD_DETAILS = [
+    ("mrn", 17),
+    ("mrn", None),
+    ("mrn", "7" * 65),
+    ("mrn", "a\0b"),
+    ("name", ["Hong"]),
+    ("name", "H" * 201),
+    ("name", "H\0"),
+    ("birth_date", 19600501),
+    ("birth_date", "19600501"),
+    ("sex", 1),
+    ("sex", []),
+    ("language", "fr"),
+    ("latitude", 95),
+    ("latitude", float("nan")),
+    ("latitude", "x"),
+    ("latitude", True),
+    ("latitude", None),
+    ("longitude", -180.1),
+    ("longitude", 10**400),
+    ("longitude", None),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), BAD_DETAILS)
+def test_a_patient_detail_that_cannot_be_right_is_refused_by_its_name(
+    screener: Actor, field: str, value: object
+) -> None:
+    patient = _answers()["patient"] | {"latitude": 37.5, "longitude": 127.0} | {field: value}
+    with pytest.raises(PatientInvalid) as refused:
+        _submit(screener, _answers(patient=patient))
+    assert refused.value.field == field
+    _assert_nothing_stored()
+
+
+def test_null_means_not_known(screener: Actor) -> None:
+    patient = {"mrn": "7", "name": "Hong", "birth_date": None, "sex": None, "latitude": None}
+    stored = _submit(screener, _answers(patient=patient, risk=None, safety=None)).patient
+    assert (stored.sex, stored.birth_date, stored.latitude) == ("unknown", None, None)
+
+
+def test_the_ends_of_the_globe_are_places(screener: Actor) -> None:
+    patient = _answers()["patient"] | {"latitude": -90, "longitude": 180}
+    stored = _submit(screener, _answers(patient=patient)).patient
+    assert (stored.latitude, stored.longitude) == (-90, 180)
 
 
 def test_a_pregnancy_told_once_holds_for_the_medicine_too(screener: Actor) -> None:

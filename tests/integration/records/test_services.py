@@ -28,6 +28,9 @@ def test_registering_a_patient_leaves_one_audit_row_that_names_no_person(screene
         ("birth_date", {"birth_date": (NOW + timedelta(days=1)).date()}),
         ("birth_date", {"birth_date": NOW.date().replace(year=1889)}),
         ("mrn", {"mrn": "  "}),
+        ("mrn", {"mrn": "7" * 65}),
+        ("name", {"name": "H" * 201}),
+        ("name", {"name": "H\0"}),
         ("name", {"name": ""}),
         ("sex", {"sex": "f"}),
         ("language", {"language": "fr"}),
@@ -44,6 +47,19 @@ def test_a_detail_that_cannot_be_right_is_refused_by_its_name(
 
 def test_a_birth_date_of_today_is_accepted(screener: Actor) -> None:
     assert cast.patient(screener, birth_date=NOW.date()).birth_date == NOW.date()
+
+
+def test_a_birth_date_is_judged_by_the_clinics_calendar(screener: Actor) -> None:
+    evening = NOW.replace(hour=20)  # already the next morning in Seoul
+    tomorrow = evening.date() + timedelta(days=1)
+    assert cast.patient(screener, now=evening, birth_date=tomorrow).birth_date == tomorrow
+    with pytest.raises(PatientInvalid):
+        cast.patient(screener, now=evening, birth_date=tomorrow + timedelta(days=1))
+
+
+def test_the_longest_record_number_and_name_are_kept(screener: Actor) -> None:
+    stored = cast.patient(screener, mrn="7" * 64, name="H" * 200)
+    assert (len(stored.mrn), len(stored.name)) == (64, 200)
 
 
 def test_a_record_number_is_unique_within_a_clinic_but_not_between_clinics(screener: Actor) -> None:
