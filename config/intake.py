@@ -2,28 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
+import pharmacy.selectors
 import pharmacy.services
 import records.services
+import risk.selectors
 import risk.services
 import screening.services
 from config.errors import AnswersInvalid
 from config.patient_details import PatientDetails, check_same_person, parse_patient_details
 from pharmacy.domain.safety_answers import parse_safety_answers
-from records import access
+from records import access, permission
 from records.actor import Actor
 from records.models import ConsentScope, Patient
 from records.selectors import age_years
 from risk.domain.answers import parse_risk_factors
 from risk.domain.features import Sex
 from screening.domain.laterality import Laterality
-from screening.models import Encounter
+from screening.models import Encounter, Exam
+from screening.services import Taken
 
 SECTIONS = ("patient", "consent", "risk", "safety")
+# A form that is sent twice by a double click or after a lost reply comes within minutes.
+REPEAT_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,20 @@ class PhotographGiven:
     synthetic: bool = False
 
 
-@transaction.atomic
 def case_submit(
-    *, answers: Mapping[str, Any], photographs: list[PhotographGiven], by: Actor, now: datetime, today: date
+    *,
+    answers: Mapping[str, Any],
+    photographs: list[PhotographGiven],
+    by: Actor,
+    now: datetime,
+    today: date,
+    repeat_within: timedelta | None = REPEAT_WITHIN,
 ) -> Encounter:
     """Register or find the patient, record consent and answers, store the photographs, start the scoring.
 
-    All or nothing: on any refusal no row is left behind.
+    All or nothing: on any refusal neither a row nor a file is left behind. The very same photographs of the
+    same patient within `repeat_within` are the same case sent twice: its visit is returned, and takes over
+    the answers where they differ. None: every submission is a visit of its own.
 
     Parameters
     ----------
@@ -54,27 +66,37 @@ def case_submit(
         The answers; the message names the field.
     PhotographRefused, SamePhotographBothEyes, LateralityTaken, ExamIncomplete
         The photographs.
+    RoleRefused
+        The actor takes no cases.
     """
     answers = _checked_sections(answers)
-    patient = _patient(parse_patient_details(answers["patient"]), by=by, now=now)
-    for scope in answers.get("consent", []):
-        if scope not in ConsentScope.values:
-            raise AnswersInvalid("consent", f"choose among {', '.join(ConsentScope.values)}")
-        records.services.consent_give(patient=patient, scope=scope, by=by, now=now)
-    encounter = screening.services.encounter_open(patient=patient, by=by, now=now)
-    _answers_record(encounter, answers, by=by, now=now, today=today)
-    exam = screening.services.exam_open(encounter=encounter, by=by, now=now)
-    for given in photographs:
-        screening.services.image_add(
-            exam=exam,
-            laterality=given.laterality,
-            data=given.data,
-            synthetic=given.synthetic,
-            by=by,
-            now=now,
-        )
-    screening.services.exam_submit(exam=exam, by=by, now=now)
+    details = parse_patient_details(answers["patient"])
+    taken = [
+        screening.services.photograph_taken(one.laterality, one.data, synthetic=one.synthetic)
+        for one in photographs
+    ]
+    with transaction.atomic():
+        patient = _patient(details, by=by, now=now)
+        for scope in answers.get("consent", []):
+            records.services.consent_give(patient=patient, scope=scope, by=by, now=now)
+        sent = _sent_already(patient, taken, since=now - repeat_within) if repeat_within else None
+        encounter = sent or screening.services.encounter_open(patient=patient, by=by, now=now)
+        _answers_record(encounter, answers, by=by, now=now, today=today)
+        if sent is None:
+            exam = screening.services.exam_open(encounter=encounter, by=by, now=now)
+            screening.services.images_add(exam=exam, taken=taken, by=by, now=now)
+            screening.services.exam_submit(exam=exam, by=by, now=now)
     return encounter
+
+
+def _sent_already(patient: Patient, taken: list[Taken], *, since: datetime) -> Encounter | None:
+    """The visit whose submitted exam holds exactly these photographs."""
+    wanted = {(one.laterality.value, one.photograph.sha256) for one in taken}
+    exams = Exam.objects.filter(encounter__patient=patient, submitted_at__gte=since)
+    for exam in exams.select_related("encounter").prefetch_related("images"):
+        if {(image.laterality, image.sha256) for image in exam.images.all()} == wanted:
+            return exam.encounter
+    return None
 
 
 def _checked_sections(answers: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -87,12 +109,19 @@ def _checked_sections(answers: Mapping[str, Any]) -> Mapping[str, Any]:
             raise AnswersInvalid(name, "has the wrong shape; see docs/api/answers.md")
     if "patient" not in given:
         raise AnswersInvalid("patient", "is missing; give at least mrn and name")
+    if any(scope not in ConsentScope.values for scope in given.get("consent", [])):
+        raise AnswersInvalid("consent", f"choose among {', '.join(ConsentScope.values)}")
     return given
 
 
 def _patient(details: PatientDetails, *, by: Actor, now: datetime) -> Patient:
-    """The patient of that record number, registered now when new."""
-    known = access.within(Patient.objects.all(), by=by).filter(mrn=details.mrn).first()
+    """The patient of that record number, registered now when new.
+
+    The row is held to the end, so that a case sent twice at once is seen by the second.
+    """
+    permission.intake_allowed(by, organization_id=by.organization_id)
+    held = Patient.objects.select_for_update(no_key=True)
+    known = access.within(held, by=by).filter(mrn=details.mrn).first()
     if known is None:
         return records.services.patient_register(by=by, now=now, **vars(details))
     check_same_person(known, details)
@@ -110,6 +139,7 @@ def _carry_pregnancy(answers: Mapping[str, Any]) -> Mapping[str, Any]:
 def _answers_record(
     encounter: Encounter, answers: Mapping[str, Any], *, by: Actor, now: datetime, today: date
 ) -> None:
+    """Store the answers, unless the visit already has the same ones."""
     patient = encounter.patient
     factors = parse_risk_factors(
         answers.get("risk", {}),
@@ -117,6 +147,10 @@ def _answers_record(
         sex=Sex(patient.sex),
         today=today,
     )
-    risk.services.risk_factors_record(encounter=encounter, factors=factors, by=by, now=now)
+    known = risk.selectors.risk_factors_current(encounter)
+    if known is None or risk.selectors.risk_factors_value(known) != factors:
+        risk.services.risk_factors_record(encounter=encounter, factors=factors, by=by, now=now)
     safety = parse_safety_answers(_carry_pregnancy(answers))
-    pharmacy.services.safety_answers_record(encounter=encounter, answers=safety, by=by, now=now)
+    asked = pharmacy.selectors.safety_answers_current(encounter)
+    if asked is None or pharmacy.selectors.answers_value(asked) != safety:
+        pharmacy.services.safety_answers_record(encounter=encounter, answers=safety, by=by, now=now)

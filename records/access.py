@@ -8,22 +8,13 @@ from django.db.models import QuerySet
 
 from records import services
 from records.actor import Actor
-from records.errors import RecordNotFound, RoleRefused
+from records.errors import RecordNotFound
 from records.models import AuditAction, Patient
+from records.permission import role_required
+
+__all__ = ["fetch", "patient_by_public_id", "role_required", "within"]
 
 Record = TypeVar("Record", bound=models.Model)
-
-
-def role_required(by: Actor, *roles: str) -> None:
-    """Refuse unless a person with one of `roles` acts; the software never passes.
-
-    Raises
-    ------
-    RoleRefused
-        Naming the roles that may.
-    """
-    if by.is_software or by.role not in roles:
-        raise RoleRefused(f"only {', '.join(sorted(roles))} may do this; ask one of them")
 
 
 def within(queryset: QuerySet[Record], *, by: Actor, path: str = "organization_id") -> QuerySet[Record]:

@@ -2,16 +2,18 @@
 
 from datetime import date, datetime
 
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from records.actor import Actor
 from records.audit import GENESIS, audit_hash
 from records.errors import ConsentMissing, PatientInvalid
 from records.models import AuditAction, AuditEvent, Consent, Organization, Patient
+from records.permission import intake_allowed
 from records.selectors import local_date
 
 # The chain of one organization grows by one row at a time; the lock is held to the end of the transaction.
 AUDIT_LOCK = 0x4E554E47
+MRN_TAKEN = "is already registered here; find that patient instead"
 
 
 @transaction.atomic
@@ -65,10 +67,12 @@ def patient_register(
     ------
     PatientInvalid
         Naming the field to correct.
+    RoleRefused
     """
+    intake_allowed(by, organization_id=by.organization_id)
     _check_details(mrn, name, birth_date, sex, language, by.organization_id, now)
     latitude, longitude = place or (None, None)
-    patient = Patient.objects.create(
+    patient = Patient(
         organization_id=by.organization_id,
         mrn=mrn.strip(),
         name=name.strip(),
@@ -79,6 +83,7 @@ def patient_register(
         longitude=longitude,
         registered_at=now,
     )
+    _insert_unless_taken(patient)
     audit_record(by=by, now=now, action=AuditAction.CREATE, entity=patient, patient_id=patient.pk)
     return patient
 
@@ -97,7 +102,18 @@ def _check_details(
         if value not in allowed:
             raise PatientInvalid(field, f"must be one of {', '.join(allowed)}")
     if Patient.objects.filter(organization_id=organization_id, mrn=mrn.strip()).exists():
-        raise PatientInvalid("mrn", "is already registered here; find that patient instead")
+        raise PatientInvalid("mrn", MRN_TAKEN)
+
+
+def _insert_unless_taken(patient: Patient) -> None:
+    """Two people may register the same number at once; the second learns it here."""
+    try:
+        with transaction.atomic():
+            patient.save(force_insert=True)
+    except IntegrityError as error:
+        if "patient_mrn_once_per_organization" not in str(error):
+            raise
+        raise PatientInvalid("mrn", MRN_TAKEN) from None
 
 
 def _check_text(field: str, text: str, *, longest: int) -> None:
@@ -111,7 +127,8 @@ def _check_text(field: str, text: str, *, longest: int) -> None:
 def consent_give(
     *, patient: Patient, scope: str, by: Actor, now: datetime, given_by: str = "patient"
 ) -> Consent:
-    """Record a consent; one already in force is returned unchanged."""
+    """Record a consent; one already in force is returned unchanged. Raises RecordNotFound, RoleRefused."""
+    intake_allowed(by, organization_id=patient.organization_id)
     consent, created = Consent.objects.get_or_create(
         patient=patient,
         scope=scope,
@@ -127,7 +144,15 @@ def consent_give(
 
 @transaction.atomic
 def consent_withdraw(*, patient: Patient, scope: str, by: Actor, now: datetime, reason: str) -> Consent:
-    """Withdraw the consent in force. Raises ConsentMissing when there is none."""
+    """Withdraw the consent in force.
+
+    Raises
+    ------
+    ConsentMissing
+        When there is none.
+    RecordNotFound, RoleRefused
+    """
+    intake_allowed(by, organization_id=patient.organization_id)
     consent = (
         Consent.objects.select_for_update().filter(patient=patient, scope=scope, withdrawn_at=None).first()
     )

@@ -1,6 +1,7 @@
 """Writes of screening: a visit, its photographs, and what a model release made of them."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.core.files.base import ContentFile
@@ -10,6 +11,7 @@ from django.db import transaction
 from records import selectors as records_selectors
 from records.actor import Actor
 from records.models import AuditAction, ConsentScope, Patient
+from records.permission import intake_allowed, own
 from records.services import audit_record
 from screening import events, selectors
 from screening.domain.exam_result import EyeResult
@@ -33,7 +35,8 @@ from screening.storage import derivative_name, original_bytes, original_name
 
 @transaction.atomic
 def encounter_open(*, patient: Patient, by: Actor, now: datetime) -> Encounter:
-    """Open a visit. Raises ConsentMissing when screening consent is not in force."""
+    """Open a visit. Raises ConsentMissing, RecordNotFound, RoleRefused."""
+    intake_allowed(by, organization_id=patient.organization_id)
     records_selectors.consent_in_force(patient, ConsentScope.SCREENING)
     encounter = Encounter.objects.create(organization_id=by.organization_id, patient=patient, started_at=now)
     audit_record(by=by, now=now, action=AuditAction.CREATE, entity=encounter, patient_id=patient.pk)
@@ -42,7 +45,14 @@ def encounter_open(*, patient: Patient, by: Actor, now: datetime) -> Encounter:
 
 @transaction.atomic
 def exam_open(*, encounter: Encounter, by: Actor, now: datetime) -> Exam:
-    """Open a sitting of photography; one that is already open is returned."""
+    """Open a sitting of photography; one that is already open is returned.
+
+    Raises
+    ------
+    ConsentMissing, RecordNotFound, RoleRefused
+    """
+    intake_allowed(by, organization_id=encounter.organization_id)
+    records_selectors.consent_in_force(encounter.patient, ConsentScope.SCREENING)
     exam, created = Exam.objects.get_or_create(
         encounter=encounter, status=ExamStatus.OPEN, defaults={"opened_at": now}
     )
@@ -51,7 +61,21 @@ def exam_open(*, encounter: Encounter, by: Actor, now: datetime) -> Exam:
     return exam
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Taken:
+    """A photograph that passed the gate, with its bytes. `synthetic`: drawn by the renderer."""
+
+    laterality: Laterality
+    photograph: Photograph
+    data: bytes
+    synthetic: bool = False
+
+
+def photograph_taken(laterality: Laterality, data: bytes, *, synthetic: bool = False) -> Taken:
+    """Let the gate look at the bytes. It decodes, so call it before a transaction. Raises PhotographRefused."""
+    return Taken(laterality, inspect_photograph(data), data, synthetic)
+
+
 def image_add(
     *, exam: Exam, laterality: Laterality, data: bytes, by: Actor, now: datetime, synthetic: bool = False
 ) -> FundusImage:
@@ -61,42 +85,54 @@ def image_add(
     ------
     PhotographRefused
         The gate refused the bytes (screening.imaging.gate).
-    ExamNotOpen, LateralityTaken, SamePhotographBothEyes
+    ExamNotOpen, LateralityTaken, SamePhotographBothEyes, ConsentMissing, RecordNotFound, RoleRefused
     """
-    exam = Exam.objects.select_for_update().select_related("encounter").get(pk=exam.pk)
-    photograph = inspect_photograph(data)
-    known = _same_photograph(exam, laterality, photograph.sha256)
+    taken = photograph_taken(laterality, data, synthetic=synthetic)
+    return images_add(exam=exam, taken=[taken], by=by, now=now)[0]
+
+
+@transaction.atomic
+def images_add(*, exam: Exam, taken: Sequence[Taken], by: Actor, now: datetime) -> list[FundusImage]:
+    """Store photographs that passed the gate, all or none; a refusal leaves no file behind either.
+
+    Raises
+    ------
+    ExamNotOpen, LateralityTaken, SamePhotographBothEyes, ConsentMissing, RecordNotFound, RoleRefused
+    """
+    exam = _locked(exam)
+    intake_allowed(by, organization_id=exam.encounter.organization_id)
+    records_selectors.consent_in_force(exam.encounter.patient, ConsentScope.SCREENING)
+    images = [_image_row(exam, one, by=by, now=now) for one in taken]
+    for one in taken:
+        default_storage.save(original_name(one.photograph.sha256), ContentFile(one.data))
+    return images
+
+
+def _locked(exam: Exam) -> Exam:
+    """The exam, held to the end of the transaction; its visit is not, as others write answers there."""
+    held = Exam.objects.select_for_update(of=("self",))
+    return held.select_related("encounter__patient").get(pk=exam.pk)
+
+
+def _image_row(exam: Exam, taken: Taken, *, by: Actor, now: datetime) -> FundusImage:
+    sha256 = taken.photograph.sha256
+    known = _same_photograph(exam, taken.laterality, sha256)
     if known is not None:
         return known
     image = FundusImage.objects.create(
         exam=exam,
-        laterality=laterality,
-        synthetic=synthetic,
-        possible_mix_up=selectors.image_filed_elsewhere(photograph.sha256, exam=exam),
+        laterality=taken.laterality,
+        synthetic=taken.synthetic,
+        possible_mix_up=selectors.image_filed_elsewhere(sha256, exam=exam),
         received_at=now,
         received_from_id=by.practitioner_id,
-        **_facts(photograph),
+        **asdict(taken.photograph),
     )
-    default_storage.save(original_name(photograph.sha256), ContentFile(data))
+    patient_id = exam.encounter.patient_id
     audit_record(
-        by=by,
-        now=now,
-        action=AuditAction.CREATE,
-        entity=image,
-        patient_id=exam.encounter.patient_id,
-        detail=photograph.sha256,
+        by=by, now=now, action=AuditAction.CREATE, entity=image, patient_id=patient_id, detail=sha256
     )
     return image
-
-
-def _facts(photograph: Photograph) -> dict[str, object]:
-    return {
-        "sha256": photograph.sha256,
-        "format": photograph.format,
-        "width": photograph.width,
-        "height": photograph.height,
-        "size_bytes": photograph.size_bytes,
-    }
 
 
 def _same_photograph(exam: Exam, laterality: Laterality, sha256: str) -> FundusImage | None:
@@ -121,10 +157,13 @@ def exam_submit(*, exam: Exam, by: Actor, now: datetime) -> Exam:
     ------
     ExamIncomplete
         Without any photograph. One eye is enough: people have one eye, or cannot open the other.
+    ConsentMissing, RecordNotFound, RoleRefused
     """
-    exam = Exam.objects.select_for_update().select_related("encounter").get(pk=exam.pk)
+    exam = _locked(exam)
+    intake_allowed(by, organization_id=exam.encounter.organization_id)
     if exam.status != ExamStatus.OPEN:
         return exam
+    records_selectors.consent_in_force(exam.encounter.patient, ConsentScope.SCREENING)
     if not exam.images.exists():
         raise ExamIncomplete("no photograph yet; take at least one eye")
     exam.status, exam.submitted_at = ExamStatus.SUBMITTED, now
@@ -145,8 +184,12 @@ def exam_submit(*, exam: Exam, by: Actor, now: datetime) -> Exam:
 def outcome_record(
     *, exam: Exam, eyes: Sequence[EyeResult], release: ModelRelease, engine: str, by: Actor, now: datetime
 ) -> ExamOutcome:
-    """Store what a release made of an exam. The current outcome, if there is one, is returned unchanged."""
-    exam = Exam.objects.select_for_update().select_related("encounter").get(pk=exam.pk)
+    """Store what a release made of an exam. The current outcome, if there is one, is returned unchanged.
+
+    Raises RecordNotFound for another organization's exam.
+    """
+    exam = _locked(exam)
+    own(exam.encounter.organization_id, by=by)
     current = selectors.outcome_current(exam)
     if current is not None:
         return current

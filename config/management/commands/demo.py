@@ -69,6 +69,7 @@ class Command(BaseCommand):
             by=by,
             now=timezone.now(),
             today=today,
+            repeat_within=None,  # every start of the demo is a new story of the same photographs
         )
 
     def _print_settled(self, waiting: dict[Encounter, tuple[CastMember, float]]) -> Counter[str]:

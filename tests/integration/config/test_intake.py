@@ -1,11 +1,15 @@
 """Bad input at the door: a clear typed error, and nothing stored half-way."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from config import intake
 from config.errors import AnswersInvalid
@@ -14,8 +18,8 @@ from pharmacy.errors import SafetyAnswersError
 from pharmacy.models import SafetyAnswers
 from pharmacy.selectors import answers_value, safety_answers_current
 from records.actor import Actor
-from records.errors import ConsentMissing, PatientInvalid
-from records.models import AuditEvent, Patient, WorkItem
+from records.errors import ConsentMissing, PatientInvalid, RoleRefused
+from records.models import AuditEvent, Organization, Patient, Role, WorkItem
 from risk.errors import ImplausibleAnswer
 from risk.models import RiskFactors
 from screening.domain.laterality import Laterality
@@ -23,6 +27,7 @@ from screening.errors import ExamIncomplete, SamePhotographBothEyes
 from screening.imaging.gate import PhotographRefused
 from screening.models import Encounter, FundusImage
 from tests.factories import photographs
+from tests.factories import records as cast
 from tests.factories.records import NOW
 
 RIGHT, LEFT = Laterality.RIGHT, Laterality.LEFT
@@ -133,9 +138,59 @@ def test_a_case_without_photographs_is_refused(screener: Actor) -> None:
 
 
 def test_a_known_record_number_is_the_same_patient(screener: Actor) -> None:
-    first, second = _submit(screener, _answers()), _submit(screener, _answers())
+    first, second = _submit(screener, _answers()), _submit(screener, _answers(), _pair(photographs.jpeg(3)))
     assert first.patient == second.patient
+    assert first != second
     assert not FundusImage.objects.filter(possible_mix_up=True).exists()
+
+
+def _later(by: Actor, minutes: int, **more: Any) -> Encounter:
+    now = NOW + timedelta(minutes=minutes)
+    return intake.case_submit(answers=_answers(), photographs=_pair(), by=by, now=now, today=TODAY, **more)
+
+
+def test_a_case_sent_twice_is_one_case(screener: Actor) -> None:
+    first = _later(screener, 0)
+    assert _later(screener, 10) == first
+    assert (FundusImage.objects.count(), RiskFactors.objects.count(), SafetyAnswers.objects.count()) == (
+        2,
+        1,
+        1,
+    )
+    assert _later(screener, 11) != first
+
+
+def test_a_case_may_be_told_to_be_a_visit_of_its_own(screener: Actor) -> None:
+    assert _later(screener, 0) != _later(screener, 1, repeat_within=None)
+
+
+def test_the_answers_of_the_second_sending_count(screener: Actor) -> None:
+    first = _submit(screener, _answers(safety={"allergies": []}))
+    corrected = _answers(risk={"symptoms": {"sudden_vision_loss": True}}, safety={"allergies": ["ketotifen"]})
+    assert _submit(screener, corrected) == first
+    assert answers_value(safety_answers_current(first)).allergies == ("ketotifen",)
+    assert RiskFactors.objects.get(encounter=first, superseded_at=None).sudden_vision_loss is True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_sent_twice_at_once_is_one_case() -> None:
+    by = cast.actor(cast.clinic())
+    cast.patient(by, mrn="A-1", name="Hong", sex="female")
+
+    def send(_: int) -> Encounter:
+        try:
+            return _submit(by, _answers())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(send, range(2)))) == 1
+
+
+def test_an_auditor_submits_no_case(clinic: Organization) -> None:
+    with pytest.raises(RoleRefused):
+        _submit(cast.actor(clinic, Role.AUDITOR), _answers())
+    _assert_nothing_stored()
 
 
 ANOTHER_PERSON = {
@@ -224,3 +279,5 @@ def test_a_pregnancy_told_once_holds_for_the_medicine_too(screener: Actor) -> No
 def _assert_nothing_stored() -> None:
     for model in (Patient, Encounter, FundusImage, RiskFactors, SafetyAnswers, WorkItem, AuditEvent):
         assert not model.objects.exists(), f"{model.__name__} rows were left behind"
+    media = Path(settings.MEDIA_ROOT)
+    assert not [path for path in media.rglob("*") if path.is_file()], "files were left behind"

@@ -1,12 +1,14 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from records import selectors, services
 from records.actor import Actor
-from records.errors import ConsentMissing, PatientInvalid
-from records.models import AuditAction, AuditEvent, Consent, Patient
+from records.errors import ConsentMissing, PatientInvalid, RecordNotFound, RoleRefused
+from records.models import AuditAction, AuditEvent, Consent, Organization, Patient, Role
 from tests.factories import records as cast
 from tests.factories.records import NOW
 
@@ -101,6 +103,46 @@ def test_withdrawing_what_was_never_given_says_so(screener: Actor) -> None:
             now=NOW,
             reason="x",
         )
+
+
+def test_another_clinic_can_neither_give_nor_withdraw_a_consent(screener: Actor) -> None:
+    patient, stranger = cast.patient(screener), cast.actor(cast.clinic())
+    with pytest.raises(RecordNotFound):
+        services.consent_give(patient=patient, scope="referral", by=stranger, now=NOW)
+    with pytest.raises(RecordNotFound):
+        services.consent_withdraw(patient=patient, scope="screening", by=stranger, now=NOW, reason="x")
+    assert selectors.consent_in_force(patient, "screening")
+
+
+def test_an_auditor_only_reads(screener: Actor, clinic: Organization) -> None:
+    patient, auditor = cast.patient(screener), cast.actor(clinic, Role.AUDITOR)
+    with pytest.raises(RoleRefused):
+        cast.patient(auditor)
+    with pytest.raises(RoleRefused):
+        services.consent_give(patient=patient, scope="referral", by=auditor, now=NOW)
+    with pytest.raises(RoleRefused):
+        services.consent_withdraw(patient=patient, scope="screening", by=auditor, now=NOW, reason="x")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_register_one_number_at_once_the_second_is_told() -> None:
+    by, start = cast.actor(cast.clinic()), Barrier(2)
+
+    def register(_: int) -> object:
+        try:
+            with transaction.atomic():
+                start.wait(timeout=10)
+                return cast.patient(by, mrn="7", consented=False)
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    for _ in range(3):
+        Patient.objects.all().delete()
+        with ThreadPoolExecutor(2) as pool:
+            results = list(pool.map(register, range(2)))
+        assert {type(one) for one in results} == {Patient, PatientInvalid}
 
 
 def test_the_database_refuses_an_action_outside_the_list(screener: Actor) -> None:
