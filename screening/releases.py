@@ -1,15 +1,16 @@
 """Which image model is in force: releases on disk, registered by the hash of their card."""
 
-import hashlib
-import json
+import logging
 from datetime import datetime
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from screening.errors import ReleaseUnknown
+from screening.imaging.card import Card, CardInvalid, WeightsMismatch, read_card, verify_weights
 from screening.models import ModelRelease
+
+logger = logging.getLogger(__name__)
 
 
 def names_on_disk() -> list[str]:
@@ -29,29 +30,36 @@ def release_activate(*, name: str, now: datetime) -> ModelRelease:
     Raises
     ------
     ReleaseUnknown
-        No such folder, or its card changed since it was registered (releases are immutable).
+        No such folder, its card changed since it was registered (releases are immutable), or the card or the
+        weights cannot be used.
     """
-    card = _read_card(settings.RELEASES_DIR / name / "card.json")
-    sha256 = hashlib.sha256(card).hexdigest()
+    card = _checked_card(name)
     release, _ = ModelRelease.objects.get_or_create(
         name=name,
         defaults={
-            "card_sha256": sha256,
-            "data_version": json.loads(card).get("data_version", "")[:64],
+            "card_sha256": card.sha256,
+            "data_version": card.data_version[:64],
             "registered_at": now,
         },
     )
-    if release.card_sha256 != sha256:
+    if release.card_sha256 != card.sha256:
         raise ReleaseUnknown(f"the card of {name} changed since it was registered; ship it under a new name")
     ModelRelease.objects.filter(active=True).exclude(pk=release.pk).update(active=False)
     release.active = True
     release.save(update_fields=["active"])
+    # Releases belong to no organization, so no audit trail takes this; the log does.
+    logger.info("image model release %s is active, card SHA-256 %s", name, card.sha256)
     return release
 
 
-def _read_card(path: Path) -> bytes:
-    if not path.is_file():
-        raise ReleaseUnknown(
-            f"there is no release {path.parent.name}; choose one of: {', '.join(names_on_disk())}"
-        )
-    return path.read_bytes()
+def _checked_card(name: str) -> Card:
+    """The card of a release on disk whose weights are those that the card was written for."""
+    if name not in names_on_disk():
+        raise ReleaseUnknown(f"there is no release {name}; choose one of: {', '.join(names_on_disk())}")
+    folder = settings.RELEASES_DIR / name
+    try:
+        card = read_card(folder)
+        verify_weights(folder, card)
+    except (CardInvalid, WeightsMismatch) as error:
+        raise ReleaseUnknown(f"{name} cannot be activated: {error}") from error
+    return card
