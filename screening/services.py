@@ -143,10 +143,43 @@ def _same_photograph(exam: Exam, laterality: Laterality, sha256: str) -> FundusI
         if image.sha256 == sha256:
             raise SamePhotographBothEyes("this is the photograph of the other eye; choose the right file")
         if image.laterality == laterality:
-            raise LateralityTaken("this eye already has a photograph; check which eye this one shows")
+            raise LateralityTaken(
+                "this eye already has a photograph; check which eye this one shows, or retract it"
+            )
     if exam.status != ExamStatus.OPEN:
         raise ExamNotOpen("this exam was submitted; open a new one to take further photographs")
     return None
+
+
+@transaction.atomic
+def image_retract(*, image: FundusImage, by: Actor, now: datetime, reason: str) -> FundusImage:
+    """Take back a photograph before submission: wrong eye, wrong patient. Retracting twice changes nothing.
+
+    It works without a consent in force: taking back is never refused for a withdrawal.
+
+    Raises
+    ------
+    ExamNotOpen, RecordNotFound, RoleRefused
+    """
+    exam = _locked(image.exam)
+    intake_allowed(by, organization_id=exam.encounter.organization_id)
+    image = FundusImage.with_retracted.get(pk=image.pk)
+    if image.entered_in_error_at is not None:
+        return image
+    if exam.status != ExamStatus.OPEN:
+        raise ExamNotOpen("this exam was submitted; open a new one and take the photograph again")
+    image.entered_in_error_at = now
+    image.save(update_fields=["entered_in_error_at"])
+    audit_record(
+        by=by,
+        now=now,
+        action=AuditAction.UPDATE,
+        entity=image,
+        patient_id=exam.encounter.patient_id,
+        detail="entered in error",
+        reason=reason,
+    )
+    return image
 
 
 @transaction.atomic

@@ -48,8 +48,18 @@ class Exam(models.Model):
         ]
 
 
+class ImagesInForce(models.Manager["FundusImage"]):
+    """Photographs that were not taken back. `exam.images` follows it; a foreign key to an image does not."""
+
+    def get_queryset(self) -> models.QuerySet["FundusImage"]:
+        return super().get_queryset().filter(entered_in_error_at__isnull=True)
+
+
 class FundusImage(models.Model):
-    """One photograph of one eye, as received. The bytes lie in storage under their SHA-256."""
+    """One photograph of one eye, as received. The bytes lie in storage under their SHA-256.
+
+    A photograph taken back before submission (wrong eye, wrong patient) stays as evidence in `with_retracted`.
+    """
 
     exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="images")
     laterality = models.CharField(max_length=1, choices=[(eye.value, eye.name.title()) for eye in Laterality])
@@ -64,11 +74,23 @@ class FundusImage(models.Model):
     )
     received_at = models.DateTimeField()
     received_from = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="+", null=True)
+    entered_in_error_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImagesInForce()
+    with_retracted = models.Manager["FundusImage"]()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["exam", "laterality"], name="image_one_per_eye"),
-            models.UniqueConstraint(fields=["exam", "sha256"], name="image_not_for_both_eyes"),
+            models.UniqueConstraint(
+                fields=["exam", "laterality"],
+                condition=Q(entered_in_error_at__isnull=True),
+                name="image_one_per_eye",
+            ),
+            models.UniqueConstraint(
+                fields=["exam", "sha256"],
+                condition=Q(entered_in_error_at__isnull=True),
+                name="image_not_for_both_eyes",
+            ),
             models.CheckConstraint(condition=Q(laterality__in=list(Laterality)), name="image_laterality"),
             models.CheckConstraint(condition=Q(width__gte=1, height__gte=1), name="image_dimensions"),
         ]

@@ -5,7 +5,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from records.actor import Actor
-from records.errors import ConsentMissing
+from records.errors import ConsentMissing, RecordNotFound
 from records.models import AuditEvent, WorkItem
 from screening import selectors, services
 from screening.domain.findings import Label
@@ -62,6 +62,54 @@ def test_two_photographs_marked_left_are_refused(screener: Actor) -> None:
     _add(exam, LEFT, photographs.jpeg(1), screener)
     with pytest.raises(LateralityTaken, match="check which eye"):
         _add(exam, LEFT, photographs.jpeg(2), screener)
+
+
+def _retract(image: FundusImage, by: Actor) -> FundusImage:
+    return services.image_retract(image=image, by=by, now=NOW, reason="the other patient")
+
+
+def test_a_wrong_photograph_is_taken_back_and_stays_as_evidence(screener: Actor) -> None:
+    exam = made.open_exam(screener)
+    wrong = _add(exam, LEFT, photographs.jpeg(1), screener)
+    assert _retract(_retract(wrong, screener), screener).entered_in_error_at == NOW
+    right = _add(exam, LEFT, photographs.jpeg(2), screener)
+    assert list(exam.images.all()) == [right]
+    assert FundusImage.with_retracted.filter(exam=exam).count() == 2
+    told = AuditEvent.objects.filter(entity=f"screening.fundusimage:{wrong.pk}", action="U")
+    assert [event.reason for event in told] == ["the other patient"]
+
+
+def test_a_photograph_of_the_wrong_eye_may_be_given_for_the_other(screener: Actor) -> None:
+    exam, data = made.open_exam(screener), photographs.jpeg(1)
+    _retract(_add(exam, LEFT, data, screener), screener)
+    assert _add(exam, RIGHT, data, screener).laterality == RIGHT
+
+
+def test_a_photograph_taken_back_is_no_mix_up_for_its_right_patient(screener: Actor) -> None:
+    data = photographs.jpeg(1)
+    _retract(_add(made.open_exam(screener), RIGHT, data, screener), screener)
+    assert not _add(made.open_exam(screener), RIGHT, data, screener).possible_mix_up
+
+
+def test_an_exam_whose_only_photograph_was_taken_back_cannot_be_submitted(screener: Actor) -> None:
+    exam = made.open_exam(screener)
+    _retract(_add(exam, LEFT, photographs.jpeg(1), screener), screener)
+    with pytest.raises(ExamIncomplete):
+        services.exam_submit(exam=exam, by=screener, now=NOW)
+
+
+def test_after_submission_no_photograph_is_taken_back(screener: Actor) -> None:
+    exam = made.submitted_exam(screener)
+    with pytest.raises(ExamNotOpen, match="open a new one"):
+        _retract(exam.images.get(laterality=LEFT), screener)
+    assert exam.images.count() == 2
+
+
+def test_another_clinics_photograph_cannot_be_taken_back(screener: Actor) -> None:
+    image = _add(made.open_exam(screener), LEFT, photographs.jpeg(1), screener)
+    with pytest.raises(RecordNotFound):
+        _retract(image, cast.actor(cast.clinic()))
+    assert FundusImage.objects.get() == image
 
 
 def test_the_same_photograph_under_another_patient_is_accepted_and_flagged(screener: Actor) -> None:
