@@ -141,8 +141,15 @@ if not DEBUG:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "class": "config.logs.PrivateFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Django's own handlers would print and mail what the formatter withholds.
+    "loggers": {"django": {"handlers": []}},
     "root": {"handlers": ["stderr"], "level": env_text("LOG_LEVEL", "INFO")},
 }
 

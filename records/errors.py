@@ -1,5 +1,9 @@
 """What can go wrong in the register; every message says what to do and names no person."""
 
+from django.conf import settings
+
+_FOREIGN = ("django", "psycopg")
+
 
 class RecordsError(Exception):
     """Base of the register's anticipated errors."""
@@ -23,3 +27,13 @@ class PatientInvalid(RecordsError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
         self.field = field
+
+
+def may_be_shown(error: BaseException) -> bool:
+    """Whether an error's text is free of personal data: only the project's own errors promise that.
+
+    Those of a database quote the rows they refuse, whichever class of ours they were made into.
+    """
+    ours = type(error).__module__.partition(".")[0] in settings.INSTALLED_APPS
+    bases = {base.__module__.partition(".")[0] for base in type(error).__mro__}
+    return ours and bases.isdisjoint(_FOREIGN)

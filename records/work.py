@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 
+from records.errors import may_be_shown
 from records.models import WorkItem
 
 logger = logging.getLogger(__name__)
@@ -122,9 +123,8 @@ def _attempt(claimed: Claim, do: Callable[[int], object], kind: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    # Only our own errors promise a text without personal data; others (a database's, say) quote values.
-    ours = type(error).__module__.endswith(".errors")
-    return f"{type(error).__name__}: {error}"[:300] if ours else type(error).__name__
+    name = type(error).__name__
+    return f"{name}: {error}"[:300] if may_be_shown(error) else name
 
 
 def waiting(*, now: datetime, since: timedelta, limit: int = 1000) -> list[tuple[str, int]]:

@@ -22,7 +22,7 @@ class SamePhotographBothEyes(ScreeningError):
 
 
 class PhotographDamaged(ScreeningError):
-    """The stored bytes are no longer those that were received."""
+    """The stored bytes are no longer those that were received, or are gone."""
 
 
 class ReleaseUnknown(ScreeningError):

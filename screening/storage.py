@@ -39,9 +39,14 @@ def derivative_name(sha256: str) -> str:
 
 
 def original_bytes(sha256: str) -> bytes:
-    """The bytes as received. Raises PhotographDamaged when storage returns anything else."""
-    with default_storage.open(original_name(sha256)) as file:
-        data = file.read()
+    """The bytes as received. Raises PhotographDamaged when storage returns anything else, or nothing."""
+    try:
+        with default_storage.open(original_name(sha256)) as file:
+            data = file.read()
+    except FileNotFoundError:
+        raise PhotographDamaged(
+            "the stored photograph is missing; restore it from the backup, then retry"
+        ) from None
     if hashlib.sha256(data).hexdigest() != sha256:
         raise PhotographDamaged("the stored photograph is damaged; restore it from the backup, then retry")
     return data

@@ -4,12 +4,14 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
+from psycopg.errors import UniqueViolation
 
 from records import work
 from records.errors import RecordNotFound
 from records.models import WorkItem
+from screening.imaging.card import WeightsMismatch
 
 KIND = "records.test"
 LONG = timedelta(hours=1)
@@ -85,10 +87,21 @@ def test_three_attempts_then_failed(times: int, given_up: bool) -> None:
     assert (_fail_with(ValueError(), times).failed_at is not None) is given_up
 
 
-def test_our_own_errors_say_why_and_others_only_their_kind_because_they_may_quote_data() -> None:
-    assert _fail_with(RecordNotFound("no such record"), 3).reason == "RecordNotFound: no such record"
-    WorkItem.objects.all().delete()
-    assert _fail_with(ValueError("Hong Gil-dong"), 3).reason == "ValueError"
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (RecordNotFound("no such record"), "RecordNotFound: no such record"),
+        (WeightsMismatch("restore the file"), "WeightsMismatch: restore the file"),
+        (ValueError("Hong Gil-dong"), "ValueError"),
+        (UniqueViolation("Key (name)=(Hong Gil-dong)"), "UniqueViolation"),
+        (IntegrityError("Key (name)=(Hong Gil-dong)"), "IntegrityError"),
+        (WorkItem.DoesNotExist("Hong Gil-dong"), "DoesNotExist"),
+    ],
+)
+def test_our_own_errors_say_why_and_others_only_their_kind_because_they_may_quote_data(
+    error: Exception, reason: str
+) -> None:
+    assert _fail_with(error, 3).reason == reason
 
 
 def test_failed_work_can_be_retried() -> None:
