@@ -9,28 +9,41 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from deploy import embedded
-from deploy.processes import Processes, free_port
+if TYPE_CHECKING:
+    from deploy.processes import Processes
 
 PROJECT = Path(__file__).resolve().parent.parent
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
-    arguments = _arguments()
+    """Run the demo until it is stopped. Returns the exit status."""
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: _stop_request(stopped))
-    with _processes(embedded.VAR) as processes:
-        try:
+    try:
+        _listen(stopped)
+        return _demo(_arguments(), stopped)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _demo(arguments: argparse.Namespace, stopped: threading.Event) -> int:
+    # Imported here, where Ctrl-C is understood already: they take a second.
+    from django.core.management import CommandError
+
+    from deploy.errors import DeployError
+
+    try:
+        with _processes() as processes:
             _screen_cast(processes, arguments.photos)
             if not arguments.once:
-                print(
-                    f"\nThe portal: http://127.0.0.1:{processes.port}/  (Ctrl-C stops everything)", flush=True
-                )
+                address = f"http://127.0.0.1:{processes.port}/"
+                print(f"\nThe portal: {address}  (Ctrl-C stops everything)", flush=True)
                 stopped.wait()
-        except KeyboardInterrupt:
-            print("\nStopping ...", flush=True)
+    except (CommandError, DeployError) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 
@@ -44,6 +57,13 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
+def _listen(stopped: threading.Event) -> None:
+    for number in SIGNALS:
+        # Under nohup the end of the terminal is not meant to end the demo.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda *_: _stop_request(stopped))
+
+
 def _stop_request(stopped: threading.Event) -> None:
     """The first request unwinds what is going on; the servers are stopped on the way out."""
     if not stopped.is_set():
@@ -52,18 +72,26 @@ def _stop_request(stopped: threading.Event) -> None:
 
 
 @contextlib.contextmanager
-def _processes(var: Path) -> Iterator[Processes]:
-    processes = Processes(var, free_port())
+def _processes() -> Iterator["Processes"]:
+    from deploy import embedded
+    from deploy.processes import Processes, free_port
+
+    processes = Processes(embedded.VAR, free_port())
     try:
         print("Starting PostgreSQL and Redis ...", flush=True)
         processes.start_databases()
         os.environ.update(processes.environment, DJANGO_SETTINGS_MODULE="config.settings")
         yield processes
     finally:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)  # nothing may interrupt the stopping
+        if processes.environment:
+            with contextlib.suppress(OSError):  # the terminal may be gone
+                print("\nStopping ...", flush=True)
         processes.stop()
 
 
-def _screen_cast(processes: Processes, photos: Path | None) -> None:
+def _screen_cast(processes: "Processes", photos: Path | None) -> None:
     compile_messages()
     import django
 

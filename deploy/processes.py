@@ -1,56 +1,71 @@
 """All processes of one machine under supervisor: started together, restarted when they die, stopped together."""
 
-import getpass
-import hashlib
 import os
+import shlex
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import xmlrpc.client
 from pathlib import Path
 
 from supervisor.xmlrpc import SupervisorTransport
 
-from deploy import embedded
+from deploy import embedded, found, postgres, redis, sockets
+from deploy.errors import ProcessError
 
 CONFIGURATION = Path(__file__).with_name("supervisord.conf")
 SERVICES = ("web", "worker-default", "worker-gpu", "beat")
-
-
-class ProcessError(Exception):
-    """A process did not start; the message names its log."""
 
 
 class Processes:
     """The supervised processes of one var folder. `environment` reaches the embedded services."""
 
     def __init__(self, var: Path, port: int) -> None:
-        self.var, self.port = var, port
+        self.var, self.port = var.resolve(), port
         self.environment: dict[str, str] = {}
+        self._started = False
 
     def start_databases(self) -> None:
-        """Start supervisor with PostgreSQL and Redis, and wait until both answer."""
-        (self.var / "log").mkdir(parents=True, exist_ok=True)
-        embedded.stop(self.var)  # what manage.py may have left running would not be supervised
-        command, user = embedded.postgres_command(self.var)
-        self.environment = embedded.environment(self.var)
+        """Start supervisor with PostgreSQL and Redis, and wait until both answer.
+
+        Raises ProcessError when the processes of this var folder run already.
+        """
+        with embedded.lock(self.var):
+            self._refuse_second()
+            self._started = True
+            (self.var / "log").mkdir(exist_ok=True)
+            embedded.prepare(self.var)
+            found.stop_services(self.var, SERVICES)  # orphans of a supervisor that was killed
+            embedded.stop(self.var)  # what manage.py may have left running would not be supervised
+            postgres.prepare(self.var)
+            self.environment = embedded.environment(self.var)
+            self._start_supervisor()
+            embedded.wait_until_ready(self.var)
+
+    def _refuse_second(self) -> None:
+        for running in found.supervisors(self.var):
+            port = found.environment(running).get("PORT", "?")
+            raise ProcessError(
+                f"Nungil runs already in {self.var}: http://127.0.0.1:{port}/\n"
+                f"Stop it with Ctrl-C where it was started (or `kill {running.pid}`), or set another NUNGIL_VAR."
+            )
+
+    def _start_supervisor(self) -> None:
         subprocess.run(
-            [sys.executable, "-m", "supervisor.supervisord", "-c", str(CONFIGURATION)],
-            env=os.environ | self.environment | self._placeholders(command, user),
+            [sys.executable, "-m", found.SUPERVISOR, "-c", str(CONFIGURATION)],
+            env=os.environ | self.environment | self._placeholders(),
             check=True,
         )
-        embedded.wait_until_ready(self.var)
 
-    def _placeholders(self, postgres: list[str], postgres_user: str) -> dict[str, str]:
+    def _placeholders(self) -> dict[str, str]:
         return {
-            "PYTHON": sys.executable,
+            "PYTHON": shlex.quote(sys.executable),
             "PORT": str(self.port),
-            "POSTGRES": " ".join(postgres),
-            "POSTGRES_USER": postgres_user,
-            "REDIS": " ".join(embedded.redis_command(self.var)),
-            "RUN_AS": getpass.getuser(),
+            "POSTGRES": shlex.join(postgres.command(self.var)),
+            "POSTGRES_USER": str(postgres.user_id()),
+            "REDIS": shlex.join(redis.command(self.var)),
+            "RUN_AS": str(os.geteuid()),
             "SUPERVISOR_SOCKET": str(self._socket),
         }
 
@@ -61,18 +76,18 @@ class Processes:
         _wait_for_port(self.port, log=self.var / "log" / "web.log")
 
     def stop(self) -> None:
-        """Stop everything and wait until the last process is gone."""
-        pidfile = self.var / "supervisord.pid"
-        if not pidfile.exists():
+        """Stop everything that was started here, supervised or orphaned, and wait until it is gone."""
+        if not self._started:
             return
-        pid = int(pidfile.read_text())
-        os.kill(pid, 15)
-        embedded.wait_gone(pid, seconds=60)
+        for running in found.supervisors(self.var):
+            running.terminate()
+            embedded.wait_gone(running, seconds=60)
+        found.stop_services(self.var, SERVICES)
+        embedded.stop(self.var)
 
     @property
     def _socket(self) -> Path:
-        digest = hashlib.sha256(str(self.var).encode()).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"nungil-supervisor-{digest}.sock"
+        return sockets.path(self.var, "supervisor.sock")
 
     def _supervisor(self) -> "xmlrpc.client.ServerProxy":
         transport = SupervisorTransport(serverurl=f"unix://{self._socket}")
