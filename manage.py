@@ -10,6 +10,7 @@ def main() -> None:
     if "DATABASE_URL" not in os.environ:
         from deploy import embedded
 
+        print(f"DATABASE_URL is not set: using the embedded servers under {embedded.VAR}", file=sys.stderr)  # noqa: T201
         os.environ.update(embedded.ensure_running())
     from django.core.management import execute_from_command_line
 

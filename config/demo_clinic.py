@@ -4,7 +4,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.management.base import CommandError
 from django.db import transaction
 
 import pharmacy.selectors
@@ -62,6 +64,15 @@ HOSPITALS: tuple[DemoHospital, ...] = (
     DemoHospital("데모 대학병원", (37.5015, 127.0049), frozenset(Capability), _LARGE),
     DemoHospital("데모 의정부병원", (37.7381, 127.0337), _GENERAL | _RETINA | _EMERGENCY, _LARGE),
 )
+
+
+def require_embedded() -> None:
+    """Raise CommandError unless the embedded servers are used: invented people belong to no real database."""
+    if not settings.EMBEDDED:
+        raise CommandError(
+            "the demo clinic is made on the embedded servers only: unset DATABASE_URL, "
+            "or name a member of staff (manage.py screen --username NAME)"
+        )
 
 
 @transaction.atomic

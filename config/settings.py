@@ -21,6 +21,10 @@ def env_bool(name: str, *, default: bool) -> bool:
     return value in ("true", "1")
 
 
+def env_list(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in env_text(name, default).split(",") if part.strip()]
+
+
 def env_int(name: str, default: int) -> int:
     value = os.environ.get(name, str(default))
     if not value.isdecimal():
@@ -29,12 +33,14 @@ def env_int(name: str, default: int) -> int:
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env_text("NUNGIL_VAR", str(BASE_DIR / "var")))
+VAR_DIR = Path(env_text("NUNGIL_VAR", str(BASE_DIR / "var"))).resolve()
+# Set with the embedded servers, whose data are this machine's own: only there may a demo clinic be made.
+EMBEDDED = env_bool("NUNGIL_EMBEDDED", default=False)
 
 DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = env_text("SECRET_KEY")
-ALLOWED_HOSTS = env_text("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
-CSRF_TRUSTED_ORIGINS = [origin for origin in env_text("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost")
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -80,15 +86,16 @@ TEMPLATES = [
 
 
 def postgres(url: str) -> dict[str, object]:
-    """Django's settings for a PostgreSQL connection URL, unix sockets included."""
+    """Django's settings for a PostgreSQL connection URL; what Django has no name for (sslmode ...) is passed on."""
     parts = conninfo_to_dict(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.get("dbname", "nungil"),
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": parts.get("port", ""),
+        "NAME": parts.pop("dbname", "nungil"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": parts,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         # One test database per test run, so that two runs beside each other do no harm.
@@ -134,6 +141,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if not DEBUG:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env_bool("HTTPS_ONLY", default=True)
+    if env_bool("BEHIND_TLS_PROXY", default=False):
+        # Only where a proxy sets this header itself: otherwise any client could claim to have come by TLS.
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     # Probes come from inside, without TLS.
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

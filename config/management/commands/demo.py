@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--photos", type=Path, help="folder of real photographs instead of rendered ones")
 
     def handle(self, *args: Any, photos: Path | None = None, **options: Any) -> None:
+        demo_clinic.require_embedded()
         now = timezone.now()
         demo_clinic.close_last_demo(demo_clinic.prepare(now=now), now)
         self._print_staff()

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
@@ -68,8 +67,8 @@ def _submit(
 
 def _demo_screener(now: datetime) -> Actor:
     """On a fresh machine the embedded database is empty: make it and the demo clinic."""
-    if settings.DEBUG:
-        call_command("migrate", verbosity=0)
+    demo_clinic.require_embedded()
+    call_command("migrate", verbosity=0)
     demo_clinic.prepare(now=now)
     return demo_clinic.screener()
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
+from records.models import Organization
 from tests.factories import photographs
 from tests.factories import records as cast
 
@@ -48,3 +50,14 @@ def test_a_missing_file_is_named(files: dict[str, Path], username: str) -> None:
 def test_a_stranger_may_not_screen(files: dict[str, Path], clinic: object) -> None:
     with pytest.raises(CommandError, match="not an active member"):
         call_command("screen", username="nobody", **files)
+
+
+@pytest.mark.parametrize("command", ["screen", "demo"])
+def test_no_demo_clinic_is_made_in_a_database_that_is_not_the_embedded_one(
+    command: str, files: dict[str, Path], db: None, settings: Settings
+) -> None:
+    settings.EMBEDDED = False
+    options = {"answers": files["answers"]} if command == "screen" else {}
+    with pytest.raises(CommandError, match="embedded servers only"):
+        call_command(command, **options)
+    assert not Organization.objects.exists()
