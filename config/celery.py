@@ -26,6 +26,7 @@ app.conf.update(
         "wake what messages lost": {
             "task": "config.wake_waiting_work",
             "schedule": float(settings.WORK_SWEEP_SECONDS),
+            "options": {"expires": settings.WORK_SWEEP_SECONDS},
         },
         "export the audit heads": {
             "task": "records.export_audit_heads",

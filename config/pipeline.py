@@ -51,10 +51,10 @@ def _starter(task: Task) -> Callable[..., None]:
     return start
 
 
-def wake(kind: str, key: int) -> None:
+def wake(kind: str, key: int, *, expires: float | None = None) -> None:
     """Send the message; when the broker is away the sweep sends it later."""
     try:
-        TASKS[kind].apply_async(kwargs={"key": key}, retry=False)
+        TASKS[kind].apply_async(kwargs={"key": key}, retry=False, expires=expires)
     except OperationalError:
         logger.warning("no broker: %s %d waits for the sweep", kind, key)
 
@@ -65,4 +65,5 @@ def wake_waiting_work(**_: object) -> None:
     now = timezone.now()
     work.bury_abandoned(now=now)
     for kind, key in work.waiting(now=now, since=timedelta(seconds=settings.WORK_MESSAGE_LOST_SECONDS)):
-        wake(kind, key)
+        # The next sweep sends another: while no worker listens, messages must not pile up.
+        wake(kind, key, expires=settings.WORK_SWEEP_SECONDS)

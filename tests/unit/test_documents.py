@@ -12,7 +12,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def test_the_readme_explains_every_setting_that_comes_from_the_environment() -> None:
-    read = set(re.findall(r'env_(?:text|bool|int|list)\(\s*"(\w+)"', (PROJECT / "config/settings.py").read_text()))
+    read = set(
+        re.findall(r'env_(?:text|bool|int|list)\(\s*"(\w+)"', (PROJECT / "config/settings.py").read_text())
+    )
     assert read, "no setting was found: the pattern no longer fits"
     assert {name for name in read if f"`{name}`" not in (PROJECT / "README.md").read_text()} == set()
 

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from records import audit_export
+from records.audit_export import heads_export, organizations_gone, trail_check
 from records.models import Organization
 
 
@@ -18,13 +18,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = [line for line in map(self._check, Organization.objects.order_by("pk")) if line]
+        broken += [f"organization {key}: gone, though its head was exported" for key in organizations_gone()]
+        if options["export_heads"]:
+            self.stdout.write(f"{heads_export(now=timezone.now())} heads exported")
         if broken:
             raise CommandError("\n".join(broken))
-        if options["export_heads"]:
-            self.stdout.write(f"{audit_export.heads_export(now=timezone.now())} heads exported")
 
     def _check(self, organization: Organization) -> str | None:
-        found = audit_export.trail_check(organization)
+        found = trail_check(organization)
         if found is None:
             self.stdout.write(f"organization {organization.pk}: the trail is whole")
             return None

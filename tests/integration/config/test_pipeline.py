@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -17,7 +18,7 @@ from tests.factories import screening as made
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     messages: list[tuple[str, int]] = []
-    monkeypatch.setattr(pipeline, "wake", lambda kind, key: messages.append((kind, key)))
+    monkeypatch.setattr(pipeline, "wake", lambda kind, key, **_: messages.append((kind, key)))
     return messages
 
 
@@ -61,3 +62,12 @@ def test_a_dead_broker_does_not_fail_the_submission(
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         exam = made.submitted_exam(screener)
     assert WorkItem.objects.filter(kind=score_exam.name, key=exam.pk).exists()
+
+
+def test_messages_of_the_sweep_do_not_pile_up(screener: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    made.submitted_exam(screener)
+    WorkItem.objects.update(waiting_since=timezone.now() - timedelta(minutes=5))
+    expiries: list[object] = []
+    monkeypatch.setattr(score_exam, "apply_async", lambda **options: expiries.append(options["expires"]))
+    pipeline.wake_waiting_work()
+    assert expiries == [settings.WORK_SWEEP_SECONDS]
