@@ -1,6 +1,6 @@
 """The demo's twelve invented patients: what they answer, and how their photographs turn out.
 
-Their dispositions lie in the answers and in photograph quality; the code path knows nothing of them. Five are
+Their dispositions lie in the answers and in photograph quality; the code path knows nothing of them. Four are
 booked at an eye clinic for tomorrow, so that whatever the scores are, a finding of theirs needs no second
 referral (rule RK-01) and the medicine, the pharmacist and the recall all occur.
 """

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from django.db.models import QuerySet
-
 from records import access
 from records.actor import Actor
 from records.selectors import age_years, local_date
@@ -24,7 +22,7 @@ from risk.domain.red_flags import RedFlagRow, red_flags_raised
 from risk.models import AssessmentAction, Recall, RecallState, RiskAssessment, RiskFactors
 from screening import selectors as screening_selectors
 from screening.domain.exam_result import ExamResult
-from screening.models import Encounter, Exam, ExamOutcome, ExamStatus
+from screening.models import Encounter, ExamOutcome
 
 SYMPTOM_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Symptoms))
 
@@ -102,11 +100,6 @@ def assessment_by_id(assessment_id: int) -> RiskAssessment:
     )
 
 
-def assessment_current_for_exam(exam: Exam) -> RiskAssessment | None:
-    """The current assessment of an exam, None before there is one."""
-    return RiskAssessment.objects.filter(exam=exam, superseded_at=None).first()
-
-
 def assessment_current_for_encounter(encounter: Encounter) -> RiskAssessment | None:
     """The current assessment of the newest resulted exam of a visit, None before there is one."""
     current = RiskAssessment.objects.filter(encounter=encounter, superseded_at=None)
@@ -122,14 +115,6 @@ def red_flags_of(encounter: Encounter) -> tuple[RedFlagRow, ...]:
     """The red flags that the answers of a visit raise by themselves, before any photograph is scored."""
     row = risk_factors_current(encounter)
     return red_flags_raised(risk_factors_value(row)) if row else ()
-
-
-def outcomes_waiting_for_assessment() -> QuerySet[ExamOutcome]:
-    """Current outcomes whose exam has no current assessment of them."""
-    assessed = RiskAssessment.objects.filter(superseded_at=None).values("outcome")
-    return ExamOutcome.objects.filter(superseded_at=None, exam__status=ExamStatus.RESULTED).exclude(
-        pk__in=assessed
-    )
 
 
 def recalls_overdue(*, by: Actor, today: date) -> list[Recall]:

@@ -6,8 +6,6 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 SIMULATED = _("This risk was learnt from simulated patients. It supports, it does not diagnose.")
-IMAGE_ALONE = _("The photograph alone would say")
-NO_PHOTOGRAPH = _("No photograph could be judged. This risk rests on the answers alone.")
 
 DISPOSITIONS: Mapping[str, LazyText] = {
     "self-care": _("Nothing to treat now"),

@@ -217,7 +217,7 @@ def test_corrected_answers_supersede_the_assessment(
     first.refresh_from_db()
     assert changed == [outcome.pk]
     assert first.superseded_at == NOW + timedelta(minutes=5)
-    assert selectors.assessment_current_for_exam(outcome.exam) == second
+    assert selectors.assessment_current_for_encounter(outcome.exam.encounter) == second
     assert (second.disposition, second.urgency) == ("refer", "stat")
     assert announced == [first.pk, second.pk]
     assert first.recall.state == RecallState.SUPERSEDED
@@ -299,14 +299,8 @@ def test_the_task_assesses_and_finishes_its_work(screener: Actor) -> None:
     outcome = resulted(screener, HEALTHY)
     WorkItem.objects.get_or_create(kind="risk.assess_exam", key=outcome.pk, defaults={"waiting_since": NOW})
     tasks.assess_exam(key=outcome.pk)
-    assert selectors.assessment_current_for_exam(outcome.exam) is not None
+    assert selectors.assessment_current_for_encounter(outcome.exam.encounter) is not None
     assert not WorkItem.objects.filter(kind="risk.assess_exam").exists()
-
-
-def test_outcomes_without_an_assessment_are_found(screener: Actor, assessor: Actor) -> None:
-    waiting, done = resulted(screener, HEALTHY), resulted(screener, HEALTHY)
-    assess(done, assessor)
-    assert list(selectors.outcomes_waiting_for_assessment()) == [waiting]
 
 
 def test_a_case_shows_the_assessment_of_its_newest_exam(screener: Actor, assessor: Actor) -> None:

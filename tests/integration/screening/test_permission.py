@@ -73,7 +73,7 @@ def test_an_auditor_and_a_pharmacist_take_no_cases() -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_software_may_take_a_case(exam: Exam, step: str) -> None:
-    STEPS[step](exam, software("demo", exam.encounter.organization_id))
+    assert STEPS[step](exam, software("demo", exam.encounter.organization_id)) is not None
 
 
 @pytest.mark.parametrize("step", STEPS)
