@@ -7,10 +7,12 @@ import psycopg
 import pytest
 
 from deploy import embedded
+from deploy.demo import compile_messages
 
 TEST_VAR = Path(__file__).resolve().parent.parent / "var" / "test"
 EMBEDDED = "DATABASE_URL" not in os.environ
 
+compile_messages()  # before Django reads the catalogue
 if EMBEDDED:
     os.environ.update(
         embedded.ensure_running(TEST_VAR), DEBUG="false", HTTPS_ONLY="false", LOG_LEVEL="CRITICAL"
