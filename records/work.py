@@ -17,9 +17,10 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 
+# An array, not IN: the planner may run an IN subquery once a row, and LIMIT then holds for each run alone.
 CLAIM = """
 UPDATE records_workitem SET lease_until = %(until)s, attempts = attempts + 1
-WHERE id IN (
+WHERE id = ANY (ARRAY(
     SELECT id FROM records_workitem
     WHERE kind = %(kind)s AND failed_at IS NULL AND attempts < %(max)s
       AND (lease_until IS NULL OR lease_until < %(now)s)
@@ -27,7 +28,7 @@ WHERE id IN (
     ORDER BY key <> %(key)s, id
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
-)
+))
 RETURNING id, key, attempts, lease_until
 """
 

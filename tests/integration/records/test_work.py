@@ -128,6 +128,15 @@ def test_the_sweep_sees_lost_messages_and_expired_leases_but_not_fresh_or_held_w
     assert work.waiting(now=now + LONG, since=timedelta(seconds=30)) == [(KIND, 2)]
 
 
+def test_a_claim_takes_no_more_than_its_limit_whatever_plan_the_database_chooses() -> None:
+    _enqueue(1, 2, 3)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+        cursor.execute("SET LOCAL enable_hashagg = off; SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_material = off; SET LOCAL enable_indexscan = off")
+    assert len(work.claim(KIND, now=timezone.now(), limit=1)) == 1
+
+
 def test_one_bad_item_does_not_sink_its_batch() -> None:
     done: list[int] = []
 
