@@ -1,16 +1,18 @@
-from django.contrib.auth.views import LogoutView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
-from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from config import views
-from config.signin import SignIn
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="cases"), name="home"),
+    path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("sign-in/", SignIn.as_view(), name="login"),
+    path(
+        "sign-in/",
+        LoginView.as_view(template_name="config/sign_in.html", redirect_authenticated_user=True),
+        name="login",
+    ),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("language/", set_language, name="set_language"),
     path("membership/", views.membership_choose, name="membership-choose"),

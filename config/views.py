@@ -1,7 +1,6 @@
 """The pages. A view loads through a selector, says who reads, and renders; it decides nothing."""
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,18 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-import records.services
 import risk.texts
 import screening.selectors
 from config import case_list, case_work
 from config.case import case_outcome
 from config.case_page import case_page
+from config.navigation import navigation_of
 from config.recall_register import recall_register
-from config.signin import CHOSEN, members_only, memberships_of
 from config.timeline import timeline
 from records import access
 from records.actor import Actor
-from records.models import AuditAction
+from records.guard import CHOSEN, list_read, members_only, memberships_of
 from screening.models import FundusImage
 from screening.storage import derivative_name
 
@@ -34,9 +32,16 @@ REFRESH_SECONDS = 5
 
 @require_safe
 @members_only()
+def home(request: HttpRequest, *, by: Actor) -> HttpResponse:
+    """Everyone starts where their role has most to do."""
+    return redirect(navigation_of(by.role)[0].url_name)
+
+
+@require_safe
+@members_only()
 def cases(request: HttpRequest, *, by: Actor) -> HttpResponse:
     rows = case_list.cases_newest(by=by)
-    _list_read(request, "cases", (row.encounter.patient_id for row in rows), by)
+    list_read(request, "cases", (row.encounter.patient_id for row in rows), by=by)
     waiting = any(row.state is case_list.CaseState.WAITING for row in rows)
     context = {"rows": rows, "newest": case_list.NEWEST, "waiting": waiting}
     return render(request, "config/cases.html", context | _refresh(request, waiting=waiting))
@@ -77,7 +82,7 @@ def photograph(request: HttpRequest, public_id: UUID, sha256: str, *, by: Actor)
 def recalls(request: HttpRequest, *, by: Actor) -> HttpResponse:
     register = recall_register(by=by, today=timezone.localdate())
     rows = (*register.overdue, *register.upcoming)
-    _list_read(request, "recalls", (row.recall.patient_id for row in rows), by)
+    list_read(request, "recalls", (row.recall.patient_id for row in rows), by=by)
     return render(request, "config/recalls.html", {"register": register})
 
 
@@ -85,7 +90,7 @@ def recalls(request: HttpRequest, *, by: Actor) -> HttpResponse:
 @members_only()
 def failed_work(request: HttpRequest, *, by: Actor) -> HttpResponse:
     found = case_work.failed_work_of(by=by)
-    _list_read(request, "failed work", (one.encounter.patient_id for one in found), by)
+    list_read(request, "failed work", (one.encounter.patient_id for one in found), by=by)
     context = {"found": found, "may_retry": by.role in case_work.RETRY_ROLES}
     return render(request, "config/failed_work.html", context)
 
@@ -106,7 +111,7 @@ def membership_choose(request: HttpRequest, *, by: Actor) -> HttpResponse:
     if chosen not in {str(membership.pk) for membership in memberships_of(request)}:
         raise Http404
     request.session[CHOSEN] = int(chosen)
-    return redirect("cases")
+    return redirect("home")
 
 
 @require_safe
@@ -133,22 +138,6 @@ def _answers(ask: Callable[[], object]) -> bool:
     except Exception:  # whatever keeps it from answering, the probe must say so and not fail itself
         return False
     return True
-
-
-def _list_read(request: HttpRequest, name: str, patients: Iterable[int], by: Actor) -> None:
-    """Audit a list of patients as one row with the digest of whom it showed; a refreshed list only once."""
-    keys = sorted(set(patients))
-    digest = hashlib.sha256(repr((by.organization_id, keys)).encode()).hexdigest()[:16]
-    if not keys or request.session.get(f"read {name}") == digest:
-        return
-    records.services.audit_record(
-        by=by,
-        now=timezone.now(),
-        action=AuditAction.READ,
-        entity=request.membership.organization,
-        detail=f"{name}: {len(keys)} patients {digest}",
-    )
-    request.session[f"read {name}"] = digest
 
 
 def _refresh(request: HttpRequest, *, waiting: bool) -> dict[str, object]:

@@ -1,27 +1,24 @@
 """Who is at the keyboard: from a signed-in user to an actor in one organization."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
+from records import services
+from records.actor import Actor
 from records.errors import RecordNotFound, RoleRefused
-from records.models import Membership, Role
+from records.models import AuditAction, Membership, Role
 
 View = Callable[..., HttpResponse]
 CHOSEN = "membership"
-
-
-class SignIn(LoginView):
-    template_name = "config/sign_in.html"
-    redirect_authenticated_user = True
 
 
 def memberships_of(request: HttpRequest) -> list[Membership]:
@@ -51,6 +48,7 @@ def members_only(*roles: Role) -> Callable[[View], View]:
             patch_cache_control(response, private=True, no_store=True)
             return response
 
+        guarded.roles = roles or tuple(Role)
         return guarded
 
     return decorate
@@ -81,3 +79,19 @@ def _listed(roles: tuple[Role, ...]) -> str:
 def refuse(request: HttpRequest, reason: str) -> HttpResponse:
     """A 403 page that says why, and as whom the reader is signed in."""
     return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def list_read(request: HttpRequest, name: str, patients: Iterable[int], *, by: Actor) -> None:
+    """Audit a list of patients as one row with the digest of whom it showed; a refreshed list only once."""
+    keys = sorted(set(patients))
+    digest = hashlib.sha256(repr((by.organization_id, keys)).encode()).hexdigest()[:16]
+    if not keys or request.session.get(f"read {name}") == digest:
+        return
+    services.audit_record(
+        by=by,
+        now=timezone.now(),
+        action=AuditAction.READ,
+        entity=request.membership.organization,
+        detail=f"{name}: {len(keys)} patients {digest}",
+    )
+    request.session[f"read {name}"] = digest

@@ -1,0 +1,44 @@
+"""The pages of the main navigation, in the order a day goes, and whose they are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from records.models import Role
+
+EVERYONE = tuple(Role)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`pages`: further URL names that belong under this entry."""
+
+    url_name: str
+    text: LazyText
+    roles: Iterable[str] = EVERYONE
+    pages: tuple[str, ...] = ()
+
+
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("cases", _("Cases"), pages=("case",)),
+    Entry("recalls", _("Recalls")),
+    Entry("failed-work", _("Failed work")),
+)
+
+
+def navigation_of(role: str) -> list[Entry]:
+    """The entries of a role, the first of which is where the day starts."""
+    return [entry for entry in NAVIGATION if role in entry.roles]
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Context processor: the reader's entries and which one is open; nothing before they have a role."""
+    membership = getattr(request, "membership", None)
+    match = request.resolver_match
+    return {
+        "navigation": navigation_of(membership.role) if membership else [],
+        "page_name": match.url_name if match else "",
+    }
