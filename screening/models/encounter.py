@@ -9,14 +9,27 @@ from screening.domain.laterality import Laterality
 
 
 class Encounter(models.Model):
-    """One visit. Its public id is the id of the whole case, from photograph to outcome."""
+    """One visit. Its public id is the id of the whole case, from photograph to outcome.
+
+    A cancelled visit stays as a record of what was done and is neither photographed nor assessed again.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="encounters")
     started_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.CharField(max_length=100, blank=True)
+    cancel_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True, cancelled_by="", cancel_reason="")
+                | Q(cancelled_at__isnull=False) & ~Q(cancelled_by="") & ~Q(cancel_reason=""),
+                name="encounter_cancelled_by_whom_and_why",
+            ),
+        ]
         indexes = [models.Index(fields=["organization", "-started_at"], name="encounter_newest")]
 
 
@@ -24,10 +37,11 @@ class ExamStatus(models.TextChoices):
     OPEN = "open", _("Taking photographs")
     SUBMITTED = "submitted", _("Waiting for the result")
     RESULTED = "resulted", _("Resulted")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Exam(models.Model):
-    """One sitting of photography."""
+    """One sitting of photography. Cancelled: its visit was, before there was a result."""
 
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="exams")
     status = models.CharField(max_length=16, choices=ExamStatus, default=ExamStatus.OPEN)
@@ -39,6 +53,7 @@ class Exam(models.Model):
             models.CheckConstraint(condition=Q(status__in=ExamStatus.values), name="exam_status"),
             models.CheckConstraint(
                 condition=Q(status=ExamStatus.OPEN, submitted_at__isnull=True)
+                | Q(status=ExamStatus.CANCELLED)
                 | (~Q(status=ExamStatus.OPEN) & Q(submitted_at__isnull=False)),
                 name="exam_submitted_at",
             ),
