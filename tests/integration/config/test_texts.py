@@ -116,18 +116,16 @@ def test_the_stylesheet_and_its_neighbours_can_be_collected_under_hashed_names(
     assert staticfiles_storage.url("config/nungil.css") != "/static/config/nungil.css"
 
 
-def tokens(block: str) -> dict[str, str]:
-    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})", block))
-
-
-LIGHT = tokens(STYLESHEET.split("@media")[0])
-DARK = LIGHT | tokens(
-    STYLESHEET.split("@media (prefers-color-scheme: dark)")[1].split("@media")[0].split("*,")[0]
-)
+COLOURS = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", STYLESHEET)
+LIGHT = {name: light for name, light, _ in COLOURS}
+DARK = {name: dark for name, _, dark in COLOURS}
 TEXT_ON_GROUND = [
     *product(("ink", "soft", "accent"), ("ground", "surface", "sunken")),
-    *((name, f"{name}-ground") for name in ("routine", "urgent", "asap", "stat", "good", "warn", "drawn")),
-    *product(("good", "warn", "urgent", "asap"), ("surface",)),
+    *(
+        (name, f"{name}-ground")
+        for name in ("routine", "urgent", "asap", "stat", "good", "warn", "danger", "drawn")
+    ),
+    *product(("good", "warn", "urgent", "asap", "danger"), ("surface", "sunken")),
     ("ink", "tint"),
     ("accent", "tint"),
     ("ink", "warn-ground"),
@@ -157,8 +155,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def luminance(colour: str) -> float:
-    """WCAG 2.2, relative luminance of #rgb or #rrggbb."""
-    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
-    channels = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    """WCAG 2.2, relative luminance of #rrggbb."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
