@@ -1,4 +1,4 @@
-"""Writes of screening: a visit, its photographs, and what a model release made of them."""
+"""Writes of photographs: through the gate, into storage, and taken back."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -10,55 +10,17 @@ from django.db import transaction
 
 from records import selectors as records_selectors
 from records.actor import Actor
-from records.models import AuditAction, ConsentScope, Patient
-from records.permission import intake_allowed, own
+from records.models import AuditAction, ConsentScope
+from records.permission import intake_allowed
 from records.services import audit_record
-from screening import events, selectors
-from screening.domain.exam_result import EyeResult
+from screening import selectors
 from screening.domain.laterality import Laterality
-from screening.errors import ExamIncomplete, ExamNotOpen, LateralityTaken, SamePhotographBothEyes
+from screening.errors import ExamNotOpen, LateralityTaken, SamePhotographBothEyes
 from screening.imaging.display import display_copy
 from screening.imaging.gate import Photograph, inspect_photograph
-from screening.models import (
-    Encounter,
-    Exam,
-    ExamOutcome,
-    ExamStatus,
-    EyeOutcome,
-    EyeQualityReason,
-    Finding,
-    FundusImage,
-    ModelRelease,
-)
+from screening.models import Exam, ExamStatus, FundusImage
+from screening.services.visits import exam_locked
 from screening.storage import derivative_name, original_bytes, original_name
-
-
-@transaction.atomic
-def encounter_open(*, patient: Patient, by: Actor, now: datetime) -> Encounter:
-    """Open a visit. Raises ConsentMissing, RecordNotFound, RoleRefused."""
-    intake_allowed(by, organization_id=patient.organization_id)
-    records_selectors.consent_in_force(patient, ConsentScope.SCREENING)
-    encounter = Encounter.objects.create(organization_id=by.organization_id, patient=patient, started_at=now)
-    audit_record(by=by, now=now, action=AuditAction.CREATE, entity=encounter, patient_id=patient.pk)
-    return encounter
-
-
-@transaction.atomic
-def exam_open(*, encounter: Encounter, by: Actor, now: datetime) -> Exam:
-    """Open a sitting of photography; one that is already open is returned.
-
-    Raises
-    ------
-    ConsentMissing, RecordNotFound, RoleRefused
-    """
-    intake_allowed(by, organization_id=encounter.organization_id)
-    records_selectors.consent_in_force(encounter.patient, ConsentScope.SCREENING)
-    exam, created = Exam.objects.get_or_create(
-        encounter=encounter, status=ExamStatus.OPEN, defaults={"opened_at": now}
-    )
-    if created:
-        audit_record(by=by, now=now, action=AuditAction.CREATE, entity=exam, patient_id=encounter.patient_id)
-    return exam
 
 
 @dataclass(frozen=True)
@@ -99,19 +61,13 @@ def images_add(*, exam: Exam, taken: Sequence[Taken], by: Actor, now: datetime) 
     ------
     ExamNotOpen, LateralityTaken, SamePhotographBothEyes, ConsentMissing, RecordNotFound, RoleRefused
     """
-    exam = _locked(exam)
+    exam = exam_locked(exam)
     intake_allowed(by, organization_id=exam.encounter.organization_id)
     records_selectors.consent_in_force(exam.encounter.patient, ConsentScope.SCREENING)
     images = [_image_row(exam, one, by=by, now=now) for one in taken]
     for one in taken:
         default_storage.save(original_name(one.photograph.sha256), ContentFile(one.data))
     return images
-
-
-def _locked(exam: Exam) -> Exam:
-    """The exam, held to the end of the transaction; its visit is not, as others write answers there."""
-    held = Exam.objects.select_for_update(of=("self",))
-    return held.select_related("encounter__patient").get(pk=exam.pk)
 
 
 def _image_row(exam: Exam, taken: Taken, *, by: Actor, now: datetime) -> FundusImage:
@@ -161,7 +117,7 @@ def image_retract(*, image: FundusImage, by: Actor, now: datetime, reason: str) 
     ------
     ExamNotOpen, RecordNotFound, RoleRefused
     """
-    exam = _locked(image.exam)
+    exam = exam_locked(image.exam)
     intake_allowed(by, organization_id=exam.encounter.organization_id)
     image = FundusImage.with_retracted.get(pk=image.pk)
     if image.entered_in_error_at is not None:
@@ -180,83 +136,6 @@ def image_retract(*, image: FundusImage, by: Actor, now: datetime, reason: str) 
         reason=reason,
     )
     return image
-
-
-@transaction.atomic
-def exam_submit(*, exam: Exam, by: Actor, now: datetime) -> Exam:
-    """Hand the photographs to scoring; submitting twice changes nothing.
-
-    Raises
-    ------
-    ExamIncomplete
-        Without any photograph. One eye is enough: people have one eye, or cannot open the other.
-    ConsentMissing, RecordNotFound, RoleRefused
-    """
-    exam = _locked(exam)
-    intake_allowed(by, organization_id=exam.encounter.organization_id)
-    if exam.status != ExamStatus.OPEN:
-        return exam
-    records_selectors.consent_in_force(exam.encounter.patient, ConsentScope.SCREENING)
-    if not exam.images.exists():
-        raise ExamIncomplete("no photograph yet; take at least one eye")
-    exam.status, exam.submitted_at = ExamStatus.SUBMITTED, now
-    exam.save(update_fields=["status", "submitted_at"])
-    audit_record(
-        by=by,
-        now=now,
-        action=AuditAction.EXECUTE,
-        entity=exam,
-        patient_id=exam.encounter.patient_id,
-        detail="submitted",
-    )
-    events.exam_submitted.send(sender=None, key=exam.pk)
-    return exam
-
-
-@transaction.atomic
-def outcome_record(
-    *, exam: Exam, eyes: Sequence[EyeResult], release: ModelRelease, engine: str, by: Actor, now: datetime
-) -> ExamOutcome:
-    """Store what a release made of an exam. The current outcome, if there is one, is returned unchanged.
-
-    Raises RecordNotFound for another organization's exam.
-    """
-    exam = _locked(exam)
-    own(exam.encounter.organization_id, by=by)
-    current = selectors.outcome_current(exam)
-    if current is not None:
-        return current
-    outcome = ExamOutcome.objects.create(exam=exam, release=release, engine=engine, resulted_at=now)
-    _store_eyes(outcome, eyes, {image.laterality: image for image in exam.images.all()})
-    exam.status = ExamStatus.RESULTED
-    exam.save(update_fields=["status"])
-    audit_record(
-        by=by,
-        now=now,
-        action=AuditAction.CREATE,
-        entity=outcome,
-        patient_id=exam.encounter.patient_id,
-        detail=release.name,
-    )
-    events.exam_resulted.send(sender=None, key=outcome.pk)
-    return outcome
-
-
-def _store_eyes(outcome: ExamOutcome, eyes: Sequence[EyeResult], images: dict[str, FundusImage]) -> None:
-    rows = EyeOutcome.objects.bulk_create(
-        EyeOutcome(outcome=outcome, image=images[eye.laterality], gradability=eye.gradability) for eye in eyes
-    )
-    paired = list(zip(rows, eyes, strict=True))
-    EyeQualityReason.objects.bulk_create(
-        EyeQualityReason(eye=row, code=code) for row, eye in paired for code in eye.quality_reasons
-    )
-    Finding.objects.bulk_create(
-        Finding(
-            eye=row, label=f.label, score=f.score, logit=f.logit, threshold=f.threshold, decision=f.decision
-        )
-        for row, eye in paired
-        for f in eye.findings
-    )
 
 
 def derivatives_make(exam_id: int) -> None:
