@@ -1,5 +1,6 @@
 from records.models.audit import AuditAction, AuditEvent
 from records.models.organization import Membership, Organization, OrganizationKind, Practitioner, Role
+from records.models.partner import IdempotentReply, PartnerClient
 from records.models.patient import Consent, ConsentScope, Language, Patient, Sex
 from records.models.work import WorkItem
 
@@ -8,10 +9,12 @@ __all__ = [
     "AuditEvent",
     "Consent",
     "ConsentScope",
+    "IdempotentReply",
     "Language",
     "Membership",
     "Organization",
     "OrganizationKind",
+    "PartnerClient",
     "Patient",
     "Practitioner",
     "Role",

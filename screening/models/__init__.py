@@ -1,5 +1,6 @@
 from screening.models.encounter import Encounter, Exam, ExamStatus, FundusImage
 from screening.models.outcome import ExamOutcome, EyeOutcome, EyeQualityReason, Finding
+from screening.models.partner import PartnerScreening
 from screening.models.release import ModelRelease
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "Finding",
     "FundusImage",
     "ModelRelease",
+    "PartnerScreening",
 ]
