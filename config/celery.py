@@ -32,6 +32,10 @@ app.conf.update(
             "task": "records.export_audit_heads",
             "schedule": crontab(hour=1, minute=30),
         },
+        "forget the replies that no partner may ask for again": {
+            "task": "records.forget_replies",
+            "schedule": crontab(minute=40),
+        },
     },
 )
 app.autodiscover_tasks()

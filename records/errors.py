@@ -29,6 +29,22 @@ class PatientInvalid(RecordsError):
         self.field = field
 
 
+class PartnerClientInvalid(RecordsError):
+    """A partner's token cannot be made or ended like this. `field` names what to correct."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+
+
+class KeyInUse(RecordsError):
+    """A request with this idempotency key is under way."""
+
+
+class KeyOfAnotherRequest(RecordsError):
+    """This idempotency key belongs to a request with other content."""
+
+
 def may_be_shown(error: BaseException) -> bool:
     """Whether an error's text is free of personal data: only the project's own errors promise that.
 

@@ -1,10 +1,11 @@
 """Reads of the register that other apps need."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from records.errors import ConsentMissing
-from records.models import Consent, Organization, Patient
+from records.models import Consent, Organization, PartnerClient, Patient
 
 
 def consent_in_force(patient: Patient, scope: str) -> Consent:
@@ -25,3 +26,20 @@ def age_years(birth_date: date | None, on: date) -> int | None:
 def local_date(moment: datetime, organization: Organization) -> date:
     """The calendar day at the clinic."""
     return moment.astimezone(ZoneInfo(organization.time_zone)).date()
+
+
+def partner_client_by_token_hash(token_hash: str, *, now: datetime) -> PartnerClient | None:
+    """The client whose token is in force, None for one that is unknown, expired or revoked.
+
+    The lookup compares hashes: how long it takes tells nothing of the token.
+    """
+    client = PartnerClient.objects.filter(token_hash=token_hash, revoked_at=None).first()
+    if client is None or (client.expires_at is not None and client.expires_at <= now):
+        return None
+    return client
+
+
+def partner_clients(*, organization_id: int) -> Sequence[PartnerClient]:
+    """The clients of an organization, those in force first, newest first."""
+    own = PartnerClient.objects.filter(organization_id=organization_id)
+    return own.select_related("created_by", "revoked_by").order_by("-revoked_at", "-pk")

@@ -1,9 +1,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from records import audit_export
+from records import audit_export, services
 
 
 @shared_task(name="records.export_audit_heads")
 def export_audit_heads(**_: object) -> None:
     audit_export.heads_export(now=timezone.now())
+
+
+@shared_task(name="records.forget_replies")
+def forget_replies(**_: object) -> None:
+    services.replies_forget(now=timezone.now())

@@ -9,6 +9,14 @@ class ExamNotOpen(ScreeningError):
     """Photographs can only be added to an exam that is still open."""
 
 
+class EncounterCancelled(ScreeningError):
+    """The visit was cancelled: nothing is added to it and nothing is decided for it."""
+
+
+class CancelReasonMissing(ScreeningError):
+    """A visit is not cancelled without a reason."""
+
+
 class ExamIncomplete(ScreeningError):
     """The exam cannot be submitted yet."""
 
@@ -19,6 +27,10 @@ class LateralityTaken(ScreeningError):
 
 class SamePhotographBothEyes(ScreeningError):
     """The very same file was given for the right and the left eye."""
+
+
+class ExternalIdTaken(ScreeningError):
+    """A partner used the same number of its own for two screenings."""
 
 
 class PhotographDamaged(ScreeningError):

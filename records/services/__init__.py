@@ -2,6 +2,20 @@
 
 from records.services.audit import audit_record
 from records.services.consents import consent_give, consent_withdraw
+from records.services.partners import partner_client_create, partner_client_revoke, partner_client_used
 from records.services.patients import patient_register
+from records.services.replies import replies_forget, reply_claim, reply_drop, reply_settle
 
-__all__ = ["audit_record", "consent_give", "consent_withdraw", "patient_register"]
+__all__ = [
+    "audit_record",
+    "consent_give",
+    "consent_withdraw",
+    "partner_client_create",
+    "partner_client_revoke",
+    "partner_client_used",
+    "patient_register",
+    "replies_forget",
+    "reply_claim",
+    "reply_drop",
+    "reply_settle",
+]
