@@ -1,7 +1,9 @@
 import uuid
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from records.models.organization import Organization, Practitioner
@@ -50,6 +52,15 @@ class Patient(models.Model):
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="patient_place",
+            ),
+        ]
+        # For the beginning of a name or a record number, in capitals or not, in any collation.
+        indexes = [
+            models.Index(
+                F("organization"), OpClass(Upper("name"), name="text_pattern_ops"), name="patient_by_name"
+            ),
+            models.Index(
+                F("organization"), OpClass(Upper("mrn"), name="text_pattern_ops"), name="patient_by_number"
             ),
         ]
 

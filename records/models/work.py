@@ -25,4 +25,7 @@ class WorkItem(models.Model):
         ]
         indexes = [
             models.Index(fields=["kind", "id"], condition=Q(failed_at__isnull=True), name="work_claimable"),
+            models.Index(
+                fields=["-failed_at", "-id"], condition=Q(failed_at__isnull=False), name="work_failed_newest"
+            ),
         ]

@@ -70,6 +70,19 @@ class RiskAssessment(models.Model):
             ),
             models.CheckConstraint(condition=Q(urgency__in=list(Urgency)), name="assessment_urgency"),
         ]
+        # The lists ask for few of very many: only current rows, only what is rare.
+        indexes = [
+            models.Index(
+                fields=["urgency", "encounter"],
+                condition=Q(superseded_at__isnull=True),
+                name="assessment_by_urgency",
+            ),
+            models.Index(
+                fields=["encounter"],
+                condition=Q(superseded_at__isnull=True, disposition=Disposition.REPEAT_IMAGING),
+                name="assessment_retake_wanted",
+            ),
+        ]
 
 
 class LabelRisk(models.Model):

@@ -68,9 +68,11 @@ class ContactAttempt(models.Model):
     attempted_by = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="+", null=True)
     channel = models.CharField(max_length=16, choices=ContactChannel)
     result = models.CharField(max_length=16, choices=ContactResult)
+    submission = models.UUIDField(null=True, help_text="of the form; sent twice it is one attempt")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(channel__in=ContactChannel.values), name="contact_channel"),
             models.CheckConstraint(condition=Q(result__in=ContactResult.values), name="contact_result"),
+            models.UniqueConstraint(fields=["recall", "submission"], name="contact_once_per_submission"),
         ]

@@ -30,7 +30,14 @@ class Encounter(models.Model):
                 name="encounter_cancelled_by_whom_and_why",
             ),
         ]
-        indexes = [models.Index(fields=["organization", "-started_at"], name="encounter_newest")]
+        indexes = [
+            models.Index(fields=["organization", "-started_at"], name="encounter_newest"),
+            models.Index(
+                fields=["organization", "-started_at"],
+                condition=Q(cancelled_at__isnull=False),
+                name="encounter_cancelled_newest",
+            ),
+        ]
 
 
 class ExamStatus(models.TextChoices):
