@@ -14,6 +14,10 @@ class IllegalTransition(ReferralError):
         self.current, self.wanted, self.allowed = current, wanted, allowed
 
 
+class ReferralSent(ReferralError):
+    """A referral of the visit is with a hospital, or was; it cannot be withdrawn by itself."""
+
+
 class HospitalInvalid(ReferralError):
     """A hospital's details cannot be right. `field` names the one to correct."""
 

@@ -9,6 +9,7 @@ from records import access
 from records.actor import Actor
 from records.errors import RecordNotFound
 from records.models import AuditAction
+from records.permission import own
 from records.services import audit_record
 from risk import events, selectors
 from risk.domain.decide import decide_case
@@ -72,18 +73,19 @@ def assessment_finalise(*, outcome_id: int, by: Actor, now: datetime) -> RiskAss
 
     All photographs of the visit count, and the newest exam carries the assessment. A second call with the same
     results and answers returns the stored assessment; changed ones supersede it. An outcome that is itself
-    superseded is left to its successor: the result is then the visit's current assessment, or None. No
-    transaction is open while the fusion runs.
+    superseded is left to its successor, and a cancelled visit is not assessed again: the result is then the
+    visit's current assessment, or None. No transaction is open while the fusion runs.
 
     Raises
     ------
     OutcomeMissing, FusionReleaseInvalid
     CaseChanged
-        Answers or outcome were replaced while the fusion ran; the next attempt sees the new ones.
+        Answers or outcome were replaced, or the visit was cancelled, while the fusion ran; the next attempt
+        sees how it stands.
     """
     outcome = _outcome(outcome_id)
     encounter = outcome.exam.encounter
-    if outcome.superseded_at is not None:
+    if outcome.superseded_at is not None or encounter.cancelled_at is not None:
         return selectors.assessment_current_for_encounter(encounter)
     case = selectors.case_of_outcome(screening_selectors.outcomes_of_visit(encounter.pk)[-1], now=now)
     current = selectors.assessment_current_for_encounter(encounter)
@@ -158,6 +160,8 @@ def _lock_unchanged(case: selectors.Case) -> None:
     replaced = not ExamOutcome.objects.filter(pk=outcome.pk, superseded_at=None).exists()
     if replaced or selectors.risk_factors_current(encounter) != case.factors_row:
         raise CaseChanged("answers or result were replaced meanwhile; assess this exam again")
+    if encounter.cancelled_at is not None:
+        raise CaseChanged("the visit was cancelled meanwhile; nothing is assessed")
 
 
 def _recalls_close(assessment: RiskAssessment, *, now: datetime) -> None:
@@ -169,6 +173,20 @@ def _recalls_close(assessment: RiskAssessment, *, now: datetime) -> None:
     answered.update(state=RecallState.ATTENDED, closed_at=now)
     same_visit = earlier.filter(assessment__encounter=assessment.encounter_id)
     same_visit.update(state=RecallState.SUPERSEDED, closed_at=now)
+
+
+@transaction.atomic
+def recalls_withdraw(*, encounter: Encounter, by: Actor, now: datetime) -> None:
+    """Undo what a cancelled visit did to the recall register: its own recall ends, and recalls that it
+    answered are open again, so that nobody who still has to come is forgotten. Raises RecordNotFound.
+    """
+    own(encounter.organization_id, by=by)
+    assessments = RiskAssessment.objects.filter(encounter=encounter)
+    recalls = Recall.objects.select_for_update().filter(patient=encounter.patient_id)
+    made = recalls.filter(assessment__in=assessments, state=RecallState.OPEN)
+    made.update(state=RecallState.SUPERSEDED, closed_at=now)
+    answered = recalls.filter(state=RecallState.ATTENDED, closed_at__in=assessments.values("assessed_at"))
+    answered.exclude(assessment__in=assessments).update(state=RecallState.OPEN, closed_at=None)
 
 
 @transaction.atomic

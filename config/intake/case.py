@@ -90,9 +90,11 @@ def case_submit(
 
 
 def _sent_already(patient: Patient, taken: list[Taken], *, since: datetime) -> Encounter | None:
-    """The visit whose submitted exam holds exactly these photographs."""
+    """The visit, not a cancelled one, whose submitted exam holds exactly these photographs."""
     wanted = {(one.laterality.value, one.photograph.sha256) for one in taken}
-    exams = Exam.objects.filter(encounter__patient=patient, submitted_at__gte=since)
+    exams = Exam.objects.filter(
+        encounter__patient=patient, encounter__cancelled_at=None, submitted_at__gte=since
+    )
     for exam in exams.select_related("encounter").prefetch_related("images"):
         if {(image.laterality, image.sha256) for image in exam.images.all()} == wanted:
             return exam.encounter

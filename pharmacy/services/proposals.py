@@ -24,17 +24,17 @@ from screening.models import Encounter
 def medicine_propose(*, assessment: RiskAssessment, by: Actor, now: datetime) -> Prescription | None:
     """Decide what becomes of an assessment's wish for a medicine, and reserve a lot when one is proposed.
 
-    None when no medicine was wished for, or when a newer assessment of the visit took over. A second call
-    returns the first decision: nothing is reserved twice. Whatever an earlier assessment of the visit proposed
-    and nobody decided yet is withdrawn.
+    None when no medicine was wished for, the visit was cancelled, or a newer assessment of it took over. A
+    second call returns the first decision: nothing is reserved twice. Whatever an earlier assessment of the
+    visit proposed and nobody decided yet is withdrawn.
     """
     encounter = assessment.encounter
     # One decision at a time for a visit; then every lot, always in this order, so nobody waits in a circle.
-    Encounter.objects.select_for_update(no_key=True).get(pk=encounter.pk)
+    held = Encounter.objects.select_for_update(no_key=True).get(pk=encounter.pk)
     existing = selectors.prescription_by_assessment(assessment.pk)
     if existing is not None:
         return existing
-    if risk_selectors.assessment_current_for_encounter(encounter) != assessment:
+    if held.cancelled_at or risk_selectors.assessment_current_for_encounter(encounter) != assessment:
         return None
     selectors.lots_locked(encounter.organization_id)
     for outdated in selectors.prescriptions_open_of(encounter, besides=assessment.pk):

@@ -32,10 +32,10 @@ RANKINGS_MAX = 5
 def referral_propose(*, assessment: RiskAssessment, by: Actor, now: datetime) -> Referral | None:
     """Match an assessment's need to hospitals and hold a place at the best one.
 
-    None when no referral was needed, or when a newer assessment of the visit took over. A second call returns
-    the first result. When no hospital fits, or the visit has a referral with one already, the case is on the
-    coordinator's list with that reason. Unsent proposals of an earlier assessment of the visit are withdrawn
-    and their places given back.
+    None when no referral was needed, the visit was cancelled, or a newer assessment of it took over. A second
+    call returns the first result. When no hospital fits, or the visit has a referral with one already, the
+    case is on the coordinator's list with that reason. Unsent proposals of an earlier assessment of the visit
+    are withdrawn and their places given back.
 
     Raises
     ------
@@ -44,11 +44,11 @@ def referral_propose(*, assessment: RiskAssessment, by: Actor, now: datetime) ->
     """
     encounter = assessment.encounter
     # One decision at a time for a visit.
-    Encounter.objects.select_for_update(no_key=True).get(pk=encounter.pk)
+    held = Encounter.objects.select_for_update(no_key=True).get(pk=encounter.pk)
     existing = selectors.referral_by_assessment(assessment.pk)
     if existing is not None:
         return existing
-    if risk_selectors.assessment_current_for_encounter(encounter) != assessment:
+    if held.cancelled_at or risk_selectors.assessment_current_for_encounter(encounter) != assessment:
         return None
     earlier = selectors.referrals_of(encounter, besides=assessment.pk)
     for outdated in earlier:

@@ -4,51 +4,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0002_audit_append_only'),
-        ('screening', '0002_image_retracted'),
+        ("records", "0002_audit_append_only"),
+        ("screening", "0002_image_retracted"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='exam',
-            name='exam_status',
+            model_name="exam",
+            name="exam_status",
         ),
         migrations.RemoveConstraint(
-            model_name='exam',
-            name='exam_submitted_at',
+            model_name="exam",
+            name="exam_submitted_at",
         ),
         migrations.AddField(
-            model_name='encounter',
-            name='cancel_reason',
+            model_name="encounter",
+            name="cancel_reason",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='encounter',
-            name='cancelled_at',
+            model_name="encounter",
+            name="cancelled_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='encounter',
-            name='cancelled_by',
+            model_name="encounter",
+            name="cancelled_by",
             field=models.CharField(blank=True, max_length=100),
         ),
         migrations.AlterField(
-            model_name='exam',
-            name='status',
-            field=models.CharField(choices=[('open', 'Taking photographs'), ('submitted', 'Waiting for the result'), ('resulted', 'Resulted'), ('cancelled', 'Cancelled')], default='open', max_length=16),
+            model_name="exam",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("open", "Taking photographs"),
+                    ("submitted", "Waiting for the result"),
+                    ("resulted", "Resulted"),
+                    ("cancelled", "Cancelled"),
+                ],
+                default="open",
+                max_length=16,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancel_reason', ''), ('cancelled_at__isnull', True), ('cancelled_by', '')), models.Q(('cancelled_at__isnull', False), models.Q(('cancelled_by', ''), _negated=True), models.Q(('cancel_reason', ''), _negated=True)), _connector='OR'), name='encounter_cancelled_by_whom_and_why'),
+            model_name="encounter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cancel_reason", ""), ("cancelled_at__isnull", True), ("cancelled_by", "")),
+                    models.Q(
+                        ("cancelled_at__isnull", False),
+                        models.Q(("cancelled_by", ""), _negated=True),
+                        models.Q(("cancel_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="encounter_cancelled_by_whom_and_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exam',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'submitted', 'resulted', 'cancelled'])), name='exam_status'),
+            model_name="exam",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["open", "submitted", "resulted", "cancelled"])),
+                name="exam_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exam',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'open'), ('submitted_at__isnull', True)), ('status', 'cancelled'), models.Q(models.Q(('status', 'open'), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='exam_submitted_at'),
+            model_name="exam",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "open"), ("submitted_at__isnull", True)),
+                    ("status", "cancelled"),
+                    models.Q(models.Q(("status", "open"), _negated=True), ("submitted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="exam_submitted_at",
+            ),
         ),
     ]

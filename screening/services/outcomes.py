@@ -21,7 +21,7 @@ from screening.models import (
     FundusImage,
     ModelRelease,
 )
-from screening.services.visits import exam_locked
+from screening.services.visits import exam_locked, refuse_cancelled
 
 
 @transaction.atomic
@@ -30,10 +30,16 @@ def outcome_record(
 ) -> ExamOutcome:
     """Store what a release made of an exam. The current outcome, if there is one, is returned unchanged.
 
-    Raises RecordNotFound for another organization's exam.
+    Raises
+    ------
+    RecordNotFound
+        For another organization's exam.
+    EncounterCancelled
+        Meanwhile, perhaps while the model looked at the photographs.
     """
     exam = exam_locked(exam)
     own(exam.encounter.organization_id, by=by)
+    refuse_cancelled(exam)
     current = selectors.outcome_current(exam)
     if current is not None:
         return current

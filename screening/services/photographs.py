@@ -19,7 +19,7 @@ from screening.errors import ExamNotOpen, LateralityTaken, SamePhotographBothEye
 from screening.imaging.display import display_copy
 from screening.imaging.gate import Photograph, inspect_photograph
 from screening.models import Exam, ExamStatus, FundusImage
-from screening.services.visits import exam_locked
+from screening.services.visits import exam_locked, refuse_cancelled
 from screening.storage import derivative_name, original_bytes, original_name
 
 
@@ -59,9 +59,11 @@ def images_add(*, exam: Exam, taken: Sequence[Taken], by: Actor, now: datetime) 
 
     Raises
     ------
-    ExamNotOpen, LateralityTaken, SamePhotographBothEyes, ConsentMissing, RecordNotFound, RoleRefused
+    EncounterCancelled, ExamNotOpen, LateralityTaken, SamePhotographBothEyes, ConsentMissing
+    RecordNotFound, RoleRefused
     """
     exam = exam_locked(exam)
+    refuse_cancelled(exam)
     intake_allowed(by, organization_id=exam.encounter.organization_id)
     records_selectors.consent_in_force(exam.encounter.patient, ConsentScope.SCREENING)
     images = [_image_row(exam, one, by=by, now=now) for one in taken]

@@ -10,8 +10,10 @@ from records.models import AuditAction, ConsentScope, Patient
 from records.permission import intake_allowed
 from records.services import audit_record
 from screening import events
-from screening.errors import ExamIncomplete
+from screening.errors import EncounterCancelled, ExamIncomplete
 from screening.models import Encounter, Exam, ExamStatus
+
+ENCOUNTER_CANCELLED = "this visit was cancelled; open a new visit for the patient"
 
 
 @transaction.atomic
@@ -30,16 +32,25 @@ def exam_open(*, encounter: Encounter, by: Actor, now: datetime) -> Exam:
 
     Raises
     ------
-    ConsentMissing, RecordNotFound, RoleRefused
+    EncounterCancelled, ConsentMissing, RecordNotFound, RoleRefused
     """
     intake_allowed(by, organization_id=encounter.organization_id)
     records_selectors.consent_in_force(encounter.patient, ConsentScope.SCREENING)
+    if Encounter.objects.select_for_update(no_key=True).get(pk=encounter.pk).cancelled_at is not None:
+        raise EncounterCancelled(ENCOUNTER_CANCELLED)
     exam, created = Exam.objects.get_or_create(
         encounter=encounter, status=ExamStatus.OPEN, defaults={"opened_at": now}
     )
     if created:
         audit_record(by=by, now=now, action=AuditAction.CREATE, entity=exam, patient_id=encounter.patient_id)
     return exam
+
+
+def refuse_cancelled(exam: Exam) -> None:
+    """Nothing is added to a cancelled visit; `exam` is locked. Raises EncounterCancelled."""
+    # Of the two only the exam is locked, so only its status is sure to be of this moment.
+    if exam.status == ExamStatus.CANCELLED or exam.encounter.cancelled_at is not None:
+        raise EncounterCancelled(ENCOUNTER_CANCELLED)
 
 
 def exam_locked(exam: Exam) -> Exam:
@@ -56,10 +67,11 @@ def exam_submit(*, exam: Exam, by: Actor, now: datetime) -> Exam:
     ------
     ExamIncomplete
         Without any photograph. One eye is enough: people have one eye, or cannot open the other.
-    ConsentMissing, RecordNotFound, RoleRefused
+    EncounterCancelled, ConsentMissing, RecordNotFound, RoleRefused
     """
     exam = exam_locked(exam)
     intake_allowed(by, organization_id=exam.encounter.organization_id)
+    refuse_cancelled(exam)
     if exam.status != ExamStatus.OPEN:
         return exam
     records_selectors.consent_in_force(exam.encounter.patient, ConsentScope.SCREENING)
