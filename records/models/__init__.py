@@ -1,7 +1,7 @@
 from records.models.audit import AuditAction, AuditEvent
 from records.models.organization import Membership, Organization, OrganizationKind, Practitioner, Role
 from records.models.partner import IdempotentReply, PartnerClient
-from records.models.patient import Consent, ConsentScope, Language, Patient, Sex
+from records.models.patient import Consent, ConsentScope, Language, Patient, PatientAmendment, Sex
 from records.models.work import WorkItem
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "OrganizationKind",
     "PartnerClient",
     "Patient",
+    "PatientAmendment",
     "Practitioner",
     "Role",
     "Sex",

@@ -39,6 +39,9 @@ class Practitioner(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="practitioner"
     )
     name = models.CharField(max_length=200)
+    must_change_password = models.BooleanField(
+        default=False, help_text="somebody else set the password and knows it"
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -62,10 +62,32 @@ class Patient(models.Model):
             models.Index(
                 F("organization"), OpClass(Upper("mrn"), name="text_pattern_ops"), name="patient_by_number"
             ),
+            models.Index(fields=["organization", "birth_date"], name="patient_by_birth_date"),
         ]
 
     def __str__(self) -> str:
         return f"Patient {self.pk}"
+
+
+class PatientAmendment(models.Model):
+    """What a patient's record said before it was corrected, and why it was."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="amendments")
+    amended_at = models.DateTimeField()
+    amended_by = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="+", null=True)
+    reason = models.CharField(max_length=200)
+    mrn = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    birth_date = models.DateField(null=True)
+    sex = models.CharField(max_length=8)
+    language = models.CharField(max_length=2)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="amendment_has_reason"),
+            models.CheckConstraint(condition=Q(sex__in=Sex.values), name="amendment_sex"),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="amendment_language"),
+        ]
 
 
 class ConsentScope(models.TextChoices):

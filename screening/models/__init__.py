@@ -1,6 +1,7 @@
-from screening.models.encounter import Encounter, Exam, ExamStatus, FundusImage
+from screening.models.encounter import Encounter, Exam, ExamStatus, FundusImage, NotDoneReason
 from screening.models.outcome import ExamOutcome, EyeOutcome, EyeQualityReason, Finding
 from screening.models.partner import PartnerScreening
+from screening.models.received import ReceivedPhotograph, ReceivedState
 from screening.models.release import ModelRelease
 
 __all__ = [
@@ -13,5 +14,8 @@ __all__ = [
     "Finding",
     "FundusImage",
     "ModelRelease",
+    "NotDoneReason",
     "PartnerScreening",
+    "ReceivedPhotograph",
+    "ReceivedState",
 ]

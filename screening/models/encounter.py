@@ -47,17 +47,36 @@ class ExamStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class NotDoneReason(models.TextChoices):
+    """Why nobody could take a photograph (FHIR: not-done). A person takes over, rule RI-03."""
+
+    EYES_STAY_SHUT = "eyes-stay-shut", _("The eyes cannot be opened or held still")
+    DECLINED = "declined", _("The patient does not want to be photographed")
+    UNWELL = "unwell", _("The patient is not well enough")
+    NO_CAMERA = "no-camera", _("The camera does not work")
+    OTHER = "other", _("Another reason")
+
+
 class Exam(models.Model):
-    """One sitting of photography. Cancelled: its visit was, before there was a result."""
+    """One sitting of photography. Cancelled: its visit was, before there was a result.
+
+    With `not_done_reason` it ended without a photograph, and its outcome has no eye.
+    """
 
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="exams")
     status = models.CharField(max_length=16, choices=ExamStatus, default=ExamStatus.OPEN)
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
+    not_done_reason = models.CharField(max_length=16, choices=NotDoneReason, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(status__in=ExamStatus.values), name="exam_status"),
+            models.CheckConstraint(
+                condition=Q(not_done_reason="")
+                | Q(not_done_reason__in=NotDoneReason.values, submitted_at__isnull=False),
+                name="exam_not_done_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(status=ExamStatus.OPEN, submitted_at__isnull=True)
                 | Q(status=ExamStatus.CANCELLED)
