@@ -59,8 +59,14 @@ INSTALLED_APPS = [
     "pharmacy",
     "referrals",
     "config",
+    # After ours, whose templates replace theirs. The admin site registers what it shows itself (config/admin.py).
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "config.api.errors.problems_only",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -68,6 +74,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "records.session.expiry",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -133,13 +141,45 @@ if DEBUG:
 FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+ACCOUNT_ADAPTER = "config.account_adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+# Wrong passwords and wrong codes: one name waits after five, whether it exists or not.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/15m/key"}
+ACCOUNT_FORMS = {
+    "login": "config.account_forms.SignIn",
+    "reauthenticate": "config.account_forms.Confirm",
+    "change_password": "config.account_forms.ChangePassword",
+}
+MFA_FORMS = {
+    "authenticate": "config.account_forms.Code",
+    "reauthenticate": "config.account_forms.ConfirmCode",
+    "activate_totp": "config.account_forms.AppCode",
+    "add_webauthn": "config.account_forms.KeyName",
+}
+MFA_ADAPTER = "config.account_adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Nungil"
+MFA_TOTP_TOLERANCE = 1
+# http://localhost is as good as TLS to a browser.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
+# Whether every role needs a second factor; administrators always do.
+MFA_REQUIRED = env_bool("MFA_REQUIRED", default=not EMBEDDED)
+
+# A shared workstation: after so many minutes without a hand on it the person is asked to sign in again.
+SESSION_IDLE_MINUTES = env_int("SESSION_IDLE_MINUTES", 15)
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -149,11 +189,38 @@ X_FRAME_OPTIONS = "DENY"
 if not DEBUG:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env_bool("HTTPS_ONLY", default=True)
     if env_bool("BEHIND_TLS_PROXY", default=False):
-        # Only where a proxy sets this header itself: otherwise any client could claim to have come by TLS.
+        # Only where a proxy sets these headers itself: otherwise any client could claim to have come by TLS,
+        # or from a new address for every guess of a password.
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        ALLAUTH_TRUSTED_PROXY_COUNT = 1
     SECURE_HSTS_SECONDS = 31_536_000
     # Probes come from inside, without TLS.
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["config.api.authentication.BearerToken"],
+    "DEFAULT_PERMISSION_CLASSES": ["config.api.authentication.PartnersOnly"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.api.throttling.PerClient"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.api.errors.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "Nungil REST API",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": "Screenings from partners. Evaluation only, not a medical device. A client reads and cancels "
+    "only what it sent itself. Errors are problem documents (RFC 9457), listed at /api/docs/problems/.",
+    "POSTPROCESSING_HOOKS": ["config.api.schema.add_components"],
+}
+# What one partner's client, and one machine that guesses tokens, may ask within a minute.
+API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", 120)
+API_WRONG_TOKENS_PER_MINUTE = env_int("API_WRONG_TOKENS_PER_MINUTE", 20)
+# Two photographs of 20 MB, the answers, and what packs them.
+API_BODY_MAX_MB = env_int("API_BODY_MAX_MB", 42)
 
 LOGGING = {
     "version": 1,

@@ -1,19 +1,15 @@
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 from django.views.i18n import set_language
 
 from config import views
+
+handler429 = "config.account.too_many"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path(
-        "sign-in/",
-        LoginView.as_view(template_name="config/sign_in.html", redirect_authenticated_user=True),
-        name="login",
-    ),
-    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("", include("config.account_urls")),
     path("language/", set_language, name="set_language"),
     path("membership/", views.membership_choose, name="membership-choose"),
     path("cases/", views.cases, name="cases"),

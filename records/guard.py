@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-from records import services
+from records import second_factor, services, session
 from records.actor import Actor
 from records.errors import RecordNotFound, RoleRefused
 from records.models import AuditAction, Membership, Role
@@ -35,14 +34,17 @@ def members_only(*roles: Role) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
-        @login_required
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return session.ask_to_sign_in(request)
             memberships = memberships_of(request)
             if not memberships:
                 return render(request, "config/no_membership.html", status=403)
             membership = _chosen(request, memberships)
             request.membership, request.memberships = membership, memberships
+            if first := second_factor.missing(request, membership) or _own_password(membership):
+                return first
             with timezone.override(membership.organization.time_zone):
                 response = _answer(view, roles, request, *args, **kwargs)
             patch_cache_control(response, private=True, no_store=True)
@@ -52,6 +54,11 @@ def members_only(*roles: Role) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _own_password(membership: Membership) -> HttpResponse | None:
+    """The way to a password that nobody else knows; None when the present one is the reader's own."""
+    return redirect("account_change_password") if membership.practitioner.must_change_password else None
 
 
 def _chosen(request: HttpRequest, memberships: list[Membership]) -> Membership:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from records.models import Membership, Organization, Role
+from records.second_factor import needed
 from screening import releases
 from tests.browser.chromium import PageAs, accessibility_faults, chromium, watch
 from tests.factories import records as cast
@@ -120,6 +121,8 @@ def session_of(membership: Membership) -> str:
     """The session cookie of a member who has just signed in."""
     client = Client()
     client.force_login(membership.practitioner.user)
+    if needed(membership.role):
+        cast.second_factor_shown(client, membership.practitioner.user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

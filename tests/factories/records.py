@@ -4,7 +4,11 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+from django.test import Client
 
 from records import services
 from records.actor import Actor
@@ -43,3 +47,14 @@ def patient(by: Actor, *, consented: bool = True, now: datetime = NOW, **fields:
     if consented:
         services.consent_give(patient=registered, scope=ConsentScope.SCREENING, by=by, now=now)
     return registered
+
+
+def second_factor_shown(client: Client, user: Any) -> None:
+    """The signed-in session has passed an authenticator app, as an administrator's must."""
+    app, _ = Authenticator.objects.get_or_create(
+        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": ""}}
+    )
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, "mfa", id=app.pk, type=app.type)
+    request.session.save()

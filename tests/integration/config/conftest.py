@@ -10,6 +10,7 @@ from django.test import Client
 
 from deploy.demo import compile_messages
 from records.models import Membership, Organization, Role
+from records.second_factor import needed
 from tests.factories import records as cast
 
 
@@ -33,8 +34,11 @@ def visitor(db: None) -> Client:
 
 
 def signed_in(membership: Membership) -> Client:
+    """A colleague at work; an administrator has shown a second factor."""
     client = Client(headers={"accept-language": "en"})
     client.force_login(membership.practitioner.user)
+    if needed(membership.role):
+        cast.second_factor_shown(client, membership.practitioner.user)
     return client
 
 
