@@ -1,5 +1,8 @@
 """What can go wrong at intake and scoring; every message says what to do and names no person."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 
 class ScreeningError(Exception):
     """Base of this app's anticipated errors."""
@@ -21,6 +24,18 @@ class ExamIncomplete(ScreeningError):
     """The exam cannot be submitted yet."""
 
 
+class ExamHasPhotographs(ScreeningError):
+    """A sitting that has photographs was not left undone."""
+
+
+class NotDoneReasonMissing(ScreeningError):
+    """Nobody is left without a photograph without a reason."""
+
+
+class TooManyPhotographs(ScreeningError):
+    """There is one photograph for each eye already."""
+
+
 class LateralityTaken(ScreeningError):
     """This eye already has a photograph in this exam."""
 
@@ -39,3 +54,40 @@ class PhotographDamaged(ScreeningError):
 
 class ReleaseUnknown(ScreeningError):
     """No such release, or none is active."""
+
+
+class GradingError(ScreeningError):
+    """Base of what can go wrong when people read photographs."""
+
+
+class TaskHeld(GradingError):
+    """Another reader has opened this case and still holds it. `until` is when it is free again."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("another reader has this case open; take the next one, or come back later")
+        self.until = until
+
+
+class TaskMoved(GradingError):
+    """The case waits for another read than the one that was made; somebody was faster."""
+
+
+class ReaderRepeated(GradingError):
+    """The same person may not read a case twice: the second pair of eyes must be another person's."""
+
+
+class ReadingInvalid(GradingError):
+    """A read is incomplete or contradicts itself. `problems` names (eye, field) and the code of each."""
+
+    def __init__(self, problems: Mapping[tuple[str, str], str]) -> None:
+        named = ", ".join(f"{eye}-{field} {code}" for (eye, field), code in sorted(problems.items()))
+        super().__init__(f"the read is not complete: {named}")
+        self.problems = dict(problems)
+
+
+class ReasonMissing(GradingError):
+    """A signed read is only amended with a reason."""
+
+
+class NotSettled(GradingError):
+    """Only a case on which two readers agree, or which an arbiter decided, can measure others."""

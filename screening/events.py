@@ -4,3 +4,4 @@ from django.dispatch import Signal
 
 exam_submitted = Signal()  # key: Exam
 exam_resulted = Signal()  # key: ExamOutcome
+read_signed = Signal()  # key: newest ExamOutcome of a visit that people's reads now show differently

@@ -10,19 +10,36 @@ from screening.domain.findings import LABELS, Decision, Label
 from screening.domain.findings import Finding as FindingValue
 from screening.domain.laterality import Laterality
 from screening.domain.quality import Gradability, QualityReason
+from screening.domain.reading import eye_as_read
 from screening.errors import ReleaseUnknown
 from screening.models import Encounter, Exam, ExamOutcome, ExamStatus, EyeOutcome, FundusImage, ModelRelease
+from screening.read_selectors import (
+    ReadInForce,
+    exams_unreadable_to_people,
+    eyes_in_force,
+    reads_changed_at,
+    reads_of_visit,
+)
+
+__all__ = [
+    "encounter_by_public_id",
+    "exam_result",
+    "exams_to_score",
+    "image_filed_elsewhere",
+    "outcome_by_id",
+    "outcome_current",
+    "outcomes_of_visit",
+    "reads_changed_at",
+    "reads_of_visit",
+    "release_active",
+    "ungradable_exams_before",
+    "visit_result",
+]
 
 
 def encounter_by_public_id(public_id: str, *, by: Actor, now: datetime) -> Encounter:
     """One case of the actor's organization, with the read audited. Raises RecordNotFound."""
     return access.fetch(Encounter.objects.select_related("patient"), by=by, now=now, public_id=public_id)
-
-
-def encounters_newest(*, by: Actor, limit: int) -> list[Encounter]:
-    """The newest visits of the actor's organization with patient and exams."""
-    visits = access.within(Encounter.objects.select_related("patient"), by=by).prefetch_related("exams")
-    return list(visits.order_by("-started_at", "-pk")[:limit])
 
 
 def exams_to_score(keys: Sequence[int]) -> list[Exam]:
@@ -56,16 +73,30 @@ def exam_result(outcome: ExamOutcome) -> ExamResult:
     return ExamResult(eyes=tuple(_eye_result(eye) for eye in ordered), release=outcome.release.name)
 
 
-def visit_result(encounter_id: int) -> ExamResult | None:
-    """What all photographs of a visit show together, retakes included; None before the first result."""
+def visit_result(encounter_id: int, *, people_too: bool = True) -> ExamResult | None:
+    """What all photographs of a visit show together, retakes included; None before the first result.
+
+    A signed read of a person takes precedence over the machine; `people_too=False` is the machine alone.
+    """
     outcomes = outcomes_of_visit(encounter_id)
-    seen: dict[Laterality, list[EyeResult]] = {eye: [] for eye in Laterality}
-    for eye in (eye for outcome in outcomes for eye in exam_result(outcome).eyes):
-        seen[eye.laterality].append(eye)
     if not outcomes:
         return None
-    merged = tuple(merge_photographs(results) for results in seen.values() if results)
+    seen: dict[Laterality, list[tuple[int, EyeResult]]] = {eye: [] for eye in Laterality}
+    for outcome in outcomes:
+        for eye in exam_result(outcome).eyes:
+            seen[eye.laterality].append((outcome.exam_id, eye))
+    people = eyes_in_force(encounter_id) if people_too else {}
+    merged = tuple(_merged(results, people.get(eye)) for eye, results in seen.items() if results)
     return ExamResult(eyes=merged, release=outcomes[-1].release.name)
+
+
+def _merged(results: Sequence[tuple[int, EyeResult]], person: ReadInForce | None) -> EyeResult:
+    """One eye over all its photographs; a person's read takes the place of the machine's on those they saw."""
+    if person is None:
+        return merge_photographs([eye for _, eye in results])
+    judged = merge_photographs([eye for exam_id, eye in results if exam_id <= person.exam_id])
+    newer = [eye for exam_id, eye in results if exam_id > person.exam_id]
+    return merge_photographs([eye_as_read(judged, person.reading), *newer])
 
 
 def outcomes_of_visit(encounter_id: int) -> list[ExamOutcome]:
@@ -88,13 +119,16 @@ def _eye_result(eye: EyeOutcome) -> EyeResult:
 
 
 def ungradable_exams_before(exam: Exam) -> int:
-    """How many earlier exams of the same visit could not be judged in an eye that this one shows again."""
-    again = exam.images.values("laterality")
+    """How many earlier exams of the same visit could not be judged, by the machine or by a person, in an eye
+    that this one shows again. A sitting that ended without a photograph tried every eye again in vain.
+    """
+    again = list(Laterality) if exam.not_done_reason else exam.images.values_list("laterality", flat=True)
     earlier = ExamOutcome.objects.filter(
         exam__encounter=exam.encounter_id, exam__pk__lt=exam.pk, superseded_at=None
     )
     ungradable = earlier.filter(eyes__gradability=Gradability.UNGRADABLE, eyes__image__laterality__in=again)
-    return ungradable.distinct().count()
+    by_machine = set(ungradable.values_list("exam_id", flat=True))
+    return len(by_machine | exams_unreadable_to_people(exam, again))
 
 
 def image_filed_elsewhere(sha256: str, *, exam: Exam) -> bool:

@@ -6,20 +6,33 @@ from dataclasses import dataclass, replace
 from screening.domain.findings import Decision, Finding, Label
 from screening.domain.laterality import Laterality
 from screening.domain.quality import Gradability, QualityReason
+from screening.domain.severity import UNSTATED, Severity
+
+_DECISION_ORDER = (Decision.ABSENT, Decision.ABSTAIN, Decision.PRESENT)
+_SUSPECTED = (Decision.ABSTAIN, Decision.PRESENT)
 
 
 @dataclass(frozen=True)
 class EyeResult:
-    """One eye. An ungradable eye has no findings: unknown is not normal."""
+    """One eye. An ungradable eye has no findings: unknown is not normal.
+
+    `read`: a person decided the findings. An eye that a person could not judge keeps what the machine suspected.
+    """
 
     laterality: Laterality
     gradability: Gradability
     quality_reasons: tuple[QualityReason, ...]
     findings: tuple[Finding, ...]
+    severity: Severity = UNSTATED
+    read: bool = False
 
     def __post_init__(self) -> None:
-        if self.gradability is Gradability.UNGRADABLE and self.findings:
+        if self.gradability is Gradability.UNGRADABLE and self.findings and not self.read:
             raise ValueError("an ungradable eye cannot carry findings")
+
+    def decision(self, label: Label) -> Decision | None:
+        """What was decided on a label; None where nothing is known of it."""
+        return next((f.decision for f in self.findings if f.label is label), None)
 
 
 @dataclass(frozen=True)
@@ -44,27 +57,57 @@ class ExamResult:
 
     def worst_logit(self, label: Label) -> float | None:
         """The larger log-odds of the gradable eyes (the smaller for normal); None when none is gradable."""
-        logits = [f.logit for eye in self.eyes for f in eye.findings if f.label is label]
+        scored = (f.logit for eye in self.eyes for f in eye.findings if f.label is label)
+        logits = [logit for logit in scored if logit is not None]
         if not logits:
             return None
         return min(logits) if label is Label.NORMAL else max(logits)
+
+    def denied(self, label: Label) -> bool:
+        """Whether a person judged both eyes and saw no sign of it."""
+        clear = {
+            eye.laterality
+            for eye in self.gradable_eyes
+            if eye.read and eye.decision(label) is Decision.ABSENT
+        }
+        return clear == set(Laterality)
 
 
 def merge_photographs(of_one_eye: Sequence[EyeResult]) -> EyeResult:
     """What all photographs of one eye at one visit show together, oldest first.
 
     A retake replaces what could not be judged. Among gradable photographs each label keeps its most serious
-    finding: the machine never clears what it saw, only a person may.
+    finding: the machine never clears what it saw, only a person may. What a person read stands until a newer
+    photograph suspects more; how far a disease went is then unknown again.
     """
     gradable = [one for one in of_one_eye if one.gradability is not Gradability.UNGRADABLE]
     if not gradable:
-        return of_one_eye[-1]
+        suspected = [one for one in of_one_eye if one.findings]
+        return (suspected or of_one_eye)[-1]
     by_label = {finding.label: finding for finding in gradable[0].findings}
-    for finding in (finding for one in gradable[1:] for finding in one.findings):
+    for finding in (finding for one in of_one_eye for finding in one.findings):
         by_label[finding.label] = _more_serious(by_label.get(finding.label, finding), finding)
-    return replace(gradable[-1], findings=tuple(by_label.values()))
+    return replace(gradable[-1], findings=tuple(by_label.values()), severity=_severity(of_one_eye))
 
 
 def _more_serious(one: Finding, other: Finding) -> Finding:
     worst = min if one.label is Label.NORMAL else max
-    return worst((one, other), key=lambda finding: finding.logit)
+    return worst((one, other), key=_seriousness)
+
+
+def _seriousness(finding: Finding) -> tuple[int, float]:
+    logit = float("-inf") if finding.logit is None else finding.logit
+    return _DECISION_ORDER.index(finding.decision), logit
+
+
+def _severity(of_one_eye: Sequence[EyeResult]) -> Severity:
+    severity = UNSTATED
+    for one in of_one_eye:
+        if one.read:
+            severity = one.severity
+            continue
+        if one.decision(Label.DIABETES) in _SUSPECTED:
+            severity = replace(severity, icdr=None, macular_oedema=None)
+        if one.decision(Label.AMD) in _SUSPECTED:
+            severity = replace(severity, amd=None)
+    return severity

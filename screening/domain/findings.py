@@ -45,12 +45,14 @@ class OperatingPoint:
 
 @dataclass(frozen=True)
 class Finding:
-    """One label on one eye. `score` is a calibrated probability, `logit` its log-odds."""
+    """One label on one eye. `score` is a calibrated probability, `logit` its log-odds; both and the threshold
+    are None where a person decided on an eye that the machine could not score.
+    """
 
     label: Label
-    score: float
-    logit: float
-    threshold: float
+    score: float | None
+    logit: float | None
+    threshold: float | None
     decision: Decision
 
 

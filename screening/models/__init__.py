@@ -1,4 +1,5 @@
 from screening.models.encounter import Encounter, Exam, ExamStatus, FundusImage, NotDoneReason
+from screening.models.grading import EyeRead, FindingRead, GradingTask, Read
 from screening.models.outcome import ExamOutcome, EyeOutcome, EyeQualityReason, Finding
 from screening.models.partner import PartnerScreening
 from screening.models.received import ReceivedPhotograph, ReceivedState
@@ -11,11 +12,15 @@ __all__ = [
     "ExamStatus",
     "EyeOutcome",
     "EyeQualityReason",
+    "EyeRead",
     "Finding",
+    "FindingRead",
     "FundusImage",
+    "GradingTask",
     "ModelRelease",
     "NotDoneReason",
     "PartnerScreening",
+    "Read",
     "ReceivedPhotograph",
     "ReceivedState",
 ]

@@ -1,30 +1,64 @@
 """Writes of screening: a visit, its photographs, and what a model release made of them."""
 
 from screening.services.cancellations import encounter_cancel
+from screening.services.grading import (
+    grading_claim,
+    grading_claim_next,
+    grading_open,
+    grading_release,
+    grading_withdraw,
+    quality_case_make,
+)
+from screening.services.not_done import exam_not_done
 from screening.services.outcomes import outcome_record
 from screening.services.partners import PartnerDetails, partner_screening_record
 from screening.services.photographs import (
     Taken,
     derivatives_make,
+    grey_make,
     image_add,
     image_retract,
     images_add,
     photograph_taken,
 )
+from screening.services.reads import EyeEntry, read_amend, read_sign
+from screening.services.received import (
+    Arrived,
+    photograph_arrived,
+    photograph_receive,
+    received_set_aside,
+    received_use,
+)
 from screening.services.visits import encounter_open, exam_open, exam_submit
 
 __all__ = [
+    "EyeEntry",
+    "Arrived",
     "PartnerDetails",
     "Taken",
     "derivatives_make",
     "encounter_cancel",
     "encounter_open",
+    "exam_not_done",
     "exam_open",
     "exam_submit",
+    "grading_claim",
+    "grading_claim_next",
+    "grading_open",
+    "grading_release",
+    "grading_withdraw",
+    "grey_make",
     "image_add",
     "image_retract",
     "images_add",
     "outcome_record",
     "partner_screening_record",
+    "photograph_arrived",
+    "photograph_receive",
     "photograph_taken",
+    "received_set_aside",
+    "received_use",
+    "quality_case_make",
+    "read_amend",
+    "read_sign",
 ]
