@@ -1,0 +1,47 @@
+"""Pages of a list by key: a row that arrives meanwhile neither repeats nor hides another one."""
+
+from collections.abc import Mapping
+
+from django.core import signing
+
+from config.api.problems import Place, RequestRefused
+
+LIMIT_DEFAULT = 50
+LIMIT_MOST = 200
+SALT = "config.api.cursor"
+
+
+def cursor_of(key: int) -> str:
+    """An opaque cursor behind the row with this key; signed, so that nobody builds one."""
+    return signing.dumps(key, salt=SALT, compress=False)
+
+
+def parse_cursor(text: str | None) -> int | None:
+    """Raises RequestRefused for a cursor that we did not make."""
+    if text is None:
+        return None
+    try:
+        return int(signing.loads(text, salt=SALT))
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise refused_parameter(
+            "cursor", "is not one of ours; take it from next of the page before"
+        ) from error
+
+
+def parse_limit(text: str | None) -> int:
+    if text is None:
+        return LIMIT_DEFAULT
+    if not text.isascii() or not text.isdecimal() or len(text) > 4 or not 1 <= int(text) <= LIMIT_MOST:
+        raise refused_parameter("limit", f"must be a whole number from 1 to {LIMIT_MOST}")
+    return int(text)
+
+
+def only_parameters(given: Mapping[str, object], *known: str) -> None:
+    """A filter that is spelt wrong must not look like a list without one."""
+    for name in given:
+        if name not in known:
+            raise refused_parameter(str(name)[:40], f"is not a parameter; use {', '.join(known) or 'none'}")
+
+
+def refused_parameter(name: str, advice: str) -> RequestRefused:
+    return RequestRefused("request-invalid", places=[Place(f"?{name}", advice)])

@@ -1,0 +1,109 @@
+"""What a client may read: the screenings that it sent itself, and how far each of them is."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from records import access
+from records.models import AuditAction, PartnerClient
+from records.services import audit_record
+from risk.models import RiskAssessment
+from screening.domain.quality import Gradability
+from screening.models import EyeOutcome, PartnerScreening
+
+
+class ScreeningStatus(StrEnum):
+    """PRELIMINARY: the software's result, before a person signed. UNGRADABLE: no eye could be judged."""
+
+    QUEUED = "queued"
+    UNGRADABLE = "ungradable"
+    PRELIMINARY = "preliminary"
+    FINAL = "final"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """`before`: the key behind which the page starts."""
+
+    limit: int
+    before: int | None = None
+    status: ScreeningStatus | None = None
+    since: datetime | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Newest first; `more`: there are further ones behind the last."""
+
+    screenings: list[PartnerScreening]
+    more: bool
+
+
+def screening_by_public_id(public_id: UUID, *, client: PartnerClient, now: datetime) -> PartnerScreening:
+    """One screening of this client with its `status`, the read audited. Raises RecordNotFound."""
+    return access.fetch(
+        _with_status().select_related("encounter__patient"),
+        by=client.actor(),
+        now=now,
+        path="encounter__organization_id",
+        patient="encounter.patient_id",
+        client=client,
+        encounter__public_id=public_id,
+    )
+
+
+def screenings_of_client(filters: Filters, *, client: PartnerClient, now: datetime) -> Page:
+    """A page of this client's screenings with their `status`; the read is one audit row."""
+    own = access.within(_with_status(), by=client.actor(), path="encounter__organization_id")
+    chosen = own.filter(_wanted(filters), client=client).select_related("encounter").order_by("-pk")
+    found = list(chosen[: filters.limit + 1])
+    page = Page(found[: filters.limit], more=len(found) > filters.limit)
+    _list_read(page, client=client, now=now)
+    return page
+
+
+def _wanted(filters: Filters) -> Q:
+    asked = {
+        "pk__lt": filters.before,
+        "status": filters.status,
+        "received_at__gte": filters.since,
+        "external_id": filters.external_id,
+    }
+    return Q(**{name: value for name, value in asked.items() if value is not None})
+
+
+def _with_status() -> QuerySet[PartnerScreening]:
+    visit = OuterRef("encounter_id")
+    assessed = Exists(RiskAssessment.objects.filter(encounter=visit, superseded_at=None))
+    judged = Exists(
+        EyeOutcome.objects.filter(outcome__exam__encounter=visit, outcome__superseded_at=None).exclude(
+            gradability=Gradability.UNGRADABLE
+        )
+    )
+    status = Case(
+        When(encounter__cancelled_at__isnull=False, then=Value(ScreeningStatus.CANCELLED)),
+        When(~assessed, then=Value(ScreeningStatus.QUEUED)),
+        When(~judged, then=Value(ScreeningStatus.UNGRADABLE)),
+        default=Value(ScreeningStatus.PRELIMINARY),
+    )
+    return PartnerScreening.objects.annotate(status=status, public_id=F("encounter__public_id"))
+
+
+def _list_read(page: Page, *, client: PartnerClient, now: datetime) -> None:
+    patients = sorted({one.encounter.patient_id for one in page.screenings})
+    if not patients:
+        return
+    digest = hashlib.sha256(repr((client.organization_id, patients)).encode()).hexdigest()[:16]
+    audit_record(
+        by=client.actor(),
+        now=now,
+        action=AuditAction.READ,
+        entity=client,
+        detail=f"screenings: {len(patients)} patients {digest}",
+    )

@@ -1,0 +1,76 @@
+"""One screening from one request: made once, however often the request arrives."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+import records.services
+import screening.services
+from config.api.parts import ScreeningGiven, refused_photographs
+from config.intake import case_submit
+from records.models import PartnerClient
+from records.selectors import local_date
+from records.services.replies import ReplyStored
+from screening.imaging.gate import PhotographRefused
+from screening.models import PartnerScreening
+
+ACCEPTED = 202
+Described = Callable[[PartnerScreening], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`replayed`: it is the reply to the same request before."""
+
+    body: dict[str, Any]
+    replayed: bool
+
+
+def screening_submit(
+    *, given: ScreeningGiven, key: str, client: PartnerClient, describe: Described, now: datetime
+) -> Reply:
+    """Take a screening, or give the reply it got when it was sent before under the same `key`.
+
+    `describe` makes the body of the reply, which is stored with the screening in one transaction. A refused
+    request leaves nothing behind and frees its key.
+
+    Raises
+    ------
+    RequestRefused
+        A photograph was refused.
+    KeyInUse, KeyOfAnotherRequest, ExternalIdTaken, and what `config.intake.case_submit` raises
+    """
+    claim = records.services.reply_claim(client=client, key=key, request_sha256=given.sha256, now=now)
+    if isinstance(claim, ReplyStored):
+        return Reply(json.loads(claim.body), replayed=True)
+    try:
+        with transaction.atomic():
+            body = describe(_made(given, client, now))
+            records.services.reply_settle(claim=claim, status=ACCEPTED, body=json.dumps(body))
+    except BaseException:
+        records.services.reply_drop(claim=claim)
+        raise
+    return Reply(body, replayed=False)
+
+
+def _made(given: ScreeningGiven, client: PartnerClient, now: datetime) -> PartnerScreening:
+    by = client.actor()
+    try:
+        encounter = case_submit(
+            answers=given.meta.answers,
+            photographs=list(given.photographs),
+            by=by,
+            now=now,
+            today=local_date(now, client.organization),
+            # The idempotency key says what is the same request; a second sitting may be another screening.
+            repeat_within=None,
+        )
+    except PhotographRefused as refused:
+        raise refused_photographs(given.photographs) from refused
+    return screening.services.partner_screening_record(
+        encounter=encounter, client=client, details=given.meta.details, by=by, now=now
+    )

@@ -1,0 +1,66 @@
+"""How often a client may ask, and a machine may guess tokens. Counted in Redis, by the minute."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+logger = logging.getLogger(__name__)
+
+WINDOW_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How many requests a minute allows, how many of them are left, and in how many seconds it ends."""
+
+    limit: int
+    left: int
+    ends_in: int
+
+    @property
+    def spent(self) -> bool:
+        return self.left < 0
+
+    def headers(self) -> dict[str, str]:
+        """RateLimit fields for HTTP (draft-ietf-httpapi-ratelimit-headers-10)."""
+        return {
+            "RateLimit-Policy": f'"client";q={self.limit};w={WINDOW_SECONDS}',
+            "RateLimit": f'"client";r={max(self.left, 0)};t={self.ends_in}',
+        }
+
+
+def spend(what: str, *, limit: int, seconds: float) -> Allowance:
+    """Count one more of `what` in the minute of `seconds` (since 1970); without Redis nothing is limited."""
+    window, into = divmod(int(seconds), WINDOW_SECONDS)
+    key = f"api {what} {window}"
+    try:
+        cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
+        used = cache.incr(key)
+    except (RedisError, ValueError):
+        logger.warning("Requests are not counted: Redis does not answer")
+        used = 1
+    return Allowance(limit=limit, left=limit - used, ends_in=WINDOW_SECONDS - into)
+
+
+class PerClient(BaseThrottle):
+    """`API_REQUESTS_PER_MINUTE` for each client; the view puts the allowance into the reply's headers."""
+
+    allowance: Allowance | None = None
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        self.allowance = spend(
+            f"client {request.auth.pk}",
+            limit=settings.API_REQUESTS_PER_MINUTE,
+            seconds=view.now.timestamp(),
+        )
+        view.allowance = self.allowance
+        return not self.allowance.spent
+
+    def wait(self) -> float | None:
+        return self.allowance.ends_in if self.allowance else None
