@@ -115,6 +115,7 @@ REASONS: Mapping[str, LazyText] = {
     "RR-10": _("The photograph shows another change. An eye doctor must look at it soon."),
     "RI-01": _("The photograph of the %(eye)s cannot be judged. Take it again."),
     "RI-02": _("The photograph could not be judged twice. An eye doctor examines the eye instead."),
+    "RI-03": _("The eyes could not be photographed. An eye doctor examines them instead."),
     "RB-01": _("The risk is high although the photograph shows nothing: %(label)s."),
     "RB-02": _("The risk is raised although the photograph shows nothing: %(label)s."),
     "RG-01": _("The photograph is not clear enough to decide: %(label)s. An expert looks at it."),

@@ -2,10 +2,12 @@
 
 import logging
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import transaction
 
+from screening.domain.quality import QualityThresholds
 from screening.errors import ReleaseUnknown
 from screening.imaging.card import Card, CardInvalid, WeightsMismatch, read_card, verify_weights
 from screening.models import ModelRelease
@@ -21,6 +23,17 @@ def names_on_disk() -> list[str]:
 def active_names() -> list[str]:
     """The name of the release in force, empty before the first activation."""
     return list(ModelRelease.objects.filter(active=True).values_list("name", flat=True))
+
+
+def quality_thresholds() -> QualityThresholds:
+    """The limits of photograph quality of the release in force, the general ones before the first activation."""
+    name = next(iter(active_names()), "")
+    return _thresholds_of(name) if name in names_on_disk() else QualityThresholds()
+
+
+@lru_cache(maxsize=4)
+def _thresholds_of(name: str) -> QualityThresholds:
+    return read_card(settings.RELEASES_DIR / name).quality
 
 
 @transaction.atomic
