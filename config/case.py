@@ -112,7 +112,10 @@ def _medicine(assessment: RiskAssessment) -> dict[str, Any] | None:
     if prescription is None:
         return None
     return {
+        "id": prescription.pk,
         "status": prescription.status,
+        "refusal": prescription.refusal_code or None,
+        "follow_up": prescription.follow_up or None,
         "indication": prescription.indication,
         "medicine": prescription.medicine.code if prescription.medicine else None,
         "lot": prescription.lot.number if prescription.lot else None,
@@ -135,7 +138,10 @@ def _referral(assessment: RiskAssessment) -> dict[str, Any] | None:
     if referral is None:
         return None
     return {
+        "id": referral.pk,
         "status": referral.status,
+        "refusal": referral.refusal_code or None,
+        "follow_up": referral.follow_up or None,
         "urgency": referral.urgency,
         "due_by": _text(referral.due_by),
         "hospital": referral.hospital.name if referral.hospital else None,

@@ -1,6 +1,7 @@
 """The demo clinic: its people, the hospitals around it, and what lies in its dispensing machine. All invented."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +14,7 @@ import pharmacy.selectors
 import pharmacy.services
 import referrals.services
 from pharmacy.domain.formulary import FORMULARY
+from pharmacy.errors import MedicineReleased
 from pharmacy.models import Lot
 from records import access
 from records.actor import Actor, software
@@ -131,9 +133,10 @@ def close_last_demo(clinic: Organization, now: datetime) -> None:
         for role in (Role.PHARMACIST, Role.COORDINATOR)
     )
     for prescription in pharmacy.selectors.prescriptions_waiting_for_pharmacist(by=pharmacist):
-        pharmacy.services.prescription_refuse(
-            prescription_id=prescription.pk, by=pharmacist, now=now, reason=RESTARTED
-        )
+        with suppress(MedicineReleased):  # the visit had another one, which stands
+            pharmacy.services.prescriptions_withdraw(
+                encounter=prescription.encounter, by=pharmacist, now=now, reason=RESTARTED
+            )
     for referral in access.within(Referral.objects.filter(status__in=UNSENT), by=coordinator):
         referrals.services.referral_move(
             referral_id=referral.pk,

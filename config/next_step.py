@@ -5,10 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pharmacy.models import PrescriptionStatus
+from pharmacy.models import PrescriptionStatus, RefusalCode
 from pharmacy.texts import MEDICINES
-from referrals.domain.status import UNSENT
-from referrals.texts import STATUSES
+from records.models import Role
+from referrals.domain.decisions import FOLLOW_UP_ROLES, DecisionCode
+from referrals.domain.status import UNSENT, ReferralStatus
+from referrals.texts import DECISIONS, STATUSES
 from screening.texts import QUALITY_REASONS
 
 
@@ -32,16 +34,38 @@ def _refer(case: Mapping[str, Any]) -> str:
     referral = case["referral"]
     if referral is None:
         return _("Waiting for a hospital to be proposed")
+    if referral.get("refusal"):
+        return _refused(referral)
     if referral["status"] not in UNSENT:
         return _("Referral: %(status)s") % {"status": STATUSES[referral["status"]]}
+    due = {"due": referral["due_by"]}
     if referral["hospital"] is None:
-        return _("No hospital fits by %(due)s: the coordinator decides") % {"due": referral["due_by"]}
-    first = referral["candidates"][0]
-    return _("Physician to send to %(hospital)s (about %(km)s km) by %(due)s") % {
-        "hospital": referral["hospital"],
-        "km": first["distance_km_estimate"],
-        "due": referral["due_by"],
-    }
+        return _("No hospital fits by %(due)s: the coordinator decides") % due
+    if referral["status"] == ReferralStatus.AUTHORISED:
+        return _("Coordinator to send it to %(hospital)s by %(due)s") % (
+            due | {"hospital": referral["hospital"]}
+        )
+    return _("Physician to authorise %(hospital)s by %(due)s") % (
+        due | {"hospital": _with_distance(referral)}
+    )
+
+
+def _with_distance(referral: Mapping[str, Any]) -> str:
+    """The hospital, with its distance where it was one of the candidates."""
+    named = {one["hospital"]: one["distance_km_estimate"] for one in referral["candidates"]}
+    hospital: str = referral["hospital"]
+    if hospital not in named:
+        return hospital
+    return _("%(hospital)s (about %(km)s km)") % {"hospital": hospital, "km": named[hospital]}
+
+
+def _refused(referral: Mapping[str, Any]) -> str:
+    """A refusal is never the end: who follows it up, or what was done."""
+    why = DECISIONS[referral["refusal"]]
+    if referral["follow_up"]:
+        return _("Referral refused (%(why)s); then: %(what)s") % {"why": why, "what": referral["follow_up"]}
+    role = Role(FOLLOW_UP_ROLES[DecisionCode(referral["refusal"])]).label
+    return _("Referral refused (%(why)s): %(role)s to follow it up") % {"why": why, "role": role}
 
 
 def _medicine(case: Mapping[str, Any]) -> str:
@@ -50,11 +74,20 @@ def _medicine(case: Mapping[str, Any]) -> str:
         return _("Waiting for a medicine to be proposed")
     if medicine["status"] == PrescriptionStatus.PROPOSED:
         return _("Pharmacist to release %(medicine)s") % {"medicine": MEDICINES[medicine["medicine"]]}
+    if medicine.get("refusal"):
+        return _medicine_refused(medicine)
     if medicine["status"] != PrescriptionStatus.NEEDS_PHARMACIST:
         return _("Medicine: %(status)s") % {"status": PrescriptionStatus(medicine["status"]).label}
     stops = (alert["rule"] for alert in medicine["alerts"] if alert["tier"] != "info")
     rules = ", ".join(dict.fromkeys(stops))
     return _("Pharmacist decides instead of the machine (%(rules)s)") % {"rules": rules}
+
+
+def _medicine_refused(medicine: Mapping[str, Any]) -> str:
+    why = RefusalCode(medicine["refusal"]).label
+    if medicine["follow_up"]:
+        return _("Medicine refused (%(why)s); then: %(what)s") % {"why": why, "what": medicine["follow_up"]}
+    return _("Medicine refused (%(why)s): physician to follow it up") % {"why": why}
 
 
 def _repeat_imaging(case: Mapping[str, Any]) -> str:

@@ -66,17 +66,25 @@ def _dispensing(encounter: Encounter) -> Iterator[Moment]:
             yield Moment(prescription.authorised_at, _("Medicine authorised"))
         if prescription.closed_at:
             status = prescription.get_status_display()
-            yield Moment(
-                prescription.closed_at,
-                _("Medicine: %(status)s") % {"status": status},
-                prescription.close_reason,
-            )
+            why = _listed(prescription.get_refusal_code_display(), prescription.close_reason)
+            yield Moment(prescription.closed_at, _("Medicine: %(status)s") % {"status": status}, why)
+        if prescription.followed_up_at:
+            yield Moment(prescription.followed_up_at, _("Refusal followed up"), prescription.follow_up)
 
 
 def _referring(encounter: Encounter) -> Iterator[Moment]:
-    for event in ReferralEvent.objects.filter(referral__encounter=encounter).order_by("pk"):
+    events = ReferralEvent.objects.filter(referral__encounter=encounter).select_related("hospital")
+    for event in events.order_by("pk"):
         status = referral_texts.STATUSES[event.to_status]
-        yield Moment(event.recorded_at, _("Referral: %(status)s") % {"status": status}, event.reason)
+        hospital = event.hospital.name if event.hospital else ""
+        why = _listed(hospital, referral_texts.DECISIONS.get(event.code, ""), event.reason)
+        yield Moment(event.recorded_at, _("Referral: %(status)s") % {"status": status}, why)
+    for referral in encounter.referrals.exclude(followed_up_at=None):
+        yield Moment(referral.followed_up_at, _("Refusal followed up"), referral.follow_up)
+
+
+def _listed(*parts: object) -> str:
+    return ", ".join(str(part) for part in parts if part)
 
 
 def _failing(encounter: Encounter) -> Iterator[Moment]:

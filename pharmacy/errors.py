@@ -25,5 +25,17 @@ class StockChanged(PharmacyError):
     """A lot no longer holds what was to be taken from it; the work is simply tried again."""
 
 
+class MedicineReleased(PharmacyError):
+    """A person released a medicine of the visit, so that it can no longer be withdrawn by itself."""
+
+
 class PrescriptionClosed(PharmacyError):
     """The prescription is no longer in a state that allows this step."""
+
+
+class ReasonMissing(PharmacyError):
+    """A medicine is not refused, nor a refusal followed up, without words where no code says enough."""
+
+
+class WarningSignsOpen(PharmacyError):
+    """Warning signs that nobody asked about must be asked before the medicine is released (RM-03)."""

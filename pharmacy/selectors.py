@@ -16,7 +16,7 @@ from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
 from records import access
 from records.actor import Actor
 from records.selectors import local_date
-from risk.models import RiskAssessment
+from risk.models import AssessmentReason, RiskAssessment
 from screening.models import Encounter
 
 
@@ -84,6 +84,13 @@ def prescriptions_waiting_for_pharmacist(*, by: Actor) -> QuerySet[Prescription]
     """Proposals to release and cases to decide in the actor's organization, oldest first."""
     waiting = access.within(Prescription.objects.filter(status__in=OPEN_STATUSES), by=by)
     return waiting.select_related("medicine", "encounter__patient").order_by("decided_at", "pk")
+
+
+def warning_signs_to_ask(prescription: Prescription) -> tuple[str, ...]:
+    """The warning signs that the questionnaire left open (RM-03); to be asked before the release."""
+    rows = AssessmentReason.objects.filter(assessment_id=prescription.assessment_id, code="RM-03")
+    found = rows.values_list("parameters", flat=True).first() or ""
+    return tuple(name for name in found.partition("=")[2].split(",") if name)
 
 
 def prescriptions_open_of(encounter: Encounter, *, besides: int) -> list[Prescription]:

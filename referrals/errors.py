@@ -30,6 +30,10 @@ class HospitalMissing(ReferralError):
     """A referral cannot be sent before a hospital is chosen."""
 
 
+class HospitalFixed(ReferralError):
+    """The step cannot change the hospital that a physician authorised."""
+
+
 class PlaceTaken(ReferralError):
     """Somebody else took the last place meanwhile; the work is simply tried again."""
 

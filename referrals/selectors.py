@@ -45,6 +45,14 @@ def _profile(hospital: Hospital) -> HospitalProfile:
     )
 
 
+def offer_of(hospital_id: int, urgency: Urgency, *, since: date) -> Offer:
+    """What one hospital offers for an urgency, with its weeks from that of `since` on."""
+    offered = WeeklyOffer.objects.filter(hospital_id=hospital_id, urgency=urgency).first()
+    weeks = Capacity.objects.filter(hospital_id=hospital_id, urgency=urgency, monday__gte=monday_of(since))
+    known = {week.monday: WeekPlaces(week.places, week.taken) for week in weeks}
+    return Offer(offered.places if offered else None, known)
+
+
 def findings_of(action: AssessmentAction) -> tuple[tuple[Label, ...], tuple[RedFlag, ...]]:
     """The labels and red flags behind an action."""
     labels = tuple(Label(code) for code in action.labels.split(",") if code)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals.domain import rules
 from referrals.domain.capabilities import Capability
+from referrals.domain.decisions import DecisionCode
 from referrals.domain.status import ReferralStatus
 from referrals.models import ReferralReason
 
@@ -24,6 +25,7 @@ CAPABILITIES: dict[str, Promise] = {
 STATUSES: dict[str, Promise] = {
     ReferralStatus.PROPOSED: _("Proposed, waits for a physician"),
     ReferralStatus.NEEDS_COORDINATOR: _("The coordinator looks for a hospital"),
+    ReferralStatus.AUTHORISED: _("Authorised, waits to be sent"),
     ReferralStatus.REQUESTED: _("Sent to the hospital"),
     ReferralStatus.RECEIVED: _("Received by the hospital"),
     ReferralStatus.ACCEPTED: _("Accepted"),
@@ -33,6 +35,19 @@ STATUSES: dict[str, Promise] = {
     ReferralStatus.REJECTED: _("Rejected by the hospital"),
     ReferralStatus.FAILED: _("Failed"),
     ReferralStatus.CANCELLED: _("Cancelled"),
+}
+
+DECISIONS: dict[str, Promise] = {
+    DecisionCode.FINDING_NOT_CONFIRMED: _("The finding is not confirmed"),
+    DecisionCode.PATIENT_DECLINES: _("The patient does not want to go"),
+    DecisionCode.ALREADY_IN_CARE: _("The patient is treated for it already"),
+    DecisionCode.CHOSEN_BY_PATIENT: _("The patient chose another hospital"),
+    DecisionCode.TOO_FAR: _("Too far for the patient"),
+    DecisionCode.KNOWN_THERE: _("The patient is known there"),
+    DecisionCode.PLACE_AGREED: _("A place was agreed there by telephone"),
+    DecisionCode.NO_PLACE: _("The hospital has no place in time"),
+    DecisionCode.DETAILS_CHANGED: _("Something about the case changed"),
+    DecisionCode.OTHER: _("Another reason"),
 }
 
 # %(subject)s is what the rule was applied to: a distance, days, a date, capabilities.

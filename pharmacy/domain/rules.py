@@ -32,6 +32,7 @@ PH_EXPIRY_MARGIN: Final = "PH-21"
 PH_FEFO: Final = "PH-22"
 PH_NO_STOCK: Final = "PH-23"
 PH_NO_MEDICINE: Final = "PH-24"
+PH_FOLLOW_UP: Final = "PH-25"
 PH_CARMELLOSE: Final = "PH-31"
 PH_HYPROMELLOSE: Final = "PH-32"
 PH_KETOTIFEN: Final = "PH-33"
@@ -45,6 +46,9 @@ PH_CHOICE: Final = (
     PH_FIRST_SUPPLY,
     PH_RELEASE,
 )
+
+# Who takes over a case whose medicine was refused (PH-25). Values of records.models.Role.
+FOLLOW_UP_ROLES: Final = ("physician",)
 
 _STOPS = "facts 2.1, kiosk stops"
 _POLICY = "product policy"
@@ -85,6 +89,7 @@ RULES: tuple[Rule, ...] = (
     Rule(PH_FEFO, "Earliest usable expiry first", "facts 2.5, WHO GDP", "V"),
     Rule(PH_NO_STOCK, "No usable lot: pharmacist", "field I-10", "P"),
     Rule(PH_NO_MEDICINE, "No medicine of the formulary fits the indication: pharmacist", "facts 0.2", "P"),
+    Rule(PH_FOLLOW_UP, "A refused medicine: a physician follows the case up", _POLICY, "P"),
     Rule(PH_CARMELLOSE, "Carmellose 0.5 %, unit dose: dry eye", "dailypop 2018; pressna", "V"),
     Rule(PH_HYPROMELLOSE, "Hypromellose 0.3 %: dry eye, second choice", "WHO ATC 2026-04-25", "K"),
     Rule(

@@ -1,4 +1,4 @@
-from pharmacy.models.prescription import Prescription, PrescriptionAlert, PrescriptionStatus
+from pharmacy.models.prescription import Prescription, PrescriptionAlert, PrescriptionStatus, RefusalCode
 from pharmacy.models.safety import AllergyReport, MedicineReport, SafetyAnswers
 from pharmacy.models.stock import LedgerEntry, LedgerKind, Lot, Medicine
 
@@ -12,5 +12,6 @@ __all__ = [
     "Prescription",
     "PrescriptionAlert",
     "PrescriptionStatus",
+    "RefusalCode",
     "SafetyAnswers",
 ]

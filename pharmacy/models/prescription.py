@@ -20,6 +20,19 @@ class PrescriptionStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class RefusalCode(models.TextChoices):
+    """Why a licensed person refused; the words beside it are their own."""
+
+    ALREADY_USES = "already-uses", _("The patient already uses it, or something like it")
+    CONTRAINDICATED = "contraindicated", _("Something speaks against it that the answers do not show")
+    STOP_STANDS = "stop-stands", _("The safety stop stands")
+    WARNING_SIGN = "warning-sign", _("A warning sign: a doctor must see the patient first")
+    SYMPTOM_NOT_CONFIRMED = "not-confirmed", _("The complaint was not confirmed")
+    PATIENT_DECLINES = "patient-declines", _("The patient does not want it")
+    PACK_UNUSABLE = "pack-unusable", _("The pack is damaged or missing")
+    OTHER = "other", _("Another reason")
+
+
 OPEN_STATUSES = (PrescriptionStatus.PROPOSED, PrescriptionStatus.NEEDS_PHARMACIST)
 CLOSED_STATUSES = (PrescriptionStatus.REFUSED, PrescriptionStatus.CANCELLED)
 SUPPLYING_STATUSES = (PrescriptionStatus.PROPOSED, PrescriptionStatus.AUTHORISED)
@@ -46,9 +59,18 @@ class Prescription(models.Model):
     authorised_by = models.ForeignKey(
         Practitioner, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    warning_signs_asked = models.BooleanField(
+        null=True, help_text="asked at the release; null: the questionnaire had answered them"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=100, blank=True)
+    refusal_code = models.CharField(max_length=24, choices=RefusalCode, blank=True)
     close_reason = models.CharField(max_length=200, blank=True)
+    followed_up_at = models.DateTimeField(null=True, blank=True)
+    followed_up_by = models.ForeignKey(
+        Practitioner, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    follow_up = models.CharField(max_length=200, blank=True, help_text="what was done after a refusal")
 
     class Meta:
         constraints = [
@@ -70,9 +92,25 @@ class Prescription(models.Model):
                 name="prescription_authorised_has_a_name",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=CLOSED_STATUSES, closed_at__isnull=False) & ~Q(close_reason="")
+                condition=Q(status__in=CLOSED_STATUSES, closed_at__isnull=False)
+                & (~Q(close_reason="") | ~Q(refusal_code__in=["", RefusalCode.OTHER]))
                 | ~Q(status__in=CLOSED_STATUSES) & Q(closed_at__isnull=True),
                 name="prescription_closed_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=PrescriptionStatus.REFUSED, refusal_code__in=RefusalCode.values)
+                | ~Q(status=PrescriptionStatus.REFUSED) & Q(refusal_code=""),
+                name="prescription_refused_with_code",
+            ),
+            models.CheckConstraint(
+                condition=Q(followed_up_at__isnull=True, followed_up_by__isnull=True, follow_up="")
+                | Q(
+                    status=PrescriptionStatus.REFUSED,
+                    followed_up_at__isnull=False,
+                    followed_up_by__isnull=False,
+                )
+                & ~Q(follow_up=""),
+                name="prescription_follow_up_after_refusal",
             ),
         ]
         indexes = [
@@ -81,6 +119,12 @@ class Prescription(models.Model):
                 condition=Q(status__in=OPEN_STATUSES),
                 name="prescription_waiting",
             ),
+            models.Index(
+                fields=["organization", "closed_at"],
+                condition=Q(status=PrescriptionStatus.REFUSED, followed_up_at__isnull=True),
+                name="prescription_to_follow_up",
+            ),
+            models.Index(fields=["organization", "decided_at"], name="prescription_decided"),
         ]
 
 

@@ -1,14 +1,21 @@
 """Writes of the pharmacy."""
 
 from pharmacy.services.proposals import medicine_propose
-from pharmacy.services.releases import prescription_authorise, prescription_refuse
+from pharmacy.services.releases import (
+    prescription_authorise,
+    prescription_follow_up,
+    prescription_refuse,
+)
 from pharmacy.services.safety import safety_answers_record
 from pharmacy.services.stock import lot_receive
+from pharmacy.services.withdrawals import prescriptions_withdraw
 
 __all__ = [
     "lot_receive",
     "medicine_propose",
     "prescription_authorise",
+    "prescription_follow_up",
     "prescription_refuse",
+    "prescriptions_withdraw",
     "safety_answers_record",
 ]

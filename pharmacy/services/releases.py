@@ -6,8 +6,9 @@ from django.db import transaction
 
 from pharmacy import selectors
 from pharmacy.domain.policy import policy_for
-from pharmacy.errors import PrescriptionClosed
-from pharmacy.models import Prescription, PrescriptionStatus
+from pharmacy.domain.rules import FOLLOW_UP_ROLES
+from pharmacy.errors import PrescriptionClosed, ReasonMissing, WarningSignsOpen
+from pharmacy.models import Prescription, PrescriptionStatus, RefusalCode
 from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
 from pharmacy.services.stock import packs_give_back
 from records import access
@@ -16,46 +17,96 @@ from records.errors import RecordNotFound
 from records.models import AuditAction, Role
 from records.services import audit_record
 
+REASON_LONGEST = 200
+
 
 @transaction.atomic
-def prescription_authorise(*, prescription_id: int, by: Actor, now: datetime) -> Prescription:
+def prescription_authorise(
+    *, prescription_id: int, by: Actor, now: datetime, warning_signs_asked: bool = False
+) -> Prescription:
     """Put a licensed name under a proposal. Nothing is handed out without it (PH-19).
+
+    Parameters
+    ----------
+    warning_signs_asked : who releases it asked the warning signs that the questionnaire left open (RM-03),
+        and there was none.
 
     Raises
     ------
     RoleRefused, RecordNotFound, PrescriptionClosed
+    WarningSignsOpen
+        Some were left open and nobody asked.
     """
     prescription = _locked(prescription_id, by)
     policy = policy_for(prescription.organization.country)
     access.role_required(by, *([policy.release_role] if policy else []))
     if prescription.status != PrescriptionStatus.PROPOSED:
         raise PrescriptionClosed("only a proposal can be authorised; look at its present status")
+    to_ask = selectors.warning_signs_to_ask(prescription)
+    if to_ask and not warning_signs_asked:
+        raise WarningSignsOpen("ask the patient about the warning signs first, and say that you did")
     prescription.status = PrescriptionStatus.AUTHORISED
     prescription.authorised_at, prescription.authorised_by_id = now, by.practitioner_id
-    prescription.save(update_fields=["status", "authorised_at", "authorised_by"])
+    prescription.warning_signs_asked = True if to_ask else None
+    prescription.save(update_fields=["status", "authorised_at", "authorised_by", "warning_signs_asked"])
     prescription_audit(prescription, AuditAction.UPDATE, by=by, now=now)
     return prescription
 
 
 @transaction.atomic
-def prescription_refuse(*, prescription_id: int, by: Actor, now: datetime, reason: str) -> Prescription:
+def prescription_refuse(
+    *, prescription_id: int, by: Actor, now: datetime, code: RefusalCode, reason: str = ""
+) -> Prescription:
     """Refuse a medicine that was not handed out; its reservation goes back to the shelf.
+
+    The case does not end there: it waits for a physician to follow it up (PH-25).
 
     Raises
     ------
     RoleRefused, RecordNotFound
     PrescriptionClosed
-        It is closed already, or no reason was given.
+        It is closed already.
+    ReasonMissing
+        The code is OTHER and no words say what it was.
     """
     access.role_required(by, Role.PHARMACIST, Role.PHYSICIAN)
     prescription = _locked(prescription_id, by)
+    _still_refusable(prescription)
+    if code == RefusalCode.OTHER and not reason.strip():
+        raise ReasonMissing("say why in words; the reason is kept with it")
+    prescription.refusal_code = RefusalCode(code)
+    return prescription_close(
+        prescription, PrescriptionStatus.REFUSED, reason=reason.strip()[:REASON_LONGEST], by=by, now=now
+    )
+
+
+@transaction.atomic
+def prescription_follow_up(*, prescription_id: int, by: Actor, now: datetime, words: str) -> Prescription:
+    """Note what a physician did with a case whose medicine was refused (PH-25).
+
+    Raises
+    ------
+    RoleRefused, RecordNotFound
+    PrescriptionClosed
+        Nothing waits to be followed up: it was not refused, or somebody did it already.
+    ReasonMissing
+    """
+    access.role_required(by, *FOLLOW_UP_ROLES)
+    prescription = _locked(prescription_id, by)
+    if prescription.status != PrescriptionStatus.REFUSED or prescription.followed_up_at:
+        raise PrescriptionClosed("nothing waits to be followed up here; look at its present status")
+    if not words.strip():
+        raise ReasonMissing("say what was done; it is kept with the case")
+    prescription.follow_up = words.strip()[:REASON_LONGEST]
+    prescription.followed_up_at, prescription.followed_up_by_id = now, by.practitioner_id
+    prescription.save(update_fields=["follow_up", "followed_up_at", "followed_up_by"])
+    prescription_audit(prescription, AuditAction.UPDATE, by=by, now=now, reason=prescription.follow_up)
+    return prescription
+
+
+def _still_refusable(prescription: Prescription) -> None:
     if prescription.status not in (*OPEN_STATUSES, PrescriptionStatus.AUTHORISED):
         raise PrescriptionClosed("it is closed already; nothing is left to refuse")
-    if not reason.strip():
-        raise PrescriptionClosed("say why it is refused; the reason is kept with it")
-    return prescription_close(
-        prescription, PrescriptionStatus.REFUSED, reason=reason.strip()[:200], by=by, now=now
-    )
 
 
 def _locked(prescription_id: int, by: Actor) -> Prescription:
@@ -75,10 +126,11 @@ def prescription_close(
     holds_packs = prescription.status in SUPPLYING_STATUSES
     prescription.status, prescription.close_reason = status, reason
     prescription.closed_at, prescription.closed_by = now, by.label
-    prescription.save(update_fields=["status", "close_reason", "closed_at", "closed_by"])
+    prescription.save(update_fields=["status", "refusal_code", "close_reason", "closed_at", "closed_by"])
     if holds_packs:
         packs_give_back(prescription, by=by, now=now)
-    prescription_audit(prescription, AuditAction.UPDATE, by=by, now=now, reason=reason)
+    noted = ": ".join(part for part in (prescription.refusal_code, reason) if part)
+    prescription_audit(prescription, AuditAction.UPDATE, by=by, now=now, reason=noted)
     return prescription
 
 

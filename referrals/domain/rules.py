@@ -33,6 +33,7 @@ REFR_DUE: Final = "REFR-22"
 REFR_TRANSITIONS: Final = "REFR-23"
 REFR_PHYSICIAN: Final = "REFR-24"
 REFR_OPEN_ALREADY: Final = "REFR-25"
+REFR_FOLLOW_UP: Final = "REFR-26"
 
 _NEEDS = "facts 3.3, need to capability"
 
@@ -60,11 +61,22 @@ RULES: tuple[Rule, ...] = (
     Rule(REFR_NO_HOSPITAL, "No hospital fits: the coordinator's list", "facts 4.9", "P"),
     Rule(REFR_DUE, "No date given: same day, 1, 14 or 91 days by urgency", "facts 3.1", "P"),
     Rule(REFR_TRANSITIONS, "Only the listed steps of a referral are possible", "interop 2.5", "P"),
-    Rule(REFR_PHYSICIAN, "A referral leaves only in a physician's name", "facts 3.3, 4.1", "P"),
+    Rule(
+        REFR_PHYSICIAN,
+        "A referral leaves only after a physician authorised it; physician or coordinator send it",
+        "facts 3.3, 4.1",
+        "P",
+    ),
     Rule(
         REFR_OPEN_ALREADY,
         "A referral of this visit is already with a hospital: coordinator",
         "field I-23",
+        "P",
+    ),
+    Rule(
+        REFR_FOLLOW_UP,
+        "A refused referral: a grader looks again at a doubted finding, else the coordinator follows up",
+        "product policy",
         "P",
     ),
 )

@@ -6,10 +6,11 @@ from referrals.errors import IllegalTransition
 
 
 class ReferralStatus(StrEnum):
-    """FHIR Task status, plus the two before anything is sent (both *draft* at the FHIR edge)."""
+    """FHIR Task status, plus the three before anything is sent (all *draft* at the FHIR edge)."""
 
     PROPOSED = "proposed"
     NEEDS_COORDINATOR = "needs-coordinator"
+    AUTHORISED = "authorised"
     REQUESTED = "requested"
     RECEIVED = "received"
     ACCEPTED = "accepted"
@@ -23,11 +24,13 @@ class ReferralStatus(StrEnum):
 
 _S = ReferralStatus
 
-# Beyond interop 2.5, as product policy: the two unsent statuses, withdrawing what was not accepted yet,
-# and the way back from on-hold, which would otherwise have none.
+# Beyond interop 2.5, as product policy: the three unsent statuses, withdrawing what was not accepted yet,
+# and the way back from on-hold, which would otherwise have none. The only way to a hospital leads through
+# a physician's name (REFR-24); whoever sends may hand it back to the physician instead.
 TRANSITIONS: dict[ReferralStatus, tuple[ReferralStatus, ...]] = {
-    _S.PROPOSED: (_S.REQUESTED, _S.NEEDS_COORDINATOR, _S.CANCELLED),
-    _S.NEEDS_COORDINATOR: (_S.REQUESTED, _S.CANCELLED),
+    _S.PROPOSED: (_S.AUTHORISED, _S.NEEDS_COORDINATOR, _S.CANCELLED),
+    _S.NEEDS_COORDINATOR: (_S.PROPOSED, _S.CANCELLED),
+    _S.AUTHORISED: (_S.REQUESTED, _S.PROPOSED, _S.NEEDS_COORDINATOR, _S.CANCELLED),
     _S.REQUESTED: (_S.RECEIVED, _S.REJECTED, _S.CANCELLED),
     _S.RECEIVED: (_S.ACCEPTED, _S.REJECTED, _S.CANCELLED),
     _S.ACCEPTED: (_S.IN_PROGRESS, _S.FAILED, _S.CANCELLED, _S.ON_HOLD),
@@ -39,7 +42,8 @@ TRANSITIONS: dict[ReferralStatus, tuple[ReferralStatus, ...]] = {
     _S.CANCELLED: (),
 }
 
-UNSENT: tuple[ReferralStatus, ...] = (_S.PROPOSED, _S.NEEDS_COORDINATOR)
+UNDECIDED: tuple[ReferralStatus, ...] = (_S.PROPOSED, _S.NEEDS_COORDINATOR)
+UNSENT: tuple[ReferralStatus, ...] = (*UNDECIDED, _S.AUTHORISED)
 CLOSED: tuple[ReferralStatus, ...] = tuple(status for status, steps in TRANSITIONS.items() if not steps)
 WITH_A_HOSPITAL: tuple[ReferralStatus, ...] = tuple(s for s in _S if s not in (*UNSENT, *CLOSED))
 # The visit will not take place as planned: the place goes to somebody else.
@@ -52,3 +56,8 @@ def check_move(current: ReferralStatus, wanted: ReferralStatus) -> ReferralStatu
     if wanted not in TRANSITIONS[current]:
         raise IllegalTransition(current, wanted, TRANSITIONS[current])
     return wanted
+
+
+def needs_reason(current: ReferralStatus, wanted: ReferralStatus) -> bool:
+    """Whether the step takes a reason: an end, the coordinator's list, and handing it back to the physician."""
+    return wanted in NEEDS_REASON or (current is _S.AUTHORISED and wanted is _S.PROPOSED)

@@ -2,17 +2,19 @@ from django.db import models
 from django.db.models import Q
 
 from records.models import Organization, Practitioner
-from referrals.domain.status import CLOSED, UNSENT, WITH_A_HOSPITAL, ReferralStatus
+from referrals.domain.decisions import REFUSAL_CODES, DecisionCode
+from referrals.domain.status import CLOSED, UNDECIDED, UNSENT, WITH_A_HOSPITAL, ReferralStatus
 from referrals.models.hospital import URGENCIES, Capacity, Hospital
 from risk.domain.urgency import Urgency
 from risk.models import RiskAssessment
 from screening.models import Encounter
 
 STATUSES = [(status.value, status.value) for status in ReferralStatus]
+CODES = [(code.value, code.value) for code in DecisionCode]
 
 
 class Referral(models.Model):
-    """What became of one assessment's need for a hospital. The software proposes, a physician sends."""
+    """What became of one assessment's need for a hospital. The software proposes, a physician authorises."""
 
     assessment = models.OneToOneField(RiskAssessment, on_delete=models.PROTECT, related_name="referral")
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="referrals")
@@ -36,13 +38,22 @@ class Referral(models.Model):
     authorised_by = models.ForeignKey(
         Practitioner, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refusal_code = models.CharField(max_length=24, choices=CODES, blank=True)
+    followed_up_at = models.DateTimeField(null=True, blank=True)
+    followed_up_by = models.ForeignKey(
+        Practitioner, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    follow_up = models.CharField(max_length=200, blank=True, help_text="what was done after a refusal")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(status__in=list(ReferralStatus)), name="referral_status"),
             models.CheckConstraint(condition=Q(urgency__in=list(Urgency)), name="referral_urgency"),
             models.CheckConstraint(
-                condition=~Q(status__in=[ReferralStatus.PROPOSED, *WITH_A_HOSPITAL])
+                condition=~Q(
+                    status__in=[ReferralStatus.PROPOSED, ReferralStatus.AUTHORISED, *WITH_A_HOSPITAL]
+                )
                 | Q(hospital__isnull=False),
                 name="referral_has_a_hospital",
             ),
@@ -52,12 +63,28 @@ class Referral(models.Model):
                 name="referral_authorised_at_and_by",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=WITH_A_HOSPITAL) | Q(authorised_at__isnull=False),
+                condition=~Q(status__in=[ReferralStatus.AUTHORISED, *WITH_A_HOSPITAL])
+                | Q(authorised_at__isnull=False),
                 name="referral_sent_has_a_name",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=UNSENT) | Q(authorised_at__isnull=True),
-                name="referral_unsent_has_no_name",
+                condition=~Q(status__in=UNDECIDED) | Q(authorised_at__isnull=True),
+                name="referral_undecided_has_no_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True, refusal_code="")
+                | Q(
+                    refused_at__isnull=False,
+                    refusal_code__in=list(REFUSAL_CODES),
+                    status=ReferralStatus.CANCELLED,
+                ),
+                name="referral_refused_with_code",
+            ),
+            models.CheckConstraint(
+                condition=Q(followed_up_at__isnull=True, followed_up_by__isnull=True, follow_up="")
+                | Q(refused_at__isnull=False, followed_up_at__isnull=False, followed_up_by__isnull=False)
+                & ~Q(follow_up=""),
+                name="referral_follow_up_after_refusal",
             ),
         ]
         indexes = [
@@ -66,6 +93,17 @@ class Referral(models.Model):
                 condition=~Q(status__in=CLOSED),
                 name="referral_open_by_deadline",
             ),
+            models.Index(
+                fields=["organization", "due_by"],
+                condition=Q(status__in=list(UNSENT)),
+                name="referral_unsent_by_deadline",
+            ),
+            models.Index(
+                fields=["organization", "refused_at"],
+                condition=Q(refused_at__isnull=False, followed_up_at__isnull=True),
+                name="referral_to_follow_up",
+            ),
+            models.Index(fields=["organization", "decided_at"], name="referral_decided"),
         ]
 
 
@@ -110,7 +148,7 @@ class ReferralReason(models.Model):
 
 
 class ReferralEvent(models.Model):
-    """One step of a referral: who, when, why."""
+    """One step of a referral: who, when, why. `hospital`: the one it was for after this step."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="history")
     from_status = models.CharField(max_length=20, choices=STATUSES, blank=True)
@@ -118,4 +156,16 @@ class ReferralEvent(models.Model):
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=100)
     role = models.CharField(max_length=16, blank=True)
+    hospital = models.ForeignKey(Hospital, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    code = models.CharField(max_length=24, choices=CODES, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code="") | Q(code__in=list(DecisionCode)), name="referral_event_code"
+            ),
+            models.CheckConstraint(
+                condition=~Q(code=DecisionCode.OTHER) | ~Q(reason=""), name="referral_event_other_in_words"
+            ),
+        ]

@@ -2,6 +2,16 @@
 
 from referrals.services.hospitals import hospital_register
 from referrals.services.proposals import referral_propose
-from referrals.services.steps import referral_move
+from referrals.services.refusals import referral_follow_up, referral_refuse
+from referrals.services.steps import referral_authorise_and_send, referral_move
+from referrals.services.withdrawals import referrals_withdraw
 
-__all__ = ["hospital_register", "referral_move", "referral_propose"]
+__all__ = [
+    "hospital_register",
+    "referral_authorise_and_send",
+    "referral_follow_up",
+    "referral_move",
+    "referral_propose",
+    "referral_refuse",
+    "referrals_withdraw",
+]

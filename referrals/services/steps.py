@@ -10,10 +10,17 @@ from records.actor import Actor
 from records.errors import RecordNotFound
 from records.models import AuditAction, ConsentScope, Role
 from records.services import audit_record
-from referrals.domain.status import GIVES_PLACE_BACK, NEEDS_REASON, ReferralStatus, check_move
-from referrals.errors import HospitalMissing, ReasonMissing
+from referrals.domain.decisions import DecisionCode
+from referrals.domain.status import GIVES_PLACE_BACK, UNDECIDED, ReferralStatus, check_move, needs_reason
+from referrals.errors import HospitalFixed, HospitalMissing, ReasonMissing
 from referrals.models import Hospital, Referral, ReferralEvent
 from referrals.services.hospitals import place_give_back
+from referrals.services.places import place_hold
+
+REASON_LONGEST = 200
+# Authorising is the physician's alone (REFR-24); every other step may be the coordinator's too.
+PHYSICIAN_ONLY = (ReferralStatus.AUTHORISED,)
+HOSPITAL_STEPS = (ReferralStatus.PROPOSED, ReferralStatus.AUTHORISED)
 
 
 @transaction.atomic
@@ -23,46 +30,93 @@ def referral_move(
     status: ReferralStatus,
     by: Actor,
     now: datetime,
+    code: DecisionCode | str = "",
     reason: str = "",
     hospital: Hospital | None = None,
 ) -> Referral:
     """One step of a referral, as the transition table allows (REFR-23).
 
-    Sending it (`requested`) takes a physician's name (REFR-24), the patient's consent to share, and a hospital;
-    `hospital` overrides the proposed one and gives its place back. Closing it takes a reason, and so does
-    handing it to the coordinator.
+    Authorising takes a physician's name and a hospital (REFR-24), sending it also the patient's consent to
+    share. Another `hospital` than the present one takes a reason; a place is held there if one is known to be
+    open. Closing it takes a reason, and so does handing it on.
+
+    Parameters
+    ----------
+    code, reason : why, as a code, in words, or both; OTHER takes words.
 
     Raises
     ------
-    RecordNotFound, RoleRefused, ConsentMissing, IllegalTransition, HospitalMissing, ReasonMissing
+    RecordNotFound, RoleRefused, ConsentMissing, IllegalTransition, HospitalMissing, HospitalFixed, ReasonMissing
     """
-    may_send = (Role.PHYSICIAN,)
-    access.role_required(by, *may_send, *(() if status is ReferralStatus.REQUESTED else (Role.COORDINATOR,)))
-    referral = _locked(referral_id, by)
-    wanted = check_move(ReferralStatus(referral.status), status)
-    if wanted in NEEDS_REASON and not reason.strip():
+    access.role_required(by, Role.PHYSICIAN, *(() if status in PHYSICIAN_ONLY else (Role.COORDINATOR,)))
+    referral = referral_locked(referral_id, by)
+    before = ReferralStatus(referral.status)
+    wanted = check_move(before, status)
+    other_place = hospital is not None and hospital.pk != referral.hospital_id
+    if needs_reason(before, wanted) or (other_place and before is not ReferralStatus.NEEDS_COORDINATOR):
+        reason_required(code, reason)
+    if hospital is not None and wanted not in HOSPITAL_STEPS:
+        raise HospitalFixed("the physician's name stands for this hospital; hand it back to change it")
+    if other_place:
+        _hospital_change(referral, hospital, now)
+    _prepare(referral, wanted, by, now)
+    return status_set(referral, wanted, by=by, now=now, code=code, reason=reason.strip()[:REASON_LONGEST])
+
+
+def referral_authorise_and_send(
+    *,
+    referral_id: int,
+    by: Actor,
+    now: datetime,
+    code: DecisionCode | str = "",
+    reason: str = "",
+    hospital: Hospital | None = None,
+) -> Referral:
+    """Both steps of a physician at once: either both are stored or none. Raises as `referral_move` does."""
+    with transaction.atomic():
+        referral_move(
+            referral_id=referral_id,
+            status=ReferralStatus.AUTHORISED,
+            by=by,
+            now=now,
+            code=code,
+            reason=reason,
+            hospital=hospital,
+        )
+        return referral_move(referral_id=referral_id, status=ReferralStatus.REQUESTED, by=by, now=now)
+
+
+def reason_required(code: DecisionCode | str, reason: str) -> None:
+    """A code says enough, except OTHER. Raises ReasonMissing."""
+    if not reason.strip() and code in ("", DecisionCode.OTHER):
         raise ReasonMissing("say why; the reason is kept with the referral")
-    if wanted is ReferralStatus.REQUESTED:
-        _prepare_sending(referral, hospital, by, now)
-    return status_set(referral, wanted, by=by, now=now, reason=reason.strip()[:200])
 
 
-def _locked(referral_id: int, by: Actor) -> Referral:
+def referral_locked(referral_id: int, by: Actor) -> Referral:
+    """A referral of the actor's organization, held to the end of the transaction. Raises RecordNotFound."""
     rows = access.within(Referral.objects.select_for_update(of=("self",)), by=by)
-    found = rows.select_related("encounter__patient", "capacity", "hospital").filter(pk=referral_id).first()
+    loaded = rows.select_related("encounter__patient", "capacity", "hospital", "organization")
+    found = loaded.filter(pk=referral_id).first()
     if found is None:
         raise RecordNotFound("no such referral here; check the number")
     return found
 
 
-def _prepare_sending(referral: Referral, hospital: Hospital | None, by: Actor, now: datetime) -> None:
-    records_selectors.consent_in_force(referral.encounter.patient, ConsentScope.REFERRAL)
-    if hospital is not None and hospital.pk != referral.hospital_id:
-        _let_go_of_place(referral)
-        referral.hospital = hospital
-    if referral.hospital is None:
+def _hospital_change(referral: Referral, hospital: Hospital, now: datetime) -> None:
+    _let_go_of_place(referral)
+    referral.hospital = hospital
+    referral.capacity = place_hold(referral, now=now)
+
+
+def _prepare(referral: Referral, wanted: ReferralStatus, by: Actor, now: datetime) -> None:
+    if wanted in HOSPITAL_STEPS and referral.hospital is None:
         raise HospitalMissing("choose a hospital first")
-    referral.authorised_at, referral.authorised_by_id = now, by.practitioner_id
+    if wanted is ReferralStatus.REQUESTED:
+        records_selectors.consent_in_force(referral.encounter.patient, ConsentScope.REFERRAL)
+    if wanted is ReferralStatus.AUTHORISED:
+        referral.authorised_at, referral.authorised_by_id = now, by.practitioner_id
+    if wanted in UNDECIDED:
+        referral.authorised_at = referral.authorised_by = None
 
 
 def _let_go_of_place(referral: Referral) -> None:
@@ -72,7 +126,13 @@ def _let_go_of_place(referral: Referral) -> None:
 
 
 def status_set(
-    referral: Referral, status: ReferralStatus, *, by: Actor, now: datetime, reason: str = ""
+    referral: Referral,
+    status: ReferralStatus,
+    *,
+    by: Actor,
+    now: datetime,
+    code: DecisionCode | str = "",
+    reason: str = "",
 ) -> Referral:
     """Store a step that was checked, its line of history and its audit row, in the caller's transaction."""
     before, referral.status = referral.status, status
@@ -80,12 +140,30 @@ def status_set(
         _let_go_of_place(referral)
     if status is ReferralStatus.NEEDS_COORDINATOR:
         referral.hospital = None
-    referral.save(update_fields=["status", "hospital", "capacity", "authorised_at", "authorised_by"])
-    history_add(referral, before, by=by, now=now, reason=reason)
+    referral.save(
+        update_fields=[
+            "status",
+            "hospital",
+            "capacity",
+            "authorised_at",
+            "authorised_by",
+            "refused_at",
+            "refusal_code",
+        ]
+    )
+    history_add(referral, before, by=by, now=now, code=code, reason=reason)
     return referral
 
 
-def history_add(referral: Referral, before: str, *, by: Actor, now: datetime, reason: str = "") -> None:
+def history_add(
+    referral: Referral,
+    before: str,
+    *,
+    by: Actor,
+    now: datetime,
+    code: DecisionCode | str = "",
+    reason: str = "",
+) -> None:
     """One line of history with its audit row."""
     ReferralEvent.objects.create(
         referral=referral,
@@ -94,6 +172,8 @@ def history_add(referral: Referral, before: str, *, by: Actor, now: datetime, re
         recorded_at=now,
         actor=by.label,
         role=by.role,
+        hospital=referral.hospital,
+        code=code,
         reason=reason,
     )
     audit_record(
@@ -103,5 +183,5 @@ def history_add(referral: Referral, before: str, *, by: Actor, now: datetime, re
         entity=referral,
         patient_id=referral.encounter.patient_id,
         detail=referral.status,
-        reason=reason,
+        reason=": ".join(part for part in (str(code), reason) if part),
     )

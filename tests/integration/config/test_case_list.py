@@ -34,7 +34,7 @@ def test_a_visit_shows_how_far_it_is_and_what_comes_next(nurse: Client, screener
     assert page.count('class="state resulted"') == 1
     assert "Go to a hospital" in page
     assert 'class="urgency stat"' in page
-    assert f"Physician to send to Hill Hospital (about 14.5 km) by {timezone.localdate()}" in page
+    assert f"Physician to authorise Hill Hospital (about 14.5 km) by {timezone.localdate()}" in page
 
 
 def test_every_disposition_says_what_comes_next(nurse: Client, screener: Actor, clinic: Organization) -> None:

@@ -73,7 +73,9 @@ def test_deliveries_proposals_and_refusals_at_once_neither_hang_nor_lose_a_pack(
     waiting = proposing(wish(visit(screener)))()
     once = wish(visit(screener))
     together(
-        lambda: prescription_refuse(prescription_id=waiting.pk, by=pharmacist, now=NOW, reason="no"),
+        lambda: prescription_refuse(
+            prescription_id=waiting.pk, by=pharmacist, now=NOW, code="patient-declines"
+        ),
         proposing(once),
         lambda: lot_receive(
             organization=clinic,
@@ -119,4 +121,4 @@ def take_step(step: str, clinic: Organization, screener: Actor, pharmacist: Acto
     else:
         waiting = selectors.prescriptions_waiting_for_pharmacist(by=pharmacist).first()
         if waiting is not None:
-            prescription_refuse(prescription_id=waiting.pk, by=pharmacist, now=NOW, reason="no")
+            prescription_refuse(prescription_id=waiting.pk, by=pharmacist, now=NOW, code="patient-declines")

@@ -175,9 +175,7 @@ def test_a_refused_medicine_does_not_count_as_supplied(clinic: Organization, scr
     lot(clinic, screener)
     first = visit(screener)
     pharmacist = cast.actor(clinic, "pharmacist")
-    prescription_refuse(
-        prescription_id=propose(wish(first)).pk, by=pharmacist, now=NOW, reason="has drops at home"
-    )
+    prescription_refuse(prescription_id=propose(wish(first)).pk, by=pharmacist, now=NOW, code="already-uses")
     assert propose(wish(visit(screener, patient=first.patient))).status == "proposed"
 
 

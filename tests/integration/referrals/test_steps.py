@@ -7,9 +7,9 @@ from records.models import Organization
 from records.services import consent_give
 from referrals import selectors
 from referrals.domain.status import ReferralStatus as Status
-from referrals.errors import HospitalMissing, IllegalTransition, ReasonMissing
+from referrals.errors import HospitalFixed, HospitalMissing, IllegalTransition, ReasonMissing
 from referrals.models import Capacity, Referral
-from referrals.services import referral_move
+from referrals.services import referral_authorise_and_send, referral_move
 from tests.factories import records as cast
 from tests.integration.referrals.cast import NOW, hospital, need, propose, visit
 
@@ -34,15 +34,20 @@ def move(referral: Referral, status: Status, by: Actor, **more: object) -> Refer
     return referral_move(referral_id=referral.pk, status=status, by=by, now=NOW, **more)
 
 
-def test_a_physician_sends_it_and_it_goes_its_way_with_a_history(
+def sent(referral: Referral, by: Actor) -> Referral:
+    return referral_authorise_and_send(referral_id=referral.pk, by=by, now=NOW)
+
+
+def test_a_physician_authorises_it_and_it_goes_its_way_with_a_history(
     proposal: Referral, physician: Actor
 ) -> None:
-    for status in (Status.REQUESTED, Status.RECEIVED, Status.ACCEPTED, Status.IN_PROGRESS):
+    for status in (Status.AUTHORISED, Status.REQUESTED, Status.RECEIVED, Status.ACCEPTED, Status.IN_PROGRESS):
         moved = move(proposal, status, physician)
     closed = move(proposal, Status.COMPLETED, physician, reason="laser done")
     assert (moved.authorised_by_id, closed.status) == (physician.practitioner_id, "completed")
     assert [event.to_status for event in closed.history.order_by("pk")] == [
         "proposed",
+        "authorised",
         "requested",
         "received",
         "accepted",
@@ -53,29 +58,83 @@ def test_a_physician_sends_it_and_it_goes_its_way_with_a_history(
 
 
 @pytest.mark.parametrize("role", ["screener", "grader", "pharmacist", "coordinator", "administrator"])
-def test_nobody_but_a_physician_sends_it(proposal: Referral, clinic: Organization, role: str) -> None:
+def test_nobody_but_a_physician_authorises_it(proposal: Referral, clinic: Organization, role: str) -> None:
     with pytest.raises(RoleRefused):
-        move(proposal, Status.REQUESTED, cast.actor(clinic, role))
+        move(proposal, Status.AUTHORISED, cast.actor(clinic, role))
 
 
-def test_the_software_sends_nothing(proposal: Referral, clinic: Organization) -> None:
+def test_the_software_neither_authorises_nor_sends(
+    proposal: Referral, clinic: Organization, physician: Actor
+) -> None:
+    with pytest.raises(RoleRefused):
+        move(proposal, Status.AUTHORISED, software("x", clinic.pk))
+    move(proposal, Status.AUTHORISED, physician)
     with pytest.raises(RoleRefused):
         move(proposal, Status.REQUESTED, software("x", clinic.pk))
 
 
+def test_the_coordinator_sends_what_a_physician_authorised(
+    proposal: Referral, clinic: Organization, physician: Actor
+) -> None:
+    move(proposal, Status.AUTHORISED, physician)
+    requested = move(proposal, Status.REQUESTED, cast.actor(clinic, "coordinator"))
+    assert (requested.status, requested.authorised_by_id) == ("requested", physician.practitioner_id)
+
+
+@pytest.mark.parametrize("role", ["physician", "coordinator"])
+def test_nobody_sends_what_was_not_authorised(proposal: Referral, clinic: Organization, role: str) -> None:
+    with pytest.raises(IllegalTransition):
+        move(proposal, Status.REQUESTED, cast.actor(clinic, role))
+
+
+@pytest.mark.parametrize("role", ["screener", "grader", "pharmacist", "administrator", "auditor"])
+def test_nobody_else_sends_what_was_authorised(
+    proposal: Referral, clinic: Organization, physician: Actor, role: str
+) -> None:
+    move(proposal, Status.AUTHORISED, physician)
+    with pytest.raises(RoleRefused):
+        move(proposal, Status.REQUESTED, cast.actor(clinic, role))
+
+
+def test_who_sends_cannot_change_the_hospital_that_was_authorised(
+    proposal: Referral, screener: Actor, clinic: Organization, physician: Actor
+) -> None:
+    move(proposal, Status.AUTHORISED, physician)
+    with pytest.raises(HospitalFixed):
+        move(
+            proposal,
+            Status.REQUESTED,
+            cast.actor(clinic, "coordinator"),
+            hospital=hospital(screener, "Elsewhere"),
+            code="too-far",
+        )
+
+
+def test_a_referral_handed_back_loses_the_name_and_keeps_the_reason(
+    proposal: Referral, clinic: Organization, physician: Actor
+) -> None:
+    move(proposal, Status.AUTHORISED, physician)
+    with pytest.raises(ReasonMissing):
+        move(proposal, Status.PROPOSED, cast.actor(clinic, "coordinator"))
+    back = move(proposal, Status.PROPOSED, cast.actor(clinic, "coordinator"), code="details-changed")
+    assert (back.authorised_at, back.authorised_by, back.hospital) == (None, None, proposal.hospital)
+    assert back.history.order_by("pk").last().code == "details-changed"
+
+
 def test_a_physician_of_another_clinic_does_not_find_it(proposal: Referral) -> None:
     with pytest.raises(RecordNotFound):
-        move(proposal, Status.REQUESTED, cast.actor(cast.clinic(), "physician"))
+        move(proposal, Status.AUTHORISED, cast.actor(cast.clinic(), "physician"))
 
 
 def test_without_the_patients_consent_to_share_nothing_is_sent(screener: Actor, physician: Actor) -> None:
     hospital(screener, "Near")
     with pytest.raises(ConsentMissing):
-        move(propose(need(visit(screener))), Status.REQUESTED, physician)
+        sent(propose(need(visit(screener))), physician)
+    assert Referral.objects.get().status == "proposed"
 
 
 def test_an_illegal_step_names_the_possible_ones(proposal: Referral, physician: Actor) -> None:
-    with pytest.raises(IllegalTransition, match="requested, needs-coordinator, cancelled"):
+    with pytest.raises(IllegalTransition, match="authorised, needs-coordinator, cancelled"):
         move(proposal, Status.ACCEPTED, physician)
 
 
@@ -88,7 +147,7 @@ def test_an_end_without_a_reason_is_refused(proposal: Referral, physician: Actor
 def test_a_referral_that_ends_unseen_gives_its_place_back(
     proposal: Referral, physician: Actor, status: Status
 ) -> None:
-    move(proposal, Status.REQUESTED, physician)
+    sent(proposal, physician)
     ended = move(proposal, status, physician, reason="the hospital is closed for repairs")
     assert (ended.capacity, Capacity.objects.get().taken) == (None, 0)
 
@@ -102,22 +161,42 @@ def test_a_declined_hospital_moves_the_case_to_the_coordinator_and_frees_its_pla
     assert (moved.hospital, moved.capacity, Capacity.objects.get().taken) == (None, None, 0)
 
 
-def test_another_hospital_than_the_proposed_one_may_be_chosen(
+def test_another_hospital_than_the_proposed_one_takes_a_reason_and_a_place_there(
     proposal: Referral, screener: Actor, physician: Actor
 ) -> None:
     chosen = hospital(screener, "Where the daughter lives", degrees_north=0.9)
-    sent = move(proposal, Status.REQUESTED, physician, hospital=chosen)
-    assert (sent.hospital, sent.capacity, Capacity.objects.get().taken) == (chosen, None, 0)
+    with pytest.raises(ReasonMissing):
+        move(proposal, Status.AUTHORISED, physician, hospital=chosen)
+    moved = move(proposal, Status.AUTHORISED, physician, hospital=chosen, code="chosen-by-patient")
+    assert (moved.hospital, moved.capacity.hospital) == (chosen, chosen)
+    assert {week.hospital.name: week.taken for week in Capacity.objects.all()} == {
+        "Near": 0,
+        "Where the daughter lives": 1,
+    }
 
 
-def test_a_case_of_the_coordinator_is_sent_once_a_hospital_is_chosen(
-    screener: Actor, physician: Actor
+def test_another_hospital_without_a_known_place_is_one_agreed_by_telephone(
+    proposal: Referral, screener: Actor, physician: Actor
 ) -> None:
-    case = consented(propose(need(visit(screener))), screener)
+    chosen = hospital(screener, "By telephone", offers={})
+    moved = move(proposal, Status.AUTHORISED, physician, hospital=chosen, code="place-agreed")
+    assert (moved.hospital, moved.capacity, Capacity.objects.get().taken) == (chosen, None, 0)
+
+
+def test_another_reason_without_words_is_no_reason(proposal: Referral, physician: Actor) -> None:
+    with pytest.raises(ReasonMissing):
+        move(proposal, Status.NEEDS_COORDINATOR, physician, code="other")
+
+
+def test_a_case_of_the_coordinator_goes_to_the_physician_once_a_hospital_is_chosen(
+    screener: Actor, clinic: Organization, physician: Actor
+) -> None:
+    case, coordinator = consented(propose(need(visit(screener))), screener), cast.actor(clinic, "coordinator")
     with pytest.raises(HospitalMissing):
-        move(case, Status.REQUESTED, physician)
-    sent = move(case, Status.REQUESTED, physician, hospital=hospital(screener, "Agreed by telephone"))
-    assert sent.status == "requested"
+        move(case, Status.PROPOSED, coordinator)
+    chosen = hospital(screener, "Agreed by telephone")
+    assert move(case, Status.PROPOSED, coordinator, hospital=chosen).hospital == chosen
+    assert sent(case, physician).status == "requested"
 
 
 def test_the_physicians_list_holds_the_unsent_proposals_of_the_own_clinic(
@@ -125,7 +204,7 @@ def test_the_physicians_list_holds_the_unsent_proposals_of_the_own_clinic(
 ) -> None:
     assert list(selectors.referrals_waiting_for_physician(by=physician)) == [proposal]
     assert not selectors.referrals_waiting_for_physician(by=cast.actor(cast.clinic(), "physician"))
-    move(proposal, Status.REQUESTED, physician)
+    move(proposal, Status.AUTHORISED, physician)
     assert not selectors.referrals_waiting_for_physician(by=physician)
 
 
@@ -136,7 +215,7 @@ def test_the_physicians_list_holds_the_unsent_proposals_of_the_own_clinic(
         ({"status": "requested"}, "referral_sent_has_a_name"),
         ({"status": "lost"}, "referral_status"),
         ({"urgency": "soon"}, "referral_urgency"),
-        ({"authorised_at": NOW}, "referral_(authorised_at_and_by|unsent_has_no_name)"),
+        ({"authorised_at": NOW}, "referral_(authorised_at_and_by|undecided_has_no_name)"),
     ],
 )
 def test_the_database_keeps_a_referral_possible(

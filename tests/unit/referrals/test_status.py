@@ -2,7 +2,16 @@ from itertools import product
 
 import pytest
 
-from referrals.domain.status import CLOSED, TRANSITIONS, UNSENT, WITH_A_HOSPITAL, ReferralStatus, check_move
+from referrals.domain.status import (
+    CLOSED,
+    TRANSITIONS,
+    UNDECIDED,
+    UNSENT,
+    WITH_A_HOSPITAL,
+    ReferralStatus,
+    check_move,
+    needs_reason,
+)
 from referrals.errors import IllegalTransition
 
 INTEROP_2_5 = [
@@ -46,3 +55,23 @@ def test_nothing_unsent_becomes_accepted_without_being_requested() -> None:
 def test_every_open_status_can_reach_an_end_and_no_status_is_forgotten() -> None:
     assert set(TRANSITIONS) == set(ReferralStatus) == {*UNSENT, *WITH_A_HOSPITAL, *CLOSED}
     assert all(ReferralStatus.CANCELLED in TRANSITIONS[s] for s in ReferralStatus if s not in CLOSED)
+
+
+def test_the_only_way_to_a_hospital_leads_through_authorised() -> None:
+    sending = [status for status, steps in TRANSITIONS.items() if ReferralStatus.REQUESTED in steps]
+    assert sending == [ReferralStatus.AUTHORISED]
+    assert all(ReferralStatus.REQUESTED not in TRANSITIONS[status] for status in UNDECIDED)
+
+
+@pytest.mark.parametrize(
+    ("current", "wanted", "expected"),
+    [
+        ("authorised", "proposed", True),
+        ("needs-coordinator", "proposed", False),
+        ("proposed", "needs-coordinator", True),
+        ("proposed", "cancelled", True),
+        ("authorised", "requested", False),
+    ],
+)
+def test_handing_on_and_ending_take_a_reason(current: str, wanted: str, expected: bool) -> None:
+    assert needs_reason(ReferralStatus(current), ReferralStatus(wanted)) is expected

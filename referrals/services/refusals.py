@@ -1,0 +1,70 @@
+"""A physician's no to a referral, and what was done after it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from records import access
+from records.actor import Actor
+from records.models import AuditAction, Role
+from records.services import audit_record
+from referrals.domain.decisions import FOLLOW_UP_ROLES, REFUSAL_CODES, DecisionCode
+from referrals.domain.status import UNSENT, ReferralStatus
+from referrals.errors import IllegalTransition, ReasonMissing
+from referrals.models import Referral
+from referrals.services.steps import REASON_LONGEST, reason_required, referral_locked, status_set
+
+
+@transaction.atomic
+def referral_refuse(
+    *, referral_id: int, by: Actor, now: datetime, code: DecisionCode, reason: str = ""
+) -> Referral:
+    """Refuse a referral that was not sent; its place is free again, and somebody follows it up (REFR-26).
+
+    Raises
+    ------
+    RoleRefused, RecordNotFound, ReasonMissing
+    IllegalTransition
+        It was sent or closed already.
+    """
+    access.role_required(by, Role.PHYSICIAN)
+    referral = referral_locked(referral_id, by)
+    if referral.status not in UNSENT:
+        raise IllegalTransition(referral.status, ReferralStatus.CANCELLED, ())
+    if code not in REFUSAL_CODES:
+        raise ReasonMissing("choose why it is refused")
+    reason_required(code, reason)
+    referral.refused_at, referral.refusal_code = now, code
+    words = reason.strip()[:REASON_LONGEST]
+    return status_set(referral, ReferralStatus.CANCELLED, by=by, now=now, code=code, reason=words)
+
+
+@transaction.atomic
+def referral_follow_up(*, referral_id: int, by: Actor, now: datetime, words: str) -> Referral:
+    """Note what was done with a case whose referral was refused (REFR-26).
+
+    Raises
+    ------
+    RoleRefused, RecordNotFound, ReasonMissing
+    IllegalTransition
+        It was not refused, or somebody followed it up already.
+    """
+    referral = referral_locked(referral_id, by)
+    if not referral.refused_at or referral.followed_up_at:
+        raise IllegalTransition(referral.status, "followed up", ())
+    access.role_required(by, Role.PHYSICIAN, FOLLOW_UP_ROLES[DecisionCode(referral.refusal_code)])
+    if not words.strip():
+        raise ReasonMissing("say what was done; it is kept with the case")
+    referral.follow_up = words.strip()[:REASON_LONGEST]
+    referral.followed_up_at, referral.followed_up_by_id = now, by.practitioner_id
+    referral.save(update_fields=["follow_up", "followed_up_at", "followed_up_by"])
+    audit_record(
+        by=by,
+        now=now,
+        action=AuditAction.UPDATE,
+        entity=referral,
+        patient_id=referral.encounter.patient_id,
+        detail="followed up",
+        reason=referral.follow_up,
+    )
+    return referral
