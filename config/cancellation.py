@@ -42,5 +42,6 @@ def case_cancel(*, encounter: Encounter, by: Actor, now: datetime, reason: str) 
     except ReferralSent as sent:
         raise CaseUnderWay("referral", str(sent)) from sent
     risk.services.recalls_withdraw(encounter=cancelled, by=by, now=now)
+    screening.services.grading_withdraw(encounter=cancelled, by=by, now=now)
     work.withdraw(case_work.work_of(cancelled))
     return cancelled

@@ -16,6 +16,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+import config.grading_work
 import pharmacy.tasks
 import referrals.tasks
 import risk.events
@@ -31,6 +32,8 @@ FLOW: tuple[tuple[Signal, Task], ...] = (
     (screening.events.exam_submitted, screening.tasks.make_derivatives),
     (screening.events.exam_resulted, risk.tasks.assess_exam),
     (risk.events.answers_changed, risk.tasks.assess_exam),
+    (screening.events.read_signed, risk.tasks.assess_exam),
+    (risk.events.assessment_finalised, config.grading_work.open_grading),
     (risk.events.assessment_finalised, pharmacy.tasks.propose_medicine),
     (risk.events.assessment_finalised, referrals.tasks.propose_referral),
 )

@@ -29,7 +29,10 @@ SYMPTOM_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Symptoms
 
 @dataclass(frozen=True)
 class Case:
-    """What an assessment is made from. `factors_row` is None when nobody filled the questionnaire in."""
+    """What an assessment is made from. `factors_row` is None when nobody filled the questionnaire in.
+
+    `read_at`: when people's reads last changed what the photographs show.
+    """
 
     outcome: ExamOutcome
     exam_result: ExamResult
@@ -37,6 +40,7 @@ class Case:
     factors: RiskFactorsValue
     previous_ungradable_exams: int
     today: date
+    read_at: datetime | None = None
 
 
 def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
@@ -44,6 +48,7 @@ def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
     encounter = outcome.exam.encounter
     today = local_date(now, encounter.organization)
     row = risk_factors_current(encounter)
+    read_at = screening_selectors.reads_changed_at(encounter.pk)  # before the result: never newer than it
     return Case(
         outcome=outcome,
         exam_result=screening_selectors.visit_result(encounter.pk)
@@ -52,6 +57,7 @@ def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
         factors=risk_factors_value(row) if row else _known_from_register(encounter, today),
         previous_ungradable_exams=screening_selectors.ungradable_exams_before(outcome.exam),
         today=today,
+        read_at=read_at,
     )
 
 
@@ -84,7 +90,7 @@ def risk_factors_value(row: RiskFactors) -> RiskFactorsValue:
 
 
 def _family(row: RiskFactors) -> tuple[FamilyMember, ...]:
-    relatives = row.family_history.order_by("pk")
+    relatives = sorted(row.family_history.all(), key=lambda one: one.pk)  # prefetched, where many are read
     return tuple(FamilyMember(FamilyCondition(one.condition), Relation(one.relation)) for one in relatives)
 
 

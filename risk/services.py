@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -106,7 +107,7 @@ def _is_of(assessment: RiskAssessment, case: selectors.Case) -> bool:
     same = assessment.outcome_id == case.outcome.pk and assessment.risk_factors_id == answers
     # An earlier exam that was scored late changes what the visit shows.
     newest = max(one.resulted_at for one in screening_selectors.outcomes_of_visit(assessment.encounter_id))
-    return same and assessment.assessed_at >= newest
+    return same and assessment.assessed_at >= newest and assessment.read_at == case.read_at
 
 
 def _assess(case: selectors.Case) -> Assessed:
@@ -158,7 +159,8 @@ def _lock_unchanged(case: selectors.Case) -> None:
     encounter = Encounter.objects.select_for_update().get(pk=outcome.exam.encounter_id)
     Exam.objects.select_for_update().get(pk=outcome.exam_id)
     replaced = not ExamOutcome.objects.filter(pk=outcome.pk, superseded_at=None).exists()
-    if replaced or selectors.risk_factors_current(encounter) != case.factors_row:
+    read = screening_selectors.reads_changed_at(encounter.pk) != case.read_at
+    if replaced or read or selectors.risk_factors_current(encounter) != case.factors_row:
         raise CaseChanged("answers or result were replaced meanwhile; assess this exam again")
     if encounter.cancelled_at is not None:
         raise CaseChanged("the visit was cancelled meanwhile; nothing is assessed")
@@ -191,9 +193,11 @@ def recalls_withdraw(*, encounter: Encounter, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def recall_contact_record(
-    *, recall_id: int, channel: str, result: str, by: Actor, now: datetime
+    *, recall_id: int, channel: str, result: str, by: Actor, now: datetime, submission: UUID | None = None
 ) -> ContactAttempt:
     """Record one attempt to reach a patient; "declined" and "attended" close the recall.
+
+    The same `submission` again is the same attempt: it is returned, and nothing is written.
 
     Raises
     ------
@@ -204,6 +208,9 @@ def recall_contact_record(
     recall = access.within(Recall.objects.select_for_update(), by=by).filter(pk=recall_id).first()
     if recall is None:
         raise RecordNotFound("no such recall here; check the list of overdue recalls")
+    known = recall.contact_attempts.filter(submission=submission).first() if submission else None
+    if known is not None:
+        return known
     if recall.state != RecallState.OPEN:
         raise RecallClosed("this recall is closed; open the patient's newest one")
     attempt = ContactAttempt.objects.create(
@@ -212,6 +219,7 @@ def recall_contact_record(
         attempted_by_id=by.practitioner_id,
         channel=channel,
         result=result,
+        submission=submission,
     )
     if result in CLOSING_RESULTS:
         recall.state, recall.closed_at = CLOSING_RESULTS[result], now

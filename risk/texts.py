@@ -113,11 +113,20 @@ REASONS: Mapping[str, LazyText] = {
         "Damage from strong short-sightedness, and lines may look bent: this must be seen within days."
     ),
     "RR-10": _("The photograph shows another change. An eye doctor must look at it soon."),
+    "RR-11": _("An expert graded the signs of diabetes in the eye as mild. No hospital is needed now."),
+    "RR-12": _("An expert graded the signs of diabetes in the eye as moderate."),
+    "RR-13": _("An expert graded the signs of diabetes in the eye as severe. This must be seen soon."),
+    "RR-14": _(
+        "The centre of sight may be swollen from diabetes, or nobody could tell. This must be seen soon."
+    ),
+    "RR-15": _("Dry macular degeneration. Look at straight lines with each eye every week; come if they bend."),
+    "RR-16": _("Wet macular degeneration. This must be seen within one day."),
     "RI-01": _("The photograph of the %(eye)s cannot be judged. Take it again."),
     "RI-02": _("The photograph could not be judged twice. An eye doctor examines the eye instead."),
     "RI-03": _("The eyes could not be photographed. An eye doctor examines them instead."),
     "RB-01": _("The risk is high although the photograph shows nothing: %(label)s."),
     "RB-02": _("The risk is raised although the photograph shows nothing: %(label)s."),
+    "RB-03": _("The risk is raised, though an expert saw no sign of it in either eye: %(label)s."),
     "RG-01": _("The photograph is not clear enough to decide: %(label)s. An expert looks at it."),
     "RK-01": _("An eye clinic already expects you on %(date)s. Keep this appointment."),
     "RM-01": _("Dry or gritty eyes without a warning sign."),
@@ -133,6 +142,7 @@ REASONS: Mapping[str, LazyText] = {
     "RC-04": _("A risk is raised. Come back in six months."),
     "RC-05": _("In pregnancy with diabetes, come back in three months."),
     "RC-06": _("If the photograph is not taken again today, come back within four weeks."),
+    "RC-08": _("Mild signs were seen. Come back in one year."),
     "RC-07": _("We ask whether you were seen."),
 }
 _PARAMETER_WORDS: Mapping[str, Mapping[str, LazyText]] = {"eye": EYES, "label": LABELS}

@@ -22,11 +22,13 @@ STATES: Mapping[str, LazyText] = {
     CaseState.WAITING: _("Waiting"),
     CaseState.FAILED: _("Failed"),
     CaseState.RESULTED: _("Resulted"),
+    CaseState.CANCELLED: _("Cancelled"),
 }
 STEPS: Mapping[str, LazyText] = {
     "screening.score_exam": _("Scoring the photographs"),
     "screening.make_derivatives": _("Making the display copies"),
     "risk.assess_exam": _("Weighing the risk"),
+    "config.open_grading": _("Asking a person to read the photographs"),
     "pharmacy.propose_medicine": _("Proposing a medicine"),
     "referrals.propose_referral": _("Proposing a hospital"),
 }

@@ -48,6 +48,12 @@ RULES: tuple[Rule, ...] = (
         "product, from facts 1.2",
         "P",
     ),
+    Rule(
+        "RB-03",
+        "A high fused risk of a disease that a person denied in both eyes: as a raised one, never a referral",
+        "product (a person may clear, a risk adds)",
+        "P",
+    ),
 )
 
 

@@ -11,6 +11,7 @@ from risk.domain.recall import recall_action
 from risk.domain.red_flags import red_flags_raised, red_flags_unanswered
 from risk.domain.referral_need import (
     UNGRADABLE_EXAMS_BEFORE_REFERRAL,
+    findings_followed,
     referral_action,
     referral_needs,
     referral_row,
@@ -92,7 +93,7 @@ def decide_case(
     CaseDecision with at most one action of a kind, the most serious first, and always a recall.
     Source: facts 3.1, 3.2 and 4; rules RF, RR, RB, RI, RG, RK, RM, RA, RC.
     """
-    bands = {label: band_of(label, risk) for label, risk in fused.items()}
+    bands = {label: _band(label, risk, exam) for label, risk in fused.items()}
     needs = referral_needs(exam, factors, bands, previous_ungradable_exams=previous_ungradable_exams)
     proposed = (
         _keep_appointment(referral_action(needs), factors, today),
@@ -102,13 +103,20 @@ def decide_case(
         _advice(exam, factors),
     )
     actions = tuple(action for action in proposed if action is not None)
-    actions = (*actions, recall_action(actions, factors, bands))
+    mild = bool(findings_followed(exam, factors))
+    actions = (*actions, recall_action(actions, factors, bands, graded_mild=mild))
     return CaseDecision(
         disposition=primary_disposition(actions),
         urgency=most_urgent(action.urgency for action in actions),
         actions=actions,
-        reasons=_all_reasons(actions, bands),
+        reasons=_all_reasons(actions, bands, exam),
     )
+
+
+def _band(label: Label, risk: float, exam: ExamResult) -> RiskBand:
+    """The band of a fused risk; a person who saw no sign in either eye keeps it from being a referral (RB-03)."""
+    band = band_of(label, risk)
+    return RiskBand.RAISED if band is RiskBand.HIGH and exam.denied(label) else band
 
 
 def _keep_appointment(referral: Action | None, factors: RiskFactors, today: date) -> Action | None:
@@ -158,7 +166,7 @@ def _medicine(factors: RiskFactors) -> Action | None:
 
 def _advice(exam: ExamResult, factors: RiskFactors) -> Action:
     photographed = {eye.laterality for eye in exam.eyes}
-    reasons = [Reason("RA-01")]
+    reasons = [Reason("RA-01"), *findings_followed(exam, factors)]
     reasons += [Reason("RA-04", (("eye", eye.value),)) for eye in Laterality if eye not in photographed]
     due_in_days = None
     if exam.present((Label.HYPERTENSION,)) and _pressure_unknown(factors):
@@ -181,8 +189,12 @@ def _high_pressure(factors: RiskFactors) -> bool:
     )
 
 
-def _all_reasons(actions: tuple[Action, ...], bands: Mapping[Label, RiskBand]) -> tuple[Reason, ...]:
+def _all_reasons(
+    actions: tuple[Action, ...], bands: Mapping[Label, RiskBand], exam: ExamResult
+) -> tuple[Reason, ...]:
     raised = [
-        Reason("RB-02", (("label", label.value),)) for label, band in bands.items() if band is RiskBand.RAISED
+        Reason("RB-03" if exam.denied(label) else "RB-02", (("label", label.value),))
+        for label, band in bands.items()
+        if band is RiskBand.RAISED
     ]
     return tuple(dict.fromkeys([reason for action in actions for reason in action.reasons] + raised))

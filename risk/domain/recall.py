@@ -76,6 +76,16 @@ REPEAT_IMAGING = RecallRow(
         "RC-06", "Photograph to be repeated: recall in 4 weeks if it was not repeated at once", "product", "P"
     ),
 )
+GRADED_MILD = RecallRow(
+    RecallCause.INTERVAL,
+    365,
+    Rule(
+        "RC-08",
+        "Mild retinopathy or dry macular degeneration, graded and not referred: recall in 12 months",
+        "ADA/ICO (mild NPDR 1 year), facts 3.1; dry macular degeneration: product",
+        "K",
+    ),
+)
 # Days after the date by which the hospital should have seen the patient: facts 4 rule 9 (untagged, so K).
 ATTENDANCE_AFTER_DAYS: dict[Urgency, int] = {
     Urgency.STAT: 1,
@@ -97,15 +107,24 @@ ROWS: tuple[RecallRow, ...] = (
     RAISED_RISK,
     PREGNANCY,
     REPEAT_IMAGING,
+    GRADED_MILD,
 )
 RULES: tuple[Rule, ...] = (*(row.rule for row in ROWS), ATTENDANCE_RULE)
 
 
 def recall_action(
-    actions: tuple[Action, ...], factors: RiskFactors, bands: Mapping[Label, RiskBand]
+    actions: tuple[Action, ...],
+    factors: RiskFactors,
+    bands: Mapping[Label, RiskBand],
+    *,
+    graded_mild: bool = False,
 ) -> Action:
-    """The recall of a case: the earliest of all rows that apply, whose rule comes first in the reasons."""
-    rows = sorted(_rows_that_apply(actions, factors, bands), key=lambda row: row.days)
+    """The recall of a case: the earliest of all rows that apply, whose rule comes first in the reasons.
+
+    `graded_mild`: a finding is there that a person graded too mild to be referred.
+    """
+    mild = [GRADED_MILD] if graded_mild else []
+    rows = sorted([*mild, *_rows_that_apply(actions, factors, bands)], key=lambda row: row.days)
     reasons = tuple(Reason(row.rule.id) for row in rows)
     return Action(ActionKind.RECALL, Urgency.ROUTINE, rows[0].days, reasons)
 

@@ -7,9 +7,11 @@ from risk.domain.bands import RiskBand
 from risk.domain.disposition import Action, ActionKind, Reason
 from risk.domain.features import RiskFactors
 from risk.domain.red_flags import CHILD_UP_TO_AGE_YEARS, RedFlag, RedFlagRow, red_flags_raised
+from risk.domain.severity_rows import RULES as SEVERITY_RULES
+from risk.domain.severity_rows import SeverityRow, severity_row
 from risk.domain.urgency import Urgency, most_urgent
 from screening.domain.exam_result import ExamResult
-from screening.domain.findings import DISEASES, Label
+from screening.domain.findings import DISEASES, Decision, Label
 from screening.domain.rules import Rule
 
 
@@ -163,6 +165,7 @@ UNGRADABLE_EXAMS_BEFORE_REFERRAL = 1  # earlier ones; with this one the photogra
 
 RULES: tuple[Rule, ...] = (
     *(row.rule for row in REFERRAL_ROWS),
+    *SEVERITY_RULES,
     Rule("RI-02", "Ungradable a second time: routine referral within 13 weeks", "facts 3.1", "K"),
     Rule(
         "RI-03",
@@ -191,7 +194,7 @@ def referral_needs(
     """Every reason to refer this case, red flags first; empty when there is none."""
     present = exam.present(DISEASES)
     needs = [_flag_need(row) for row in red_flags_raised(factors)]
-    needs += [_finding_need(label, factors) for label in present]
+    needs += [need for label in present for need in _finding_need(label, exam, factors)]
     needs += [
         _band_need(label) for label, band in bands.items() if band is RiskBand.HIGH and label not in present
     ]
@@ -221,9 +224,34 @@ def _flag_need(row: RedFlagRow) -> ReferralNeed:
     return ReferralNeed(row.urgency, row.due_in_days, reason, red_flag=row.flag)
 
 
-def _finding_need(label: Label, factors: RiskFactors) -> ReferralNeed:
-    row = referral_row(label, factors)
-    return ReferralNeed(row.urgency, row.due_in_days, Reason(row.rule.id, _about(label)), label=label)
+def _finding_need(label: Label, exam: ExamResult, factors: RiskFactors) -> list[ReferralNeed]:
+    """The most serious need of the eyes that show it; none where a person graded it mild in each."""
+    needs = [need for row in _rows_of_eyes(label, exam, factors) for need in _row_need(row)]
+    return sorted(needs, key=lambda need: (-need.urgency.rank, need.due_in_days))[:1]
+
+
+def _rows_of_eyes(label: Label, exam: ExamResult, factors: RiskFactors) -> list[ReferralRow | SeverityRow]:
+    shows = [eye for eye in exam.eyes if eye.decision(label) is Decision.PRESENT]
+    return [severity_row(label, eye.severity, factors) or referral_row(label, factors) for eye in shows]
+
+
+def _row_need(row: ReferralRow | SeverityRow) -> list[ReferralNeed]:
+    if row.urgency is None or row.due_in_days is None:
+        return []
+    return [
+        ReferralNeed(row.urgency, row.due_in_days, Reason(row.rule.id, _about(row.label)), label=row.label)
+    ]
+
+
+def findings_followed(exam: ExamResult, factors: RiskFactors) -> tuple[Reason, ...]:
+    """Why a finding is not referred: every eye that shows it was graded mild (RR-11, RR-15)."""
+    rows = [
+        row
+        for label in exam.present(DISEASES)
+        if not _finding_need(label, exam, factors)
+        for row in _rows_of_eyes(label, exam, factors)
+    ]
+    return tuple(dict.fromkeys(Reason(row.rule.id, _about(row.label)) for row in rows))
 
 
 def _band_need(label: Label) -> ReferralNeed:

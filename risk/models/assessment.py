@@ -32,6 +32,9 @@ class RiskAssessment(models.Model):
     fusion_release = models.CharField(max_length=64)
     fusion_card_sha256 = models.CharField(max_length=64)
     previous_ungradable_exams = models.PositiveSmallIntegerField()
+    read_at = models.DateTimeField(
+        null=True, help_text="when people's reads, as this assessment knew them, last changed the findings"
+    )
     inputs_sha256 = models.CharField(max_length=64)
 
     age_years = models.FloatField(null=True)

@@ -63,7 +63,7 @@ def _more_serious_eye(one: EyeReading, other: EyeReading) -> EyeReading:
         laterality=one.laterality,
         ungradable=reasons[0] if reasons else None,
         present=one.present | other.present,
-        severity=_more_serious_severity(one, other),
+        severity=UNSTATED if reasons else _more_serious_severity(one, other),
     )
 
 

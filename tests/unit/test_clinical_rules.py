@@ -13,6 +13,7 @@ from screening.domain.rules import Rule
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = (
     "screening.domain.quality",
+    "screening.domain.grading",
     "risk.domain.rules",
     "pharmacy.domain.rules",
     "referrals.domain.rules",

@@ -54,6 +54,7 @@ def test_every_placeholder_is_a_parameter_of_its_rule() -> None:
         "RA-04": "eye",
         "RB-01": "label",
         "RB-02": "label",
+        "RB-03": "label",
         "RG-01": "label",
         "RK-01": "date",
     }
