@@ -1,0 +1,124 @@
+"""Who may open which address: written by hand, so that it does not repeat what the views' decorators say.
+
+Every named pattern of the resolver has a row here, or test_url_matrix.py fails. `of` names the kind of object that
+the address is about (OBJECTS in world.py); a page's `states` are query strings worth looking at.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from records.models import Role
+
+
+class Door(Enum):
+    PUBLIC = "anybody"
+    SIGNED_IN = "whoever has signed in, with or without a role"
+    TOKEN = "a partner's token"
+    ADMIN_SITE = "administrators, through Django's admin"
+
+
+Who = Door | frozenset[Role]
+PUBLIC, SIGNED_IN, TOKEN, ADMIN_SITE = Door
+MEMBERS: Who = frozenset(Role)
+
+
+def only(*roles: Role) -> Who:
+    return frozenset(roles)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`get` and `post`: who may; None where the method is not allowed (405).
+
+    `page`: people look at it, so that its words, its accessibility and its pictures are checked.
+    `shown` and `posted`: the statuses with which the right person is answered; a form sent empty may be refused
+    with its faults (200, 400, 409 or 422), never with an error of ours.
+    """
+
+    get: Who | None = None
+    post: Who | None = None
+    of: str = ""
+    page: bool = False
+    states: Mapping[str, str] = field(default_factory=dict)
+    shown: tuple[int, ...] = (200,)
+    posted: tuple[int, ...] = (200, 302, 400, 409, 422)
+
+
+def page(get: Who, post: Who | None = None, of: str = "", **states: str) -> Rule:
+    return Rule(get, post, of, page=True, states=states)
+
+
+def act(post: Who, of: str = "") -> Rule:
+    return Rule(None, post, of)
+
+
+# An auditor reads only.
+WRITERS = frozenset(set(Role) - {Role.AUDITOR})
+CANCELS = only(Role.SCREENER, Role.GRADER, Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR)
+
+RULES: Mapping[str, Rule] = {
+    # The frame
+    "home": Rule(MEMBERS, shown=(302,)),
+    "healthz": Rule(PUBLIC),
+    "readyz": Rule(PUBLIC),
+    "set_language": Rule(PUBLIC, PUBLIC, shown=(302,)),
+    "membership-choose": Rule(None, MEMBERS, posted=(302, 404)),
+    # Signing in and the own account
+    "account_login": page(PUBLIC, PUBLIC),
+    "mfa_login_webauthn": Rule(PUBLIC, PUBLIC, shown=(200, 302)),
+    "mfa_authenticate": Rule(PUBLIC, PUBLIC, shown=(200, 302)),
+    "account_logout": Rule(PUBLIC, PUBLIC, shown=(200, 302)),
+    "session": Rule(PUBLIC, PUBLIC),
+    "account_reauthenticate": page(SIGNED_IN, SIGNED_IN),
+    "mfa_reauthenticate": Rule(SIGNED_IN, SIGNED_IN, shown=(200, 302)),
+    "mfa_reauthenticate_webauthn": Rule(SIGNED_IN, SIGNED_IN, shown=(200, 302)),
+    "account_change_password": page(SIGNED_IN, SIGNED_IN),
+    "mfa_index": page(SIGNED_IN),
+    "mfa_activate_totp": page(SIGNED_IN, SIGNED_IN),
+    "mfa_deactivate_totp": Rule(SIGNED_IN, SIGNED_IN, shown=(200, 302)),
+    "mfa_view_recovery_codes": Rule(SIGNED_IN, shown=(200, 302)),
+    "mfa_generate_recovery_codes": Rule(SIGNED_IN, SIGNED_IN, shown=(200, 302)),
+    "mfa_list_webauthn": page(SIGNED_IN),
+    "mfa_add_webauthn": page(SIGNED_IN, SIGNED_IN),
+    "mfa_remove_webauthn": Rule(SIGNED_IN, SIGNED_IN, of="key", shown=(200, 302, 404), posted=(302, 404)),
+    # Cases
+    "cases": page(MEMBERS),
+    "cases-search": Rule(MEMBERS),
+    "case": page(MEMBERS, of="case"),
+    "patient-result": page(MEMBERS, of="case"),
+    "case-cancel": page(CANCELS, CANCELS, of="case"),
+    "photograph": Rule(MEMBERS, of="photograph"),
+    "photograph-grey": Rule(MEMBERS, of="photograph"),
+    # Work-lists
+    "recalls": page(MEMBERS),
+    "recall-contact": act(WRITERS, of="recall"),
+    "failed-work": page(MEMBERS),
+    "failed-work-retry": act(only(Role.SCREENER, Role.ADMINISTRATOR), of="failed work"),
+    # Partners
+    "api-screenings": Rule(TOKEN, TOKEN),
+    "api-screening": Rule(TOKEN, of="case"),
+    "api-screening-cancel": Rule(None, TOKEN, of="case"),
+    "api-schema": Rule(PUBLIC),
+    "api-docs": page(PUBLIC),
+    "api-problems": page(PUBLIC),
+}
+
+
+def patterns(
+    resolver: URLResolver | None = None, namespaces: tuple[str, ...] = ()
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern of the resolver by its full name; one without a name by its route."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = (*namespaces, entry.namespace) if entry.namespace else namespaces
+            yield from patterns(entry, inner)
+        else:
+            yield ":".join((*namespaces, entry.name or str(entry.pattern))), entry
+
+
+def rule_of(name: str) -> Rule | None:
+    """A namespace may have one row for all that is under it, such as `admin:*`."""
+    return RULES.get(name) or RULES.get(f"{name.rpartition(':')[0]}:*")
