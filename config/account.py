@@ -21,7 +21,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -32,16 +31,7 @@ from records.models import Practitioner
 LOCKED_SECONDS = 15 * 60
 
 
-class Unstored:
-    """Nothing of these pages stays in a shared browser."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().dispatch(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
-
-
-class SecondFactor(Unstored, second_factor_views.IndexView):
+class SecondFactor(second_factor_views.IndexView):
     """What the reader has set up; whoever lacks what their role needs reads why they are here."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -64,15 +54,15 @@ class ShownBySettingUp:
         return response
 
 
-class AppSetUp(Unstored, ShownBySettingUp, totp.ActivateTOTPView):
+class AppSetUp(ShownBySettingUp, totp.ActivateTOTPView):
     kind = Authenticator.Type.TOTP
 
 
-class KeyAdd(Unstored, ShownBySettingUp, webauthn.AddWebAuthnView):
+class KeyAdd(ShownBySettingUp, webauthn.AddWebAuthnView):
     kind = Authenticator.Type.WEBAUTHN
 
 
-class RecoveryCodes(Unstored, recovery_codes.ViewRecoveryCodesView):
+class RecoveryCodes(recovery_codes.ViewRecoveryCodesView):
     """The codes, once: to print, or as a file made of the page itself."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -81,7 +71,7 @@ class RecoveryCodes(Unstored, recovery_codes.ViewRecoveryCodesView):
         return context | {"wanted": second_factor.wanted(self.request), "file": file}
 
 
-class PasswordChange(LoginRequiredMixin, Unstored, account.PasswordChangeView):
+class PasswordChange(LoginRequiredMixin, account.PasswordChangeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated and not request.user.has_usable_password():
             return redirect("mfa_index")

@@ -23,6 +23,10 @@ app.conf.update(
     timezone=settings.TIME_ZONE,
     beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
     beat_schedule={
+        "forget sessions that have ended": {
+            "task": "records.clear_sessions",
+            "schedule": crontab(hour=1, minute=15),
+        },
         "wake what messages lost": {
             "task": "config.wake_waiting_work",
             "schedule": float(settings.WORK_SWEEP_SECONDS),

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -28,12 +29,16 @@ def expiry(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[...,
     """Middleware: whoever did nothing for SESSION_IDLE_MINUTES, or signed in eight hours ago, is nobody.
 
     What belongs to them stays in their session until they sign in again; Django flushes it for anybody else.
+    No page of a signed-in person stays in the browser, where the next one's back button would show it.
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if SESSION_KEY in request.session:
-            _judge(request, timezone.now())
-        return get_response(request)
+        if SESSION_KEY not in request.session:
+            return get_response(request)
+        _judge(request, timezone.now())
+        response = get_response(request)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
 
     return respond
 
@@ -46,6 +51,8 @@ def _judge(request: HttpRequest, now: datetime) -> None:
         _end(request)
     elif not _is_poll(request) and now.timestamp() - session[SEEN] >= GRAIN.total_seconds():
         session[SEEN] = now.timestamp()
+    # Pages warn before the end.
+    request.session_seconds = max(0, round(seconds_left(request, now)))
 
 
 def begin(request: HttpRequest, now: datetime) -> None:

@@ -1,4 +1,5 @@
 from celery import shared_task
+from django.core.management import call_command
 from django.utils import timezone
 
 from records import audit_export, services
@@ -12,3 +13,8 @@ def export_audit_heads(**_: object) -> None:
 @shared_task(name="records.forget_replies")
 def forget_replies(**_: object) -> None:
     services.replies_forget(now=timezone.now())
+
+
+@shared_task(name="records.clear_sessions")
+def clear_sessions(**_: object) -> None:
+    call_command("clearsessions")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
@@ -25,6 +26,12 @@ def _static_files_without_collecting(settings: LazySettings, tmp_path: Path) -> 
     settings.STATIC_ROOT.mkdir()
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def tries_of_its_own(settings: LazySettings) -> None:
+    """Wrong passwords of another test do not count towards a lock-out."""
+    settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": str(uuid4())}}
 
 
 @pytest.fixture

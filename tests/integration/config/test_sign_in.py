@@ -1,58 +1,79 @@
 from collections.abc import Callable
-from uuid import uuid4
 
 import pytest
+from allauth.core.internal.httpkit import get_client_ip
+from django.conf import LazySettings
 from django.contrib.auth import get_user_model
-from django.test import Client
-from django.urls import URLPattern, reverse
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
-from config.urls import urlpatterns
-from records.models import Membership, Organization, Role
+from records.models import Membership, Organization, Practitioner, Role
 from tests.factories import records as cast
 
-OPEN = {"healthz", "readyz", "login", "logout", "set_language"}
-ARGUMENTS = {"public_id": uuid4(), "sha256": "0" * 64, "item_id": 1}
-GUARDED = [pattern for pattern in urlpatterns if pattern.name not in OPEN]
-
-
-def address(pattern: URLPattern) -> str:
-    return reverse(pattern.name, kwargs={name: ARGUMENTS[name] for name in pattern.pattern.converters})
-
-
-@pytest.mark.parametrize("pattern", GUARDED, ids=lambda pattern: pattern.name)
-def test_every_page_sends_an_anonymous_visitor_to_sign_in(visitor: Client, pattern: URLPattern) -> None:
-    for answer in (visitor.get(address(pattern)), visitor.post(address(pattern))):
-        assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) in (
-            (302, reverse("login")),
-            (405, ""),
-        )
-
-
-@pytest.mark.parametrize("pattern", GUARDED, ids=lambda pattern: pattern.name)
-def test_a_user_without_a_role_reads_what_to_do_and_sees_nothing(
-    unemployed: Client, pattern: URLPattern
-) -> None:
-    answers = (unemployed.get(address(pattern)), unemployed.post(address(pattern)))
-    refused = [answer for answer in answers if answer.status_code != 405]
-    assert refused
-    for answer in refused:
-        assert answer.status_code == 403
-        assert "Ask your administrator to give you a role" in answer.content.decode()
+pytestmark = pytest.mark.usefixtures("tries_of_its_own")
 
 
 def test_signing_in_leads_to_the_cases_and_signing_out_ends_it(visitor: Client, clinic: Organization) -> None:
     user = cast.member(clinic).practitioner.user
-    answer = visitor.post(reverse("login"), {"username": user.username, "password": "a long password 1"})
+    answer = visitor.post(reverse("account_login"), {"login": user.username, "password": "a long password 1"})
     assert answer.headers["Location"] == reverse("home")
     assert visitor.get(reverse("cases")).status_code == 200
 
-    visitor.post(reverse("logout"))
+    visitor.post(reverse("account_logout"))
     assert visitor.get(reverse("cases")).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["known", "unknown"])
+def test_after_five_wrong_passwords_a_name_waits_whether_anybody_has_it_or_not(
+    visitor: Client, clinic: Organization, name: str
+) -> None:
+    user = cast.member(clinic).practitioner.user
+    typed = {"login": user.username if name == "known" else f"no-{user.username}", "password": "wrong"}
+    tries = [visitor.post(reverse("account_login"), typed) for _ in range(5)]
+    assert {answer.status_code for answer in tries} == {200}
+
+    answer = visitor.post(reverse("account_login"), typed | {"password": "a long password 1"})
+    assert answer.status_code == 429
+    assert 14 * 60 < int(answer.headers["Retry-After"]) <= 15 * 60
+    assert "Try again in 15 minutes." in answer.content.decode()
+
+
+def test_a_name_that_nobody_has_is_refused_in_the_same_words(visitor: Client, clinic: Organization) -> None:
+    user = cast.member(clinic).practitioner.user
+    pages = [
+        visitor.post(reverse("account_login"), {"login": name, "password": "wrong"}).content.decode()
+        for name in (user.username, f"no-{user.username}")
+    ]
+    assert all("The user name or the password is wrong." in page for page in pages)
+
+
+def test_the_address_behind_the_proxy_is_the_one_that_the_proxy_saw(
+    rf: RequestFactory, settings: LazySettings
+) -> None:
+    claimed = rf.get("/", headers={"x-forwarded-for": "6.6.6.6, 203.0.113.7"})
+    assert get_client_ip(claimed) == "127.0.0.1"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert get_client_ip(claimed) == "203.0.113.7"
+
+
+def test_a_password_that_somebody_else_set_is_changed_first(visitor: Client, clinic: Organization) -> None:
+    membership = cast.member(clinic)
+    Practitioner.objects.update(must_change_password=True)
+    visitor.force_login(membership.practitioner.user)
+    assert visitor.get(reverse("cases")).headers["Location"] == reverse("account_change_password")
+
+    new = "one more long password"
+    typed = {"oldpassword": "a long password 1", "password1": new, "password2": new}
+    assert "Somebody else set" in visitor.get(reverse("account_change_password")).content.decode()
+    assert visitor.post(reverse("account_change_password"), typed).headers["Location"] == "/"
+    assert visitor.get(reverse("cases")).status_code == 200
 
 
 def test_a_wrong_password_is_said_and_the_name_stays_typed(visitor: Client, clinic: Organization) -> None:
     user = cast.member(clinic).practitioner.user
-    page = visitor.post(reverse("login"), {"username": user.username, "password": "wrong"}).content.decode()
+    page = visitor.post(
+        reverse("account_login"), {"login": user.username, "password": "wrong"}
+    ).content.decode()
     assert 'role="alert"' in page
     assert f'value="{user.username}"' in page
 
@@ -82,9 +103,9 @@ def test_a_role_of_somebody_else_cannot_be_chosen(nurse: Client, chosen: str) ->
 
 
 def test_the_language_is_switched_and_kept(visitor: Client, clinic: Organization) -> None:
-    assert 'lang="en"' in visitor.get(reverse("login")).content.decode()
-    visitor.post(reverse("set_language"), {"language": "ko", "next": reverse("login")})
-    page = visitor.get(reverse("login")).content.decode()
+    assert 'lang="en"' in visitor.get(reverse("account_login")).content.decode()
+    visitor.post(reverse("set_language"), {"language": "ko", "next": reverse("account_login")})
+    page = visitor.get(reverse("account_login")).content.decode()
     assert '<html lang="ko">' in page
     assert "로그인" in page
 
