@@ -1,5 +1,6 @@
 """One case as a whole: what was photographed, found, weighed, decided and proposed, under one id."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -64,10 +65,12 @@ def _eye(eye: EyeResult) -> dict[str, Any]:
         "laterality": str(eye.laterality),
         "gradability": str(eye.gradability),
         "quality_reasons": [str(reason) for reason in eye.quality_reasons],
+        "read": eye.read,
+        "severity": asdict(eye.severity),
         "findings": [
             {
                 "label": str(finding.label),
-                "score": round(finding.score, 4),
+                "score": _rounded(finding.score),
                 "threshold": finding.threshold,
                 "decision": str(finding.decision),
             }
@@ -100,7 +103,10 @@ def _assessment(assessment: RiskAssessment) -> dict[str, Any]:
                 "indication": action.indication or None,
                 "labels": action.labels.split(",") if action.labels else [],
                 "red_flags": action.red_flags.split(",") if action.red_flags else [],
-                "reasons": [[reason.code, reason.parameters] for reason in action.reasons.order_by("rank")],
+                "reasons": [
+                    [reason.code, reason.parameters]
+                    for reason in sorted(action.reasons.all(), key=lambda reason: reason.rank)
+                ],
             }
             for action in assessment.actions.order_by("rank").prefetch_related("reasons")
         ],

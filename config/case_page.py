@@ -1,21 +1,22 @@
 """What the case page shows, from the outcome of a case: grouped and in words, nothing decided here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.utils.translation import gettext as _
 
-import pharmacy.texts
-import referrals.texts
-import risk.texts
 from config import case_work
 from config.case_list import CaseState, case_due_by, case_state
-from pharmacy.domain.alerts import Alert, Tier
-from pharmacy.domain.rules import PH_CHOICE, PH_RED_FLAG
+from config.case_people import consents_of, contacts_of, earlier_visits, staff_of
+from config.case_risks import risks_with_reasons
+from config.reason_words import alert_words, referral_reason, risk_reason
+from pharmacy.domain.alerts import Tier
+from pharmacy.domain.rules import PH_CHOICE
+from records.actor import Actor
+from records.models import WorkItem
+from records.permission import INTAKE_ROLES
 from records.selectors import age_years
-from referrals.models import ReferralReason
 from screening.domain.laterality import Laterality
 from screening.models import Encounter, FundusImage
 from screening.storage import derivative_name
@@ -24,15 +25,22 @@ MOST_SERIOUS_FIRST = ("present", "abstain", "absent")
 NORMAL = "N"
 
 
-def case_page(encounter: Encounter, outcome: Mapping[str, Any], *, today: date) -> dict[str, Any]:
-    """The view model of one case; `outcome` is what `config.case.case_outcome` returns."""
+def case_page(encounter: Encounter, outcome: Mapping[str, Any], *, by: Actor, today: date) -> dict[str, Any]:
+    """The view model of one case for who reads it; `outcome` is what `config.case.case_outcome` returns."""
     work = case_work.work_by_encounter([encounter.pk]).get(encounter.pk, [])
     images = list(FundusImage.objects.filter(exam__encounter=encounter))
     exam, assessment = outcome["exam"], outcome["assessment"]
-    state = case_state(exam["status"] if exam else None, assessed=bool(assessment), work=work)
+    state = _state(encounter, outcome, work)
     return {
         "encounter": encounter,
         "patient": encounter.patient,
+        "staff": staff_of(encounter),
+        "consents": consents_of(encounter),
+        "contacts": contacts_of(encounter),
+        "earlier": earlier_visits(encounter),
+        "may_take_cases": by.role in INTAKE_ROLES,
+        "red_flags": outcome["red_flags"],
+        "risks": risks_with_reasons(encounter, assessment["risks"]) if assessment else [],
         "age_years": age_years(encounter.patient.birth_date, today),
         "outcome": outcome,
         "synthetic": any(image.synthetic for image in images),
@@ -40,13 +48,24 @@ def case_page(encounter: Encounter, outcome: Mapping[str, Any], *, today: date) 
         "failed": [item for item in work if item.failed_at],
         "state": state,
         "waiting": state is CaseState.WAITING,
-        "next_step": "" if state is CaseState.OPEN and not outcome["red_flags"] else outcome["next_step"],
+        "next_step": "" if _nothing_yet(state, outcome) else outcome["next_step"],
         "eyes": [_eye(eye, exam) for eye in Laterality],
         "actions": [_action(action) for action in assessment["actions"]] if assessment else [],
         "due_by": case_due_by(assessment) if assessment else None,
         "medicine": _medicine(outcome["medicine"]) if outcome["medicine"] else None,
         "referral": _referral(outcome["referral"]) if outcome["referral"] else None,
     }
+
+
+def _state(encounter: Encounter, outcome: Mapping[str, Any], work: Collection[WorkItem]) -> CaseState:
+    if encounter.cancelled_at:
+        return CaseState.CANCELLED
+    status = outcome["exam"]["status"] if outcome["exam"] else None
+    return case_state(status, assessed=bool(outcome["assessment"]), work=work)
+
+
+def _nothing_yet(state: CaseState, outcome: Mapping[str, Any]) -> bool:
+    return state is CaseState.CANCELLED or (state is CaseState.OPEN and not outcome["red_flags"])
 
 
 def _eye(eye: Laterality, exam: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -71,30 +90,21 @@ def _of_eye(eye: Laterality, rows: Iterable[Mapping[str, Any]]) -> Mapping[str, 
 
 
 def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
-    """With the bar's lengths in whole percent."""
-    return {
-        **finding,
-        "filled": round(finding["score"] * 100),
-        "mark": round(finding["threshold"] * 100),
-    }
+    """With the bar's lengths in whole percent; what only a person saw has no score."""
+    if finding["score"] is None:
+        return {**finding, "filled": None}
+    return {**finding, "filled": round(finding["score"] * 100), "mark": round(finding["threshold"] * 100)}
 
 
 def _action(action: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **action,
-        "reasons": [(code, _risk_reason(code, parameters)) for code, parameters in action["reasons"]],
+        "reasons": [(code, risk_reason(code, parameters)) for code, parameters in action["reasons"]],
     }
 
 
-def _risk_reason(code: str, parameters: str) -> str:
-    try:
-        return risk.texts.reason_text(code, parameters)
-    except KeyError:  # stored under rules that this version no longer has
-        return _("Rule %(code)s of an earlier version") % {"code": code}
-
-
 def _medicine(medicine: Mapping[str, Any]) -> dict[str, Any]:
-    alerts = [(alert, _alert(alert)) for alert in medicine["alerts"]]
+    alerts = [(alert, alert_words(alert)) for alert in medicine["alerts"]]
     proposed = medicine["lot"] is not None
     return {
         **medicine,
@@ -113,20 +123,8 @@ def _medicine(medicine: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _alert(alert: Mapping[str, Any]) -> str:
-    subject = alert["subject"]
-    if alert["rule"] == PH_RED_FLAG:
-        subject = str(risk.texts.RED_FLAGS.get(subject, subject))
-    try:
-        return pharmacy.texts.alert_text(
-            Alert(alert["rule"], Tier(alert["tier"]), alert["medicine"], subject)
-        )
-    except KeyError:  # stored under a formulary that this version no longer has
-        return _("Rule %(code)s of an earlier version") % {"code": alert["rule"]}
-
-
 def _referral(referral: Mapping[str, Any]) -> dict[str, Any]:
-    reasons = [{**reason, "text": _referral_reason(reason)} for reason in referral["reasons"]]
+    reasons = [{**reason, "text": referral_reason(reason)} for reason in referral["reasons"]]
     return {
         **referral,
         "why": [reason for reason in reasons if reason["hospital"] is None],
@@ -139,10 +137,3 @@ def _referral(referral: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "passed_over": [reason for reason in reasons if reason["passed_over"]],
     }
-
-
-def _referral_reason(reason: Mapping[str, Any]) -> str:
-    try:
-        return referrals.texts.reason_text(ReferralReason(rule_id=reason["rule"], subject=reason["subject"]))
-    except KeyError:  # stored under rules that this version no longer has
-        return _("Rule %(code)s of an earlier version") % {"code": reason["rule"]}

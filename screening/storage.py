@@ -38,6 +38,10 @@ def derivative_name(sha256: str) -> str:
     return f"derivatives/{sha256[:2]}/{sha256}.jpg"
 
 
+def grey_name(sha256: str) -> str:
+    return f"derivatives/{sha256[:2]}/{sha256}.grey.jpg"
+
+
 def original_bytes(sha256: str) -> bytes:
     """The bytes as received. Raises PhotographDamaged when storage returns anything else, or nothing."""
     try:

@@ -14,6 +14,7 @@ import risk.texts
 import screening.texts
 from config.case_list import CaseState
 from pharmacy.models import PrescriptionStatus
+from risk.models import RecallState
 
 register = template.Library()
 
@@ -37,7 +38,19 @@ TIERS: Mapping[str, LazyText] = {
     "soft": _("a pharmacist decides"),
     "info": _("to know"),
 }
+# ICDR, the international scale of diabetic retinopathy.
+ICDR: Mapping[int, LazyText] = {
+    0: _("0, no change"),
+    1: _("1, mild"),
+    2: _("2, moderate"),
+    3: _("3, severe"),
+    4: _("4, proliferative"),
+}
+AMD_STAGES: Mapping[str, LazyText] = {"dry": _("dry"), "wet": _("wet")}
 WORDS: Mapping[str, Mapping[str, LazyText]] = {
+    "amd": AMD_STAGES,
+    "icdr": ICDR,
+    "recall-state": dict(RecallState.choices),
     "action": risk.texts.ACTIONS,
     "band": risk.texts.BANDS,
     "capability": referrals.texts.CAPABILITIES,
@@ -79,6 +92,12 @@ def day(value: date | str | None) -> str:
 def moment(value: datetime) -> str:
     """A moment to the minute, in the clinic's time zone."""
     return f"{localtime(value):%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    """The minute of a moment whose day stands above it, in the clinic's time zone."""
+    return f"{localtime(value):%H:%M}"
 
 
 @register.filter

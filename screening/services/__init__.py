@@ -32,8 +32,8 @@ from screening.services.received import (
 from screening.services.visits import encounter_open, exam_open, exam_submit
 
 __all__ = [
-    "EyeEntry",
     "Arrived",
+    "EyeEntry",
     "PartnerDetails",
     "Taken",
     "derivatives_make",
@@ -56,9 +56,9 @@ __all__ = [
     "photograph_arrived",
     "photograph_receive",
     "photograph_taken",
-    "received_set_aside",
-    "received_use",
     "quality_case_make",
     "read_amend",
     "read_sign",
+    "received_set_aside",
+    "received_use",
 ]

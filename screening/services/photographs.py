@@ -16,11 +16,11 @@ from records.services import audit_record
 from screening import selectors
 from screening.domain.laterality import Laterality
 from screening.errors import ExamNotOpen, LateralityTaken, SamePhotographBothEyes
-from screening.imaging.display import display_copy
+from screening.imaging.display import display_copy, grey_copy
 from screening.imaging.gate import Photograph, inspect_photograph
 from screening.models import Exam, ExamStatus, FundusImage
 from screening.services.visits import exam_locked, refuse_cancelled
-from screening.storage import derivative_name, original_bytes, original_name
+from screening.storage import derivative_name, grey_name, original_bytes, original_name
 
 
 @dataclass(frozen=True)
@@ -148,3 +148,13 @@ def derivatives_make(exam_id: int) -> None:
         jpeg = display_copy(original_bytes(image.sha256))
         if jpeg is not None:
             default_storage.save(derivative_name(image.sha256), ContentFile(jpeg))
+
+
+def grey_make(sha256: str) -> None:
+    """Make the grey copy of a display copy unless it is there; without a display copy there is none."""
+    if default_storage.exists(grey_name(sha256)) or not default_storage.exists(derivative_name(sha256)):
+        return
+    with default_storage.open(derivative_name(sha256)) as copy:
+        grey = grey_copy(copy.read())
+    if grey is not None:
+        default_storage.save(grey_name(sha256), ContentFile(grey))

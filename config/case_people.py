@@ -1,0 +1,84 @@
+"""Who stands behind a case, and what else is known of its patient."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from config.moments import names_of, person
+from config.timeline_intake import opened_by
+from records.models import Consent, ConsentScope
+from risk.models import ContactAttempt, RiskAssessment
+from screening.models import Encounter
+
+EARLIER_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person decided about a proposal: an act, by whom, when. `act` is "authorised" or "closed"."""
+
+    act: str
+    name: str
+    at: datetime
+
+
+def staff_of(encounter: Encounter) -> Mapping[str, Any]:
+    """Who took the case, who cancelled it, and who decided on its current proposals."""
+    assessment = _current(encounter)
+    prescription = getattr(assessment, "prescription", None)
+    referral = getattr(assessment, "referral", None)
+    taker = opened_by(encounter)
+    acts = {"medicine": _medicine_acts(prescription), "referral": _referral_acts(referral)}
+    labels = {label for one in acts.values() for _, label, _ in one} | {taker, encounter.cancelled_by}
+    names = names_of(labels)
+    decisions = {
+        kind: [Decision(act, names.get(label, ""), at) for act, label, at in found]
+        for kind, found in acts.items()
+    }
+    return {
+        "taken_by": names.get(taker, ""),
+        "cancelled_by": names.get(encounter.cancelled_by, ""),
+    } | decisions
+
+
+def _current(encounter: Encounter) -> RiskAssessment | None:
+    current = RiskAssessment.objects.filter(encounter=encounter, superseded_at=None)
+    return current.select_related("prescription", "referral").order_by("-exam_id").first()
+
+
+def _medicine_acts(prescription: Any) -> list[tuple[str, str, datetime]]:
+    acts = []
+    if prescription and prescription.authorised_at:
+        acts.append(("authorised", person(prescription.authorised_by_id), prescription.authorised_at))
+    if prescription and prescription.closed_at:
+        acts.append(("closed", prescription.closed_by, prescription.closed_at))
+    return acts
+
+
+def _referral_acts(referral: Any) -> list[tuple[str, str, datetime]]:
+    if referral is None or not referral.authorised_at:
+        return []
+    return [("authorised", person(referral.authorised_by_id), referral.authorised_at)]
+
+
+def consents_of(encounter: Encounter) -> list[dict[str, Any]]:
+    """Each kind of consent with the moment it was given, None where it is not in force."""
+    given = Consent.objects.filter(patient=encounter.patient_id, withdrawn_at=None)
+    since = dict(given.values_list("scope", "given_at"))
+    return [{"text": scope.label, "since": since.get(scope.value)} for scope in ConsentScope]
+
+
+def contacts_of(encounter: Encounter) -> list[ContactAttempt]:
+    """Attempts to reach the patient about this visit's recalls, newest first."""
+    attempts = ContactAttempt.objects.filter(recall__assessment__encounter=encounter)
+    return list(attempts.select_related("attempted_by").order_by("-attempted_at"))
+
+
+def earlier_visits(encounter: Encounter) -> list[dict[str, Any]]:
+    """The patient's visits before this one, newest first, with what came of them."""
+    before = Encounter.objects.filter(patient=encounter.patient_id, started_at__lt=encounter.started_at)
+    visits = list(before.exclude(pk=encounter.pk).order_by("-started_at")[:EARLIER_SHOWN])
+    assessed = RiskAssessment.objects.filter(encounter__in=visits, superseded_at=None)
+    found = {one.encounter_id: one for one in assessed.only("encounter", "disposition", "urgency")}
+    return [{"encounter": visit, "assessment": found.get(visit.pk)} for visit in visits]

@@ -1,0 +1,116 @@
+"""The pages of one case: what is known of it, its photographs, the patient's sheet, and cancelling it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+import risk.texts
+import screening.selectors
+from config import cancellation
+from config import patient_texts as texts
+from config.cancel_form import CancelForm
+from config.case import case_outcome
+from config.case_page import case_page
+from config.errors import CaseUnderWay
+from config.patient_result import patient_sheet
+from config.refresh import refresh
+from config.timeline import timeline
+from records import access
+from records.actor import Actor
+from records.guard import members_only
+from records.models import Language
+from records.permission import INTAKE_ROLES
+from screening import storage
+from screening.models import Encounter, FundusImage
+from screening.services import grey_make
+
+
+@require_safe
+@members_only()
+def case(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
+    now = timezone.now()
+    encounter = _encounter(public_id, by=by, now=now)
+    page = case_page(encounter, case_outcome(encounter), by=by, today=timezone.localdate(now))
+    context = {"page": page, "days": timeline(encounter), "simulated": risk.texts.SIMULATED}
+    return render(request, "config/case.html", context | refresh(request, waiting=page["waiting"]))
+
+
+def _encounter(public_id: UUID, *, by: Actor, now: datetime) -> Encounter:
+    return screening.selectors.encounter_by_public_id(str(public_id), by=by, now=now)
+
+
+@require_safe
+@members_only()
+def patient_result(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
+    """The sheet the patient takes home, in the patient's language unless another one is asked for."""
+    now = timezone.now()
+    encounter = _encounter(public_id, by=by, now=now)
+    wanted = request.GET.get("language", "")
+    language = wanted if wanted in Language.values else encounter.patient.language
+    with translation.override(language):
+        sheet = patient_sheet(encounter, case_outcome(encounter), today=timezone.localdate(now))
+        cancelled = texts.CANCELLED % {"clinic": encounter.organization.name}
+    context = {"encounter": encounter, "sheet": sheet, "language": language, "languages": Language}
+    context |= {"cancelled": cancelled, "not_a_diagnosis": texts.NOT_A_DIAGNOSIS}
+    return render(request, "config/patient_result.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members_only(*INTAKE_ROLES)
+def case_cancel(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
+    now = timezone.now()
+    encounter = _encounter(public_id, by=by, now=now)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cancellation.case_cancel(encounter=encounter, by=by, now=now, reason=form.cleaned_data["reason"])
+        except CaseUnderWay as under_way:
+            form.refuse(under_way)
+        else:
+            messages.success(request, _("The visit is cancelled. Nothing more happens in it."))
+            return redirect("case", public_id)
+    status = 422 if form.errors else 200
+    return render(request, "config/case_cancel.html", {"encounter": encounter, "form": form}, status=status)
+
+
+@require_safe
+@members_only()
+def photograph(request: HttpRequest, public_id: UUID, sha256: str, *, by: Actor) -> FileResponse:
+    """The upright copy without metadata; the original never leaves through a page."""
+    return _picture(storage.derivative_name(_image(public_id, sha256, by=by).sha256))
+
+
+@require_safe
+@members_only()
+def photograph_grey(request: HttpRequest, public_id: UUID, sha256: str, *, by: Actor) -> FileResponse:
+    """The same copy in grey with its contrast spread, made when it is first asked for."""
+    image = _image(public_id, sha256, by=by)
+    grey_make(image.sha256)
+    return _picture(storage.grey_name(image.sha256))
+
+
+def _image(public_id: UUID, sha256: str, *, by: Actor) -> FundusImage:
+    return access.fetch(
+        FundusImage.objects.select_related("exam__encounter"),
+        by=by,
+        now=timezone.now(),
+        path="exam__encounter__organization_id",
+        patient="exam.encounter.patient_id",
+        exam__encounter__public_id=public_id,
+        sha256=sha256,
+    )
+
+
+def _picture(name: str) -> FileResponse:
+    try:
+        copy = default_storage.open(name)
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    return FileResponse(copy, content_type="image/jpeg")
