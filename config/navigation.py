@@ -26,6 +26,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("cases", _("Cases"), pages=("case",)),
     Entry("recalls", _("Recalls")),
     Entry("failed-work", _("Failed work")),
+    Entry("partners", _("Partners"), (Role.ADMINISTRATOR,), pages=("partner-make", "partner-revoke")),
 )
 
 

@@ -39,7 +39,7 @@ class BearerToken(BaseAuthentication):
 def _wrong_token(request: Request, seconds: float) -> exceptions.APIException:
     """A good token is never counted here: nobody is locked out by a neighbour behind the same proxy."""
     address = request.META.get("REMOTE_ADDR", "")
-    allowance = spend(f"wrong tokens {address}", limit=settings.API_WRONG_TOKENS_PER_MINUTE, seconds=seconds)
+    allowance = spend(f"wrong-tokens:{address}", limit=settings.API_WRONG_TOKENS_PER_MINUTE, seconds=seconds)
     if allowance.spent:
         return exceptions.Throttled(wait=allowance.ends_in)
     return exceptions.AuthenticationFailed()

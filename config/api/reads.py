@@ -3,27 +3,15 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Q
 
+from config.api.status import ScreeningStatus, with_status
 from records import access
 from records.models import AuditAction, PartnerClient
 from records.services import audit_record
-from risk.models import RiskAssessment
-from screening.domain.quality import Gradability
-from screening.models import EyeOutcome, PartnerScreening
-
-
-class ScreeningStatus(StrEnum):
-    """PRELIMINARY: the software's result, before a person signed. UNGRADABLE: no eye could be judged."""
-
-    QUEUED = "queued"
-    UNGRADABLE = "ungradable"
-    PRELIMINARY = "preliminary"
-    FINAL = "final"
-    CANCELLED = "cancelled"
+from screening.models import PartnerScreening
 
 
 @dataclass(frozen=True)
@@ -48,7 +36,7 @@ class Page:
 def screening_by_public_id(public_id: UUID, *, client: PartnerClient, now: datetime) -> PartnerScreening:
     """One screening of this client with its `status`, the read audited. Raises RecordNotFound."""
     return access.fetch(
-        _with_status().select_related("encounter__patient"),
+        with_status().select_related("encounter__patient"),
         by=client.actor(),
         now=now,
         path="encounter__organization_id",
@@ -60,7 +48,7 @@ def screening_by_public_id(public_id: UUID, *, client: PartnerClient, now: datet
 
 def screenings_of_client(filters: Filters, *, client: PartnerClient, now: datetime) -> Page:
     """A page of this client's screenings with their `status`; the read is one audit row."""
-    own = access.within(_with_status(), by=client.actor(), path="encounter__organization_id")
+    own = access.within(with_status(), by=client.actor(), path="encounter__organization_id")
     chosen = own.filter(_wanted(filters), client=client).select_related("encounter").order_by("-pk")
     found = list(chosen[: filters.limit + 1])
     page = Page(found[: filters.limit], more=len(found) > filters.limit)
@@ -76,23 +64,6 @@ def _wanted(filters: Filters) -> Q:
         "external_id": filters.external_id,
     }
     return Q(**{name: value for name, value in asked.items() if value is not None})
-
-
-def _with_status() -> QuerySet[PartnerScreening]:
-    visit = OuterRef("encounter_id")
-    assessed = Exists(RiskAssessment.objects.filter(encounter=visit, superseded_at=None))
-    judged = Exists(
-        EyeOutcome.objects.filter(outcome__exam__encounter=visit, outcome__superseded_at=None).exclude(
-            gradability=Gradability.UNGRADABLE
-        )
-    )
-    status = Case(
-        When(encounter__cancelled_at__isnull=False, then=Value(ScreeningStatus.CANCELLED)),
-        When(~assessed, then=Value(ScreeningStatus.QUEUED)),
-        When(~judged, then=Value(ScreeningStatus.UNGRADABLE)),
-        default=Value(ScreeningStatus.PRELIMINARY),
-    )
-    return PartnerScreening.objects.annotate(status=status, public_id=F("encounter__public_id"))
 
 
 def _list_read(page: Page, *, client: PartnerClient, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 import risk.selectors
 import risk.texts
 from config import case_work
-from config.api.reads import ScreeningStatus
+from config.api.status import ScreeningStatus
 from risk.models import RiskAssessment
 from screening import selectors as screening_selectors
 from screening.domain.exam_result import ExamResult, EyeResult
@@ -59,7 +59,12 @@ def _eye(result: ExamResult | None, laterality: Laterality) -> dict[str, Any] | 
     """None: this eye was not photographed, or is not scored yet."""
     for eye in result.eyes if result else ():
         if eye.laterality is laterality:
-            return {"quality": _quality(eye), "findings": _findings(eye)}
+            return {
+                "quality": _quality(eye),
+                "findings": _findings(eye),
+                "severity": _severity(eye),
+                "read_by_person": eye.read,
+            }
     return None
 
 
@@ -72,12 +77,22 @@ def _findings(eye: EyeResult) -> list[dict[str, Any]]:
         {
             "code": str(finding.label),
             "label": NORMAL if finding.label is Label.NORMAL else str(risk.texts.LABELS[finding.label]),
-            "score": round(finding.score, 4),
+            "score": None if finding.score is None else round(finding.score, 4),
             "threshold": finding.threshold,
             "decision": str(finding.decision),
         }
         for finding in eye.findings
     ]
+
+
+def _severity(eye: EyeResult) -> dict[str, Any]:
+    """As a person graded it; null is not stated, and the advice takes it for serious."""
+    graded = eye.severity
+    return {
+        "icdr": graded.icdr,
+        "macular_oedema": graded.macular_oedema,
+        "amd": str(graded.amd) if graded.amd else None,
+    }
 
 
 def _model(encounter_id: int) -> dict[str, str] | None:

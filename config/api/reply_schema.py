@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from config.api.reads import ScreeningStatus
 from config.api.replies import CAUTION
+from config.api.status import ScreeningStatus
 from risk.domain.disposition import Disposition
 from risk.domain.urgency import Urgency
 from screening.domain.findings import Decision, Label
 from screening.domain.quality import Gradability, QualityReason
+from screening.domain.severity import ICDR_GRADES, AmdStage
 
 Schema = dict[str, Any]
 ID = "0b6f3c5e-6f6e-4c65-9d0a-3f1f6a3f0c11"
@@ -46,19 +47,34 @@ SUMMARY: Schema = {
     "captured_at": MOMENT_OR_NULL,
     "links": _whole({"self": {"type": "string"}, "cancel": {"type": "string"}}),
 }
+SHARE: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 FINDING = _whole(
     {
         "code": _codes(Label),
         "label": {"type": "string", "description": "English words for the code"},
-        "score": {"type": "number", "minimum": 0, "maximum": 1, "description": "calibrated probability"},
-        "threshold": {"type": "number", "minimum": 0, "maximum": 1},
+        "score": SHARE | {"description": "calibrated probability; null: only a person could judge it"},
+        "threshold": SHARE,
         "decision": _codes(Decision),
     }
 )
 QUALITY = _whole(
     {"gradability": _codes(Gradability), "reasons": {"type": "array", "items": _codes(QualityReason)}}
 )
-EYE = _whole({"quality": QUALITY, "findings": {"type": "array", "items": FINDING}})
+SEVERITY = _whole(
+    {
+        "icdr": {"type": ["integer", "null"], "enum": [*ICDR_GRADES, None]},
+        "macular_oedema": {"type": ["boolean", "null"]},
+        "amd": _codes(AmdStage, nullable=True),
+    }
+) | {"description": "as a person graded it; null is not stated"}
+EYE = _whole(
+    {
+        "quality": QUALITY,
+        "findings": {"type": "array", "items": FINDING},
+        "severity": SEVERITY,
+        "read_by_person": {"type": "boolean", "description": "a person decided the findings"},
+    }
+)
 EYE_OR_NULL: Schema = {
     "oneOf": [_ref("Eye"), {"type": "null"}],
     "description": "null: not photographed, or not scored yet",
@@ -127,6 +143,7 @@ SUMMARY_EXAMPLE: Schema = {
     "captured_at": "2026-11-24T00:30:00+00:00",
     "links": {"self": ADDRESS, "cancel": f"{ADDRESS}/cancel"},
 }
+UNGRADED = {"icdr": None, "macular_oedema": None, "amd": None}
 SCREENING_EXAMPLE: Schema = SUMMARY_EXAMPLE | {
     "status": "preliminary",
     "camera": "Example NM-1",
@@ -145,8 +162,15 @@ SCREENING_EXAMPLE: Schema = SUMMARY_EXAMPLE | {
                     "decision": "present",
                 }
             ],
+            "severity": UNGRADED,
+            "read_by_person": False,
         },
-        "left": {"quality": {"gradability": "ungradable", "reasons": ["blurred"]}, "findings": []},
+        "left": {
+            "quality": {"gradability": "ungradable", "reasons": ["blurred"]},
+            "findings": [],
+            "severity": UNGRADED,
+            "read_by_person": False,
+        },
     },
     "model": {"name": "nungil-b0-256", "version": "1", "sha256": "5f" * 32},
     "recommended_action": "refer",

@@ -12,8 +12,8 @@ from config.api.errors import CONTENT_TYPE
 from config.api.meta_schema import META, META_EXAMPLE
 from config.api.paging import LIMIT_DEFAULT, LIMIT_MOST
 from config.api.problems import PROBLEMS, Problem
-from config.api.reads import ScreeningStatus
 from config.api.reply_schema import SCHEMAS, SCREENING_EXAMPLE, SUMMARY_EXAMPLE
+from config.api.status import ScreeningStatus
 
 TAG = "screenings"
 PHOTOGRAPH = {"type": "string", "format": "binary", "description": "JPEG or PNG in colour, at most 20 MB"}

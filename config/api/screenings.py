@@ -18,7 +18,8 @@ from config.api.meta import MOMENT
 from config.api.paging import cursor_of, only_parameters, parse_cursor, parse_limit, refused_parameter
 from config.api.parts import parse_parts
 from config.api.problems import Place, RequestRefused, pointer
-from config.api.reads import Filters, ScreeningStatus
+from config.api.reads import Filters
+from config.api.status import ScreeningStatus
 from config.api.submission import ACCEPTED, screening_submit
 from config.api.views import PartnerView
 from config.cancellation import case_cancel
@@ -41,8 +42,7 @@ class Screenings(PartnerView):
     def post(self, request: Request) -> Response:
         only_parameters(request.query_params)
         key = _key(request)
-        data = request.data  # reads the body
-        given = parse_parts(data, request.FILES, now=self.now)
+        given = parse_parts(request.POST, request.FILES, now=self.now)
         reply = screening_submit(
             given=given,
             key=key,

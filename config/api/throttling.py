@@ -38,7 +38,7 @@ class Allowance:
 def spend(what: str, *, limit: int, seconds: float) -> Allowance:
     """Count one more of `what` in the minute of `seconds` (since 1970); without Redis nothing is limited."""
     window, into = divmod(int(seconds), WINDOW_SECONDS)
-    key = f"api {what} {window}"
+    key = f"api:{what}:{window}"
     try:
         cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
         used = cache.incr(key)
@@ -55,7 +55,7 @@ class PerClient(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         self.allowance = spend(
-            f"client {request.auth.pk}",
+            f"client:{request.auth.token_hash[:16]}",
             limit=settings.API_REQUESTS_PER_MINUTE,
             seconds=view.now.timestamp(),
         )

@@ -1,0 +1,57 @@
+"""The forms of the partners page: make a token, revoke one."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+
+from django import forms
+from django.utils import timezone
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from records.errors import PartnerClientInvalid
+from records.models import PartnerClient
+
+NAME_LONGEST = PartnerClient._meta.get_field("name").max_length
+REASON_LONGEST = PartnerClient._meta.get_field("revoked_reason").max_length
+
+# In the words of the page; the service's own message is for programmers.
+INVALID: Mapping[str, tuple[str, LazyText]] = {
+    "name": ("name", _("This name is in use. Choose another one, or revoke the token that has it first.")),
+    "expires_at": ("expires_on", _("This day has passed. Choose a later one, or leave it empty.")),
+    "reason": ("reason", _("Say why in a few words. The reason is kept.")),
+}
+
+
+def show(error: PartnerClientInvalid, form: forms.Form) -> None:
+    """Say it beside the field."""
+    field, text = INVALID[error.field]
+    form.add_error(field, text)
+
+
+class PartnerForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the partner"),
+        help_text=_("Who uses the token, such as the hospital and its program."),
+        max_length=NAME_LONGEST,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    expires_on = forms.DateField(
+        label=_("Last day"),
+        help_text=_("The token ends after this day. Empty: it stays until it is revoked."),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def expires_at(self) -> datetime | None:
+        """The end of the last day at the clinic."""
+        day = self.cleaned_data["expires_on"]
+        return timezone.make_aware(datetime.combine(day, time.max)) if day else None
+
+
+class RevokeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is it revoked?"),
+        max_length=REASON_LONGEST,
+        error_messages={"required": INVALID["reason"][1]},
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )

@@ -1,0 +1,96 @@
+"""The partners page: which programs may call the REST interface for this organization."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST, require_safe
+
+from config.partner_forms import PartnerForm, RevokeForm, show
+from records.actor import Actor
+from records.errors import PartnerClientInvalid
+from records.guard import members_only
+from records.models import PartnerClient, Role
+from records.selectors import partner_clients
+from records.services import partner_client_create, partner_client_revoke
+
+
+@dataclass(frozen=True)
+class Row:
+    """A client as the page shows it. `state`: in-force, expired or revoked."""
+
+    client: PartnerClient
+    state: str
+    form: RevokeForm
+
+
+@require_safe
+@members_only(Role.ADMINISTRATOR)
+def partners(request: HttpRequest, *, by: Actor) -> HttpResponse:
+    return _page(request, by=by)
+
+
+@sensitive_variables("made")
+@require_POST
+@members_only(Role.ADMINISTRATOR)
+def partner_make(request: HttpRequest, *, by: Actor) -> HttpResponse:
+    """The reply itself shows the token: a redirect would have to keep it somewhere, and it is kept nowhere."""
+    form = PartnerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, by=by, form=form)
+    try:
+        made = partner_client_create(
+            name=form.cleaned_data["name"], expires_at=form.expires_at(), by=by, now=timezone.now()
+        )
+    except PartnerClientInvalid as error:
+        show(error, form)
+        return _page(request, by=by, form=form)
+    address = request.build_absolute_uri("/api/v1/screenings")
+    context = {"client": made.client, "token": made.token, "address": address}
+    return render(request, "config/partner_token.html", context)
+
+
+@require_POST
+@members_only(Role.ADMINISTRATOR)
+def partner_revoke(request: HttpRequest, client_id: int, *, by: Actor) -> HttpResponse:
+    form = RevokeForm(request.POST, prefix=str(client_id))
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        client = partner_client_revoke(client_id=client_id, by=by, now=timezone.now(), reason=reason)
+    except PartnerClientInvalid:
+        return _page(request, by=by, revoking=(client_id, form))
+    messages.success(request, _("The token of %(name)s opens nothing any more.") % {"name": client.name})
+    return redirect("partners")
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    by: Actor,
+    form: PartnerForm | None = None,
+    revoking: tuple[int, RevokeForm] | None = None,
+) -> HttpResponse:
+    now = timezone.now()
+    forms = dict([revoking]) if revoking else {}
+    rows = [
+        Row(client, _state(client, now), forms.get(client.pk, RevokeForm(prefix=str(client.pk))))
+        for client in partner_clients(organization_id=by.organization_id)
+    ]
+    context: dict[str, Any] = {
+        "in_force": [row for row in rows if row.state == "in-force"],
+        "ended": [row for row in rows if row.state != "in-force"],
+        "form": form or PartnerForm(),
+    }
+    return render(request, "config/partners.html", context)
+
+
+def _state(client: PartnerClient, now: datetime) -> str:
+    if client.revoked_at:
+        return "revoked"
+    return "expired" if client.expires_at and client.expires_at <= now else "in-force"
