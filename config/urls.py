@@ -1,8 +1,10 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from config import views
+from config import theme, views
+from config.staff.urls import urls as staff
 
+handler400 = "config.error_pages.bad_request"
 handler429 = "config.account.too_many"
 
 urlpatterns = [
@@ -12,8 +14,12 @@ urlpatterns = [
     path("", include("config.account_urls")),
     path("api/", include("config.api.urls")),
     path("partners/", include("config.partner_urls")),
+    path("admin/", staff),
     path("language/", set_language, name="set_language"),
+    path("theme/", theme.theme_choose, name="theme"),
     path("membership/", views.membership_choose, name="membership-choose"),
     path("", include("config.work_list_urls")),
     path("cases/", include("config.case_urls")),
+    path("authorise/", include("config.authorise.urls")),
+    path("grading/", include("config.grading_urls")),
 ]

@@ -47,8 +47,15 @@ class Rule:
     posted: tuple[int, ...] = (200, 302, 400, 409, 422)
 
 
-def page(get: Who, post: Who | None = None, of: str = "", **states: str) -> Rule:
-    return Rule(get, post, of, page=True, states=states)
+def page(
+    get: Who, post: Who | None = None, of: str = "", shown: tuple[int, ...] = (200,), **states: str
+) -> Rule:
+    return Rule(get, post, of, page=True, states=states, shown=shown)
+
+
+def own_account(*, page: bool = True) -> Rule:
+    """May ask for the password again first (302); what is not set up yet is not there (404)."""
+    return Rule(SIGNED_IN, SIGNED_IN, page=page, shown=(200, 302, 404), posted=(200, 302, 404, 405))
 
 
 def act(post: Who, of: str = "") -> Rule:
@@ -59,34 +66,37 @@ def act(post: Who, of: str = "") -> Rule:
 WRITERS = frozenset(set(Role) - {Role.AUDITOR})
 CANCELS = only(Role.SCREENER, Role.GRADER, Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR)
 
+READERS = only(Role.GRADER, Role.PHYSICIAN)
+
 RULES: Mapping[str, Rule] = {
     # The frame
     "home": Rule(MEMBERS, shown=(302,)),
     "healthz": Rule(PUBLIC),
     "readyz": Rule(PUBLIC),
     "set_language": Rule(PUBLIC, PUBLIC, shown=(302,)),
+    "theme": Rule(None, PUBLIC),
     "membership-choose": Rule(None, MEMBERS, posted=(302, 404)),
     # Signing in and the own account
-    "account_login": page(PUBLIC, PUBLIC),
-    "mfa_login_webauthn": Rule(PUBLIC, PUBLIC, shown=(200, 302)),
-    "mfa_authenticate": Rule(PUBLIC, PUBLIC, shown=(200, 302)),
+    "account_login": page(PUBLIC, PUBLIC, shown=(200, 302)),
     "account_logout": Rule(PUBLIC, PUBLIC, shown=(200, 302)),
     "session": Rule(PUBLIC, PUBLIC),
-    "account_reauthenticate": page(SIGNED_IN, SIGNED_IN),
-    "mfa_reauthenticate": Rule(SIGNED_IN, SIGNED_IN, shown=(200, 302)),
-    "mfa_reauthenticate_webauthn": Rule(SIGNED_IN, SIGNED_IN, shown=(200, 302)),
-    "account_change_password": page(SIGNED_IN, SIGNED_IN),
-    "mfa_index": page(SIGNED_IN),
-    "mfa_activate_totp": page(SIGNED_IN, SIGNED_IN),
-    "mfa_deactivate_totp": Rule(SIGNED_IN, SIGNED_IN, shown=(200, 302)),
-    "mfa_view_recovery_codes": Rule(SIGNED_IN, shown=(200, 302)),
-    "mfa_generate_recovery_codes": Rule(SIGNED_IN, SIGNED_IN, shown=(200, 302)),
-    "mfa_list_webauthn": page(SIGNED_IN),
-    "mfa_add_webauthn": page(SIGNED_IN, SIGNED_IN),
-    "mfa_remove_webauthn": Rule(SIGNED_IN, SIGNED_IN, of="key", shown=(200, 302, 404), posted=(302, 404)),
+    "mfa_login_webauthn": Rule(PUBLIC, PUBLIC, shown=(200, 302)),
+    "mfa_authenticate": Rule(PUBLIC, PUBLIC, shown=(200, 302)),
+    "account_reauthenticate": own_account(),
+    "mfa_reauthenticate": own_account(page=False),
+    "mfa_reauthenticate_webauthn": own_account(page=False),
+    "account_change_password": own_account(),
+    "mfa_index": own_account(),
+    "mfa_activate_totp": own_account(),
+    "mfa_deactivate_totp": own_account(page=False),
+    "mfa_view_recovery_codes": own_account(),
+    "mfa_generate_recovery_codes": own_account(),
+    "mfa_list_webauthn": own_account(),
+    "mfa_add_webauthn": own_account(),
+    "mfa_remove_webauthn": Rule(SIGNED_IN, SIGNED_IN, of="key", shown=(302, 404), posted=(302, 404)),
     # Cases
     "cases": page(MEMBERS),
-    "cases-search": Rule(MEMBERS),
+    "cases-search": act(MEMBERS),
     "case": page(MEMBERS, of="case"),
     "patient-result": page(MEMBERS, of="case"),
     "case-cancel": page(CANCELS, CANCELS, of="case"),
@@ -94,9 +104,18 @@ RULES: Mapping[str, Rule] = {
     "photograph-grey": Rule(MEMBERS, of="photograph"),
     # Work-lists
     "recalls": page(MEMBERS),
-    "recall-contact": act(WRITERS, of="recall"),
+    "recall-contact": page(WRITERS, WRITERS, of="recall"),
     "failed-work": page(MEMBERS),
     "failed-work-retry": act(only(Role.SCREENER, Role.ADMINISTRATOR), of="failed work"),
+    # Grading
+    "grading": page(READERS),
+    "grading-next": act(READERS),
+    "grading-task": page(READERS, READERS, of="grading"),
+    "grading-open": act(READERS, of="grading"),
+    "grading-release": act(READERS, of="grading"),
+    "grading-quality": act(only(Role.PHYSICIAN, Role.ADMINISTRATOR), of="grading"),
+    "read-amend": Rule(READERS, READERS, of="read", shown=(404,), posted=(404,)),
+    "agreement": page(only(Role.GRADER, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
     # Partners
     "api-screenings": Rule(TOKEN, TOKEN),
     "api-screening": Rule(TOKEN, of="case"),
