@@ -57,7 +57,7 @@ def patient_result(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpR
     with translation.override(language):
         sheet = patient_sheet(encounter, case_outcome(encounter), today=timezone.localdate(now))
         cancelled = texts.CANCELLED % {"clinic": encounter.organization.name}
-    context = {"encounter": encounter, "sheet": sheet, "language": language, "languages": Language}
+    context = {"encounter": encounter, "sheet": sheet, "sheet_language": language, "languages": Language}
     context |= {"cancelled": cancelled, "not_a_diagnosis": texts.NOT_A_DIAGNOSIS}
     return render(request, "config/patient_result.html", context)
 

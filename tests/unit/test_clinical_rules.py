@@ -17,6 +17,7 @@ TABLES = (
     "risk.domain.rules",
     "pharmacy.domain.rules",
     "referrals.domain.rules",
+    "config.patient_step",
 )
 ROW = re.compile(r"^\| ([A-Z]+-\d+) \| (.+) \| (.+) \| ([VRKP]) \| `([^`]+)` \|$", re.MULTILINE)
 
