@@ -19,6 +19,7 @@ from records.permission import INTAKE_ROLES
 from records.selectors import age_years
 from screening.domain.laterality import Laterality
 from screening.models import Encounter, FundusImage
+from screening.selectors import reads_of_visit
 from screening.storage import derivative_name
 
 MOST_SERIOUS_FIRST = ("present", "abstain", "absent")
@@ -53,6 +54,7 @@ def case_page(encounter: Encounter, outcome: Mapping[str, Any], *, by: Actor, to
         "actions": [_action(action) for action in assessment["actions"]] if assessment else [],
         "due_by": case_due_by(assessment) if assessment else None,
         "medicine": _medicine(outcome["medicine"]) if outcome["medicine"] else None,
+        "reads": reads_of_visit(encounter.pk),
         "referral": _referral(outcome["referral"]) if outcome["referral"] else None,
     }
 

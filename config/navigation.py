@@ -7,9 +7,12 @@ from django.http import HttpRequest
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
+from config.work_list_tabs import tabs_of
 from records.models import Role
 
 EVERYONE = tuple(Role)
+DECIDING = tuple(role for role in Role if role is not Role.SCREENER)
+AUTHORISE_PAGES = ("authorise-medicine", "authorise-referral", "authorise-statistics")
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,11 @@ class Entry:
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry("cases", _("Cases"), pages=("case",)),
+    Entry("grading", _("To grade"), (Role.GRADER, Role.PHYSICIAN), pages=("grading-task", "read-amend")),
+    Entry("authorise", _("To authorise"), DECIDING, AUTHORISE_PAGES),
     Entry("recalls", _("Recalls")),
     Entry("failed-work", _("Failed work")),
+    Entry("agreement", _("Agreement"), (Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("partners", _("Partners"), (Role.ADMINISTRATOR,), pages=("partner-make", "partner-revoke")),
 )
 
@@ -36,10 +42,13 @@ def navigation_of(role: str) -> list[Entry]:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: the reader's entries and which one is open; nothing before they have a role."""
+    """Context processor: the reader's entries and which one is open, and the lists that keys lead to; nothing
+    before they have a role.
+    """
     membership = getattr(request, "membership", None)
     match = request.resolver_match
     return {
         "navigation": navigation_of(membership.role) if membership else [],
+        "key_lists": tabs_of(None, {}, membership.role) if membership else [],
         "page_name": match.url_name if match else "",
     }

@@ -26,9 +26,13 @@ class ReadInForce:
 
 
 def reads_of_visit(encounter_id: int) -> list[Read]:
-    """Every signed read of a visit, superseded versions and quality cases left in, oldest first."""
-    reads = Read.objects.filter(task__encounter=encounter_id).select_related("grader", "task")
-    return list(reads.prefetch_related(EYES).order_by("signed_at", "pk"))
+    """The signed reads of a visit with their earlier versions, oldest first.
+
+    Quality cases are the reader's own business, and while a second reader is still to read, nothing is shown.
+    """
+    reads = Read.objects.filter(task__encounter=encounter_id, task__quality_of=None)
+    shown = reads.exclude(task__stage=Stage.SECOND).select_related("grader", "task")
+    return list(shown.prefetch_related(EYES).order_by("signed_at", "pk"))
 
 
 def reads_current(tasks: Iterable[int]) -> dict[int, dict[Position, Read]]:

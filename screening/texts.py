@@ -37,3 +37,45 @@ DECISIONS: Mapping[str, LazyText] = {
     "abstain": _("Unclear, a grader decides"),
     "absent": _("Not suspected"),
 }
+
+GRADING_WHY: Mapping[str, LazyText] = {
+    "red-flag": _("Warning sign"),
+    "ungradable": _("The machine could not judge it"),
+    "abstained": _("The machine was not sure"),
+    "second-read": _("Random second read"),
+    "arbitration": _("Two readers differ"),
+}
+READ_POSITIONS: Mapping[str, LazyText] = {
+    "first": _("First read"),
+    "second": _("Second read"),
+    "arbiter": _("Arbitration"),
+}
+# ICDR, the international scale of diabetic retinopathy.
+ICDR: Mapping[int, LazyText] = {
+    0: _("0, no change"),
+    1: _("1, mild"),
+    2: _("2, moderate"),
+    3: _("3, severe"),
+    4: _("4, proliferative"),
+}
+AMD_STAGES: Mapping[str, LazyText] = {"dry": _("dry"), "wet": _("wet")}
+GRADES: Mapping[str, LazyText] = {
+    "gradability": _("Can it be judged"),
+    "icdr": _("Grade of diabetic retinopathy"),
+    "macular_oedema": _("Swelling of the macula"),
+    "amd": _("Stage of macular degeneration"),
+}
+OVERRIDE_REASONS: Mapping[str, LazyText] = {
+    "artefact": _("Reflection, dust or another artefact"),
+    "normal-variant": _("Within normal"),
+    "another-disease": _("It is another disease"),
+    "overlooked": _("The machine overlooked it"),
+    "known-history": _("Known from the history"),
+    "other": _("Another reason, in words"),
+}
+READ_PROBLEMS: Mapping[str, LazyText] = {
+    "undecided": _("Decide this one."),
+    "contradiction": _("This contradicts what you decided above."),
+    "reason-missing": _("You decided differently from the machine. Say why."),
+    "words-missing": _("Say it in words."),
+}

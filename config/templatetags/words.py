@@ -13,7 +13,7 @@ import referrals.texts
 import risk.texts
 import screening.texts
 from config.case_list import CaseState
-from pharmacy.models import PrescriptionStatus
+from pharmacy.models import PrescriptionStatus, RefusalCode
 from risk.models import RecallState
 
 register = template.Library()
@@ -38,18 +38,12 @@ TIERS: Mapping[str, LazyText] = {
     "soft": _("a pharmacist decides"),
     "info": _("to know"),
 }
-# ICDR, the international scale of diabetic retinopathy.
-ICDR: Mapping[int, LazyText] = {
-    0: _("0, no change"),
-    1: _("1, mild"),
-    2: _("2, moderate"),
-    3: _("3, severe"),
-    4: _("4, proliferative"),
-}
-AMD_STAGES: Mapping[str, LazyText] = {"dry": _("dry"), "wet": _("wet")}
 WORDS: Mapping[str, Mapping[str, LazyText]] = {
-    "amd": AMD_STAGES,
-    "icdr": ICDR,
+    "amd": screening.texts.AMD_STAGES,
+    "icdr": screening.texts.ICDR,
+    "override": screening.texts.OVERRIDE_REASONS,
+    "read-field": {**risk.texts.LABELS, **screening.texts.GRADES},
+    "read": screening.texts.READ_POSITIONS,
     "recall-state": dict(RecallState.choices),
     "action": risk.texts.ACTIONS,
     "band": risk.texts.BANDS,
@@ -68,6 +62,8 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "recall": risk.texts.RECALL_CAUSES,
     "red-flag": risk.texts.RED_FLAGS,
     "referral": referrals.texts.STATUSES,
+    "referral-decision": referrals.texts.DECISIONS,
+    "refusal": dict(RefusalCode.choices),
     "retake": screening.texts.RETAKE_ADVICE,
     "state": STATES,
     "step": STEPS,

@@ -117,12 +117,16 @@ RULES: Mapping[str, Rule] = {
     "read-amend": Rule(READERS, READERS, of="read", shown=(404,), posted=(404,)),
     "agreement": page(only(Role.GRADER, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
     # Partners
+    "partners": page(only(Role.ADMINISTRATOR)),
+    "partner-make": act(only(Role.ADMINISTRATOR)),
+    "partner-revoke": act(only(Role.ADMINISTRATOR), of="partner"),
     "api-screenings": Rule(TOKEN, TOKEN),
     "api-screening": Rule(TOKEN, of="case"),
     "api-screening-cancel": Rule(None, TOKEN, of="case"),
     "api-schema": Rule(PUBLIC),
     "api-docs": page(PUBLIC),
     "api-problems": page(PUBLIC),
+    "api-nothing": Rule(PUBLIC, PUBLIC, shown=(404,), posted=(404,)),
 }
 
 

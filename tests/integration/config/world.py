@@ -9,10 +9,10 @@ from django.core.files.storage import default_storage
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
 from risk.models import Recall
-from screening.models import Encounter
+from screening.models import Encounter, GradingTask
 from screening.storage import derivative_name
+from tests.factories import partners, screening
 from tests.factories import records as people
-from tests.factories import screening
 from tests.integration.config import cast
 
 Keys = dict[str, Any]
@@ -72,6 +72,9 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "case": lambda world: {state: {"public_id": visit.public_id} for state, visit in world.case.items()},
     "photograph": _photograph,
     "recall": lambda world: {"": {"recall_id": _recall(world.case["resulted"])}},
+    "grading": lambda world: {"": {"task_id": GradingTask.objects.get(encounter=world.case["retake"]).pk}},
+    "read": lambda world: {"": {"read_id": 0}},
+    "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
     "key": lambda world: {"": {"pk": 1}},
     "failed work": lambda world: {"": {"item_id": world.failed.pk}},
 }

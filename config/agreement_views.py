@@ -1,0 +1,57 @@
+"""How well readers agree, and turning a settled case into one that measures others."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from config.agreement import agreement_page
+from records.actor import Actor
+from records.guard import list_read, members_only
+from records.models import Role
+from screening import services
+from screening.errors import NotSettled
+from screening.services.grading import QUALITY_ROLES
+
+AGREEMENT_ROLES = (Role.GRADER, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)
+QUALITY_DUE_IN_DAYS = 14
+PERIODS = (("30", lazy("30 days")), ("90", lazy("90 days")), ("365", lazy("A year")), ("", lazy("All")))
+
+
+class PeriodForm(forms.Form):
+    days = forms.ChoiceField(label=lazy("Period"), choices=PERIODS, required=False)
+
+
+@require_safe
+@members_only(*AGREEMENT_ROLES)
+def agreement(request: HttpRequest, *, by: Actor) -> HttpResponse:
+    form = PeriodForm(request.GET)
+    days = form.cleaned_data["days"] if form.is_valid() else ""
+    since = timezone.now() - timedelta(days=int(days)) if days else None
+    page = agreement_page(by=by, since=since)
+    list_read(request, "agreement", (task.encounter.patient_id for task in page.settled), by=by)
+    context = {"page": page, "form": form, "may_measure": by.role in QUALITY_ROLES}
+    return render(request, "config/grading/agreement.html", context)
+
+
+@require_POST
+@members_only(*QUALITY_ROLES)
+def quality_case(request: HttpRequest, task_id: int, *, by: Actor) -> HttpResponse:
+    """Let a settled case measure the readers who do not know it."""
+    due_by = timezone.localdate() + timedelta(days=QUALITY_DUE_IN_DAYS)
+    try:
+        given = services.quality_case_make(task_id=task_id, by=by, now=timezone.now(), due_by=due_by)
+    except NotSettled:
+        messages.warning(
+            request, _("Only a case that two readers agree on, or an arbiter decided, can do this.")
+        )
+    else:
+        told = _("%(readers)s other readers get this case without knowing it.") % {"readers": given}
+        messages.success(request, told)
+    return redirect("agreement")
