@@ -17,7 +17,7 @@ from records.actor import Actor
 from records.errors import PartnerClientInvalid
 from records.guard import members_only
 from records.models import PartnerClient, Role
-from records.selectors import partner_clients
+from records.selectors import partner_client_by_id, partner_clients
 from records.services import partner_client_create, partner_client_revoke
 
 
@@ -59,12 +59,12 @@ def partner_make(request: HttpRequest, *, by: Actor) -> HttpResponse:
 @require_POST
 @members_only(Role.ADMINISTRATOR)
 def partner_revoke(request: HttpRequest, client_id: int, *, by: Actor) -> HttpResponse:
-    form = RevokeForm(request.POST, prefix=str(client_id))
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    try:
-        client = partner_client_revoke(client_id=client_id, by=by, now=timezone.now(), reason=reason)
-    except PartnerClientInvalid:
-        return _page(request, by=by, revoking=(client_id, form))
+    client = partner_client_by_id(client_id, organization_id=by.organization_id)
+    form = RevokeForm(request.POST, prefix=str(client.pk))
+    if not form.is_valid():
+        return _page(request, by=by, revoking=(client.pk, form))
+    reason = form.cleaned_data["reason"]
+    partner_client_revoke(client_id=client.pk, by=by, now=timezone.now(), reason=reason)
     messages.success(request, _("The token of %(name)s opens nothing any more.") % {"name": client.name})
     return redirect("partners")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from records.errors import ConsentMissing
+from records.errors import ConsentMissing, RecordNotFound
 from records.models import Consent, Organization, PartnerClient, Patient
 
 
@@ -36,6 +36,14 @@ def partner_client_by_token_hash(token_hash: str, *, now: datetime) -> PartnerCl
     client = PartnerClient.objects.filter(token_hash=token_hash, revoked_at=None).first()
     if client is None or (client.expires_at is not None and client.expires_at <= now):
         return None
+    return client
+
+
+def partner_client_by_id(client_id: int, *, organization_id: int) -> PartnerClient:
+    """One client of an organization. Raises RecordNotFound."""
+    client = PartnerClient.objects.filter(pk=client_id, organization_id=organization_id).first()
+    if client is None:
+        raise RecordNotFound("no such partner here; check the list")
     return client
 
 

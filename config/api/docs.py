@@ -2,8 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from config.api.errors import problem_response
 from config.api.problems import PROBLEMS
 from config.api.schema import openapi
 
@@ -24,3 +26,9 @@ def docs(request: HttpRequest) -> HttpResponse:
 def problems(request: HttpRequest) -> HttpResponse:
     """Every kind of problem; the `type` of a problem document leads here."""
     return render(request, "config/api_problems.html", {"problems": PROBLEMS.values()})
+
+
+@csrf_exempt
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Every address under /api/ that is none."""
+    return problem_response(request, PROBLEMS["not-found"])

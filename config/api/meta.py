@@ -15,6 +15,7 @@ META_MAX_BYTES = 1024 * 1024
 SECTIONS = ("patient", "consent", "risk", "safety")
 OWN_FIELDS = ("external_id", "captured_at", "camera", "synthetic")
 EXTERNAL_ID_LONGEST = PartnerScreening._meta.get_field("external_id").max_length
+EXTERNAL_ID = re.compile(rf"[!-~]{{1,{EXTERNAL_ID_LONGEST}}}")
 CAMERA_LONGEST = PartnerScreening._meta.get_field("camera").max_length
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 CAPTURED_NOT_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -68,9 +69,11 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _external_id(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
+    if value is None:
         _refuse("external_id", "is missing; give your own number of this screening as text")
-    return _line("external_id", value, EXTERNAL_ID_LONGEST)
+    if not isinstance(value, str) or not EXTERNAL_ID.fullmatch(value):
+        _refuse("external_id", f"must be 1 to {EXTERNAL_ID_LONGEST} visible ASCII characters without spaces")
+    return value
 
 
 def _camera(value: object) -> str:

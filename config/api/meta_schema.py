@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config.api.meta import CAMERA_LONGEST, EXTERNAL_ID_LONGEST
+from config.api.meta import CAMERA_LONGEST, EXTERNAL_ID
 from config.patient_details import DEGREES_UP_TO
 from pharmacy.domain.safety_answers import LIST_MAX, LIST_QUESTIONS, TEXT_MAX, YES_NO_QUESTIONS
 from records.models import ConsentScope, Language, Patient, Sex
@@ -104,14 +104,19 @@ SAFETY = _object(
     {name: _names() for name in LIST_QUESTIONS} | dict.fromkeys(YES_NO_QUESTIONS, YES_NO), nullable=True
 )
 CONSENT: Schema = {
-    "type": ["array", "null"],
+    "type": "array",
+    "minItems": 1,
+    "contains": {"const": ConsentScope.SCREENING.value},
     "items": {"type": "string", "enum": ConsentScope.values},
     "description": "what the patient agreed to; without screening nothing is taken",
 }
 META = _object(
     {
-        "external_id": _text(EXTERNAL_ID_LONGEST)
-        | {"description": "your own number of this screening, once"},
+        "external_id": {
+            "type": "string",
+            "pattern": f"^{EXTERNAL_ID.pattern}$",
+            "description": "your own number of this screening, once",
+        },
         "captured_at": {"type": ["string", "null"], "format": "date-time"},
         "camera": _text(CAMERA_LONGEST, nullable=True),
         "synthetic": YES_NO
@@ -123,6 +128,7 @@ META = _object(
     },
     "external_id",
     "patient",
+    "consent",
 )
 META_EXAMPLE: Schema = {
     "external_id": "VISIT-2026-0017",

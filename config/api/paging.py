@@ -23,9 +23,9 @@ def parse_cursor(text: str | None) -> int | None:
     try:
         return int(signing.loads(text, salt=SALT))
     except (signing.BadSignature, ValueError, TypeError) as error:
-        raise refused_parameter(
-            "cursor", "is not one of ours; take it from next of the page before"
-        ) from error
+        # Well formed and yet wrong: no schema can say which cursors we made.
+        place = Place("?cursor", "is not one of ours; take it from next of the page before")
+        raise RequestRefused("content-invalid", places=[place]) from error
 
 
 def parse_limit(text: str | None) -> int:

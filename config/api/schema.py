@@ -154,7 +154,7 @@ LIST: dict[str, Any] = {
             "ScreeningList", "A page", {"screenings": [SUMMARY_EXAMPLE], "next": None}
         )
     }
-    | _problems("request-invalid"),
+    | _problems("request-invalid", "content-invalid"),
 }
 READ: dict[str, Any] = {
     "operation_id": "screening_read",
@@ -196,9 +196,14 @@ CANCEL: dict[str, Any] = {
 
 
 def add_components(result: dict[str, Any], **_: object) -> dict[str, Any]:
-    """drf-spectacular's hook: the schemas that the replies refer to, and the example of `meta`."""
+    """drf-spectacular's hook: the schemas that the replies refer to, what may follow, an example."""
     result["components"].setdefault("schemas", {}).update(SCHEMAS)
-    body = result["paths"]["/api/v1/screenings"]["post"]["requestBody"]["content"]["multipart/form-data"]
+    submit = result["paths"]["/api/v1/screenings"]["post"]
+    submit["responses"]["202"]["links"] = {
+        name: {"operationId": f"screening_{name}", "parameters": {"public_id": "$response.body#/id"}}
+        for name in ("read", "cancel")
+    }
+    body = submit["requestBody"]["content"]["multipart/form-data"]
     body["schema"]["properties"]["meta"]["examples"] = [META_EXAMPLE]
     return result
 

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from config.api import docs
 from config.api.screenings import Screening, ScreeningCancel, Screenings
@@ -10,4 +10,5 @@ urlpatterns = [
     path("schema/", docs.schema, name="api-schema"),
     path("docs/", docs.docs, name="api-docs"),
     path("docs/problems/", docs.problems, name="api-problems"),
+    re_path("", docs.nothing, name="api-nothing"),
 ]
