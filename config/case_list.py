@@ -1,14 +1,12 @@
-"""The newest visits of a clinic, one row each, in a number of queries that does not grow with the rows."""
+"""Visits as rows of a list, in a number of queries that does not grow with the rows."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-import screening.selectors
 from config import case_work, next_step
-from records.actor import Actor
 from records.models import WorkItem
 from risk.domain.disposition import DISPOSITION_ORDER, ActionKind
 from risk.domain.red_flags import RedFlagRow, red_flags_raised
@@ -17,26 +15,28 @@ from risk.models import RiskAssessment, RiskFactors
 from risk.selectors import risk_factors_value
 from screening.models import Encounter, Exam, ExamStatus, FundusImage
 
-NEWEST = 50
-
 
 class CaseState(StrEnum):
-    """Where a case stands. FAILED: a step was given up, whatever else is there already."""
+    """Where a case stands. FAILED: a step was given up, whatever else is there already. CANCELLED outranks all."""
 
     OPEN = "open"
     WAITING = "waiting"
     FAILED = "failed"
     RESULTED = "resulted"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
 class CaseRow:
-    """`disposition` and `urgency` are empty before the assessment; `failure` is the kind of step that failed."""
+    """`disposition` and `urgency` are empty before the assessment; `failure` is the kind of step that failed,
+    `failed_item` the key of its work.
+    """
 
     encounter: Encounter
     state: CaseState
     failure: str
     failure_reason: str
+    failed_item: int | None
     disposition: str
     urgency: str
     due_by: date | None
@@ -45,9 +45,8 @@ class CaseRow:
     possible_mix_up: bool
 
 
-def cases_newest(*, by: Actor, limit: int = NEWEST) -> list[CaseRow]:
-    """The newest visits of the actor's organization."""
-    encounters = screening.selectors.encounters_newest(by=by, limit=limit)
+def case_rows(encounters: Sequence[Encounter]) -> list[CaseRow]:
+    """What a list shows of these visits, in their order; patient and exams are loaded already."""
     keys = [encounter.pk for encounter in encounters]
     images = _images(keys)
     assessments = _assessments(keys)
@@ -74,7 +73,7 @@ def _assessments(encounters: list[int]) -> dict[int, RiskAssessment]:
     ).prefetch_related(
         "actions",
         "prescription__alerts",
-        "referral__candidates",
+        "referral__candidates__hospital",
         "outcome__eyes__image",
         "outcome__eyes__quality_reasons",
     )
@@ -107,6 +106,7 @@ def _row(
         state=case_state(exam.status if exam else None, assessed=assessment is not None, work=work),
         failure=failures[0].kind if failures else "",
         failure_reason=failures[0].reason if failures else "",
+        failed_item=failures[0].pk if failures else None,
         disposition=assessment.disposition if assessment else "",
         urgency=assessment.urgency if assessment else _urgency_of(red_flags),
         due_by=case_due_by(_decided(assessment)) if assessment else None,
@@ -189,6 +189,8 @@ def _medicine(assessment: RiskAssessment) -> dict[str, Any] | None:
         return None
     return {
         "status": prescription.status,
+        "refusal": prescription.refusal_code,
+        "follow_up": prescription.follow_up,
         "medicine": prescription.medicine.code if prescription.medicine else None,
         "alerts": [{"rule": alert.rule_id, "tier": alert.tier} for alert in prescription.alerts.all()],
     }
@@ -201,9 +203,14 @@ def _referral(assessment: RiskAssessment) -> dict[str, Any] | None:
     candidates = sorted(referral.candidates.all(), key=lambda candidate: candidate.rank)
     return {
         "status": referral.status,
+        "refusal": referral.refusal_code,
+        "follow_up": referral.follow_up,
         "due_by": referral.due_by,
         "hospital": referral.hospital.name if referral.hospital else None,
-        "candidates": [{"distance_km_estimate": round(one.distance_km, 1)} for one in candidates],
+        "candidates": [
+            {"hospital": one.hospital.name, "distance_km_estimate": round(one.distance_km, 1)}
+            for one in candidates
+        ],
     }
 
 

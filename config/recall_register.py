@@ -1,15 +1,25 @@
 """Who is to come back, and whose date has passed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-import risk.selectors
+from django.db.models import QuerySet
+
+from config.paging import Page, page_of
 from records import access
 from records.actor import Actor
 from risk.models import Recall, RecallState
-from screening.models import Encounter, FundusImage
+from screening.models import FundusImage
 
-UPCOMING = 100
+PAGE_SIZE = 50
+COUNT_TO = 100
+
+
+class RecallList(StrEnum):
+    OVERDUE = "overdue"
+    UPCOMING = "upcoming"
 
 
 @dataclass(frozen=True)
@@ -17,39 +27,44 @@ class RecallRow:
     """`days_overdue` is 0 for one that is still to come; `synthetic`: its case has a drawn photograph."""
 
     recall: Recall
-    encounter: Encounter
     days_overdue: int
     synthetic: bool
 
 
-@dataclass(frozen=True)
-class RecallRegister:
-    overdue: list[RecallRow]
-    upcoming: list[RecallRow]
+def recalls_open(which: RecallList, *, by: Actor, today: date, cause: str = "") -> QuerySet[Recall]:
+    """Open recalls of the actor's organization, those that were due before today or the others."""
+    own = access.within(Recall.objects.filter(state=RecallState.OPEN), by=by)
+    due = own.filter(due_by__lt=today) if which is RecallList.OVERDUE else own.filter(due_by__gte=today)
+    return due.filter(cause=cause) if cause else due
 
 
-def recall_register(*, by: Actor, today: date) -> RecallRegister:
-    """Open recalls of the actor's organization: all that are overdue, and the next ones to come."""
-    overdue = risk.selectors.recalls_overdue(by=by, today=today)
-    upcoming = _upcoming(by, today)
-    encounters = Encounter.objects.in_bulk([r.assessment.encounter_id for r in (*overdue, *upcoming)])
-    drawn = _drawn(list(encounters))
-    rows = [
+def recall_page(
+    recalls: QuerySet[Recall], *, today: date, after: Recall | None = None, before: Recall | None = None
+) -> tuple[list[RecallRow], Page[Recall]]:
+    """One page of recalls, the longest overdue first."""
+    loaded = recalls.select_related("patient", "assessment__encounter").prefetch_related("contact_attempts")
+    page = page_of(loaded, field="due_by", descending=False, size=PAGE_SIZE, after=after, before=before)
+    return recall_rows(page.rows, today=today), page
+
+
+def recall_rows(recalls: Sequence[Recall], *, today: date) -> list[RecallRow]:
+    drawn = _drawn([recall.assessment.encounter_id for recall in recalls])
+    return [
         RecallRow(
             recall=recall,
-            encounter=encounters[recall.assessment.encounter_id],
             days_overdue=max(0, (today - recall.due_by).days),
             synthetic=recall.assessment.encounter_id in drawn,
         )
-        for recall in (*overdue, *upcoming)
+        for recall in recalls
     ]
-    return RecallRegister(overdue=rows[: len(overdue)], upcoming=rows[len(overdue) :])
 
 
-def _upcoming(by: Actor, today: date) -> list[Recall]:
-    ahead = access.within(Recall.objects.filter(state=RecallState.OPEN, due_by__gte=today), by=by)
-    loaded = ahead.select_related("patient", "assessment").prefetch_related("contact_attempts")
-    return list(loaded.order_by("due_by", "pk")[:UPCOMING])
+def recalls_counted(*, by: Actor, today: date) -> dict[RecallList, int]:
+    """How many there are of each, counted to COUNT_TO."""
+    return {
+        which: recalls_open(which, by=by, today=today).order_by().values("pk")[:COUNT_TO].count()
+        for which in RecallList
+    }
 
 
 def _drawn(encounters: list[int]) -> set[int]:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -5,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from config import case_work, pipeline
+from config import case_work, failed_work, pipeline
 from records.actor import Actor
 from records.models import AuditEvent, Role, WorkItem
 from tests.factories.records import NOW
@@ -71,12 +72,49 @@ def test_a_retry_starts_anew_wakes_a_worker_and_is_audited(
     assert "The work runs again." in nurse.get(reverse("failed-work")).content.decode()
 
 
+def test_a_retry_leads_back_to_the_list_it_was_asked_from_and_nowhere_else(
+    nurse: Client, screener: Actor
+) -> None:
+    for back, leads_to in (
+        ("/cases/?list=failed", "/cases/?list=failed"),
+        ("https://else.where/", "/failed-work/"),
+    ):
+        item = cast.failed(screener, seed=len(back))
+        answer = nurse.post(reverse("failed-work-retry", args=[item.pk]), {"next": back})
+        assert answer["location"] == leads_to
+
+
+def test_failed_work_is_read_page_by_page(
+    nurse: Client, screener: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failed_work, "PAGE_SIZE", 1)
+    for seed, name in enumerate(("First", "Second")):
+        cast.failed(screener, name=name, seed=seed)
+    page = nurse.get(reverse("failed-work")).content.decode()
+    assert "Second" in page
+    assert "First" not in page
+    older = re.search(r'href="(\?after=\d+)"', page)
+    assert older
+    page = nurse.get(reverse("failed-work") + older[1]).content.decode()
+    assert "First" in page
+    assert "Second" not in page
+    assert 'rel="prev"' in page
+
+
+@pytest.mark.parametrize("key", ["x", "-1", "9" * 30, "0", "\0"])
+def test_a_place_in_the_list_that_does_not_exist_is_its_beginning(
+    nurse: Client, screener: Actor, key: str
+) -> None:
+    cast.failed(screener, name="Failed")
+    assert "Failed" in nurse.get(reverse("failed-work"), {"after": key}).content.decode()
+
+
 def test_work_that_runs_again_already_is_not_found(nurse: Client, screener: Actor) -> None:
     item = cast.failed(screener)
     assert [retry(nurse, item), retry(nurse, item)] == [302, 404]
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - set(case_work.RETRY_ROLES)))
+@pytest.mark.parametrize("role", sorted(set(Role) - set(failed_work.RETRY_ROLES)))
 def test_other_roles_read_but_do_not_retry(
     colleague: Callable[[str], Client], screener: Actor, role: str
 ) -> None:
