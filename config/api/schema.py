@@ -17,12 +17,12 @@ from config.api.status import ScreeningStatus
 
 TAG = "screenings"
 PHOTOGRAPH = {"type": "string", "format": "binary", "description": "JPEG or PNG in colour, at most 20 MB"}
-# At least one eye: anyOf would say it, but hides the parts from most tools that read schemas.
 PARTS = {
     "type": "object",
     "additionalProperties": False,
     "properties": {"meta": META, "right": PHOTOGRAPH, "left": PHOTOGRAPH},
-    "required": ["meta", "right"],
+    "required": ["meta"],
+    "anyOf": [{"required": ["right"]}, {"required": ["left"]}],
 }
 
 
