@@ -120,7 +120,7 @@ def staff_renew_passwords() -> list[tuple[str, str, str]]:
 
 def _hire_staff(clinic: Organization) -> None:
     for role, name in STAFF_NAMES.items():
-        user = get_user_model().objects.create_user(username=role.value)
+        user = get_user_model().objects.create_user(username=role.value, is_staff=role == Role.ADMINISTRATOR)
         practitioner = Practitioner.objects.create(user=user, name=name)
         Membership.objects.create(practitioner=practitioner, organization=clinic, role=role)
 

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "pharmacy",
     "referrals",
     "config",
-    # After ours, whose templates replace theirs. The admin site registers what it shows itself (config/admin.py).
+    # After ours, whose templates replace theirs. The admin site registers what it shows itself (config/staff).
     "django.contrib.admin.apps.SimpleAdminConfig",
     "allauth",
     "allauth.account",

@@ -5,9 +5,11 @@ from records.services.consents import consent_give, consent_withdraw
 from records.services.partners import partner_client_create, partner_client_revoke, partner_client_used
 from records.services.patients import patient_register
 from records.services.replies import replies_forget, reply_claim, reply_drop, reply_settle
+from records.services.staff import colleague_add
 
 __all__ = [
     "audit_record",
+    "colleague_add",
     "consent_give",
     "consent_withdraw",
     "partner_client_create",

@@ -60,6 +60,7 @@ class Command(BaseCommand):
         self.stdout.write("Staff of the demo clinic (passwords are new at every start):")
         for username, role, password in demo_clinic.staff_renew_passwords():
             self.stdout.write(f"  {username:14} {role:14} {password}")
+        self.stdout.write("The administrator sets up a second factor at the first sign-in: an app or a key.")
 
     def _submit(
         self, member: CastMember, photographs: list[intake.PhotographGiven], by: Actor, today: date

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.test import Client
-from django.urls import URLPattern, reverse
 
 from records.models import Role
 from tests.integration.config.conftest import signed_in
+from tests.integration.config.looks import address_of
 from tests.integration.config.url_rules import (
     ADMIN_SITE,
     PUBLIC,
@@ -90,16 +90,10 @@ def asked(world: World) -> Iterator[Asked]:
     for name, pattern in patterns():
         rule = rule_of(name)
         if rule is not None:
-            address = _address(
-                name, pattern, ADMIN_KEYS if rule.get is ADMIN_SITE else keys_of(rule.of, world)
-            )
+            keys = ADMIN_KEYS if rule.get is ADMIN_SITE else keys_of(rule.of, world)
+            address = address_of(name, pattern, keys)
             yield Asked(f"GET {name}", "get", address, rule.get, rule.shown, rule.of)
             yield Asked(f"POST {name}", "post", address, rule.post, rule.posted, rule.of)
-
-
-def _address(name: str, pattern: URLPattern, keys: dict[str, object]) -> str:
-    wanted = {key: keys[key] for key in pattern.pattern.regex.groupindex}
-    return reverse(name, kwargs=wanted) if wanted else reverse(name)
 
 
 def test_each_role_opens_what_is_its_own_and_reads_why_not_otherwise(here: World) -> None:
@@ -143,7 +137,7 @@ def _fault_of_visitor(one: Asked, visitor: Client) -> str:
     if one.who in (TOKEN, None):
         return one.fault(visitor, "nobody", 401, 405, *(() if one.who is TOKEN else (302, 403)))
     place = one.by(visitor).headers.get("Location", "").split("?")[0]
-    wanted = "admin" if one.who is ADMIN_SITE else resolve_url(settings.LOGIN_URL)
+    wanted = resolve_url(settings.LOGIN_URL)
     return "" if wanted in place else f"{one.name} as nobody: sent to {place!r} instead of {wanted!r}"
 
 

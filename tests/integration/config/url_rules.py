@@ -94,6 +94,7 @@ RULES: Mapping[str, Rule] = {
     "mfa_list_webauthn": own_account(),
     "mfa_add_webauthn": own_account(),
     "mfa_remove_webauthn": Rule(SIGNED_IN, SIGNED_IN, of="key", shown=(302, 404), posted=(302, 404)),
+    "admin:*": Rule(ADMIN_SITE, ADMIN_SITE),
     # Cases
     "cases": page(MEMBERS),
     "cases-search": act(MEMBERS),
