@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django import forms
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +56,11 @@ def tasks_waiting(*, by: Actor, why: str = "", urgency: str = "") -> QuerySet[Gr
         fresh = _for_reason(fresh, why)
     ordered = fresh.annotate(rank=_RANK).order_by("-rank", "due_by", "pk")
     return ordered.select_related("encounter__patient")
+
+
+def free_for(tasks: QuerySet[GradingTask], *, by: Actor, now: datetime) -> QuerySet[GradingTask]:
+    """Those of `tasks` that no other reader has open."""
+    return tasks.exclude(Q(held_until__gt=now) & ~Q(held_by=by.practitioner_id))
 
 
 def why_of(task: GradingTask) -> str:

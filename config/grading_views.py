@@ -12,6 +12,7 @@ from config.grading_form import AmendForm, SignForm
 from config.grading_list import (
     SHOWN,
     GradingFilterForm,
+    free_for,
     held_by_another,
     rows_of,
     signed_lately,
@@ -64,8 +65,10 @@ def _query(request: HttpRequest) -> str:
 def grading_next(request: HttpRequest, *, by: Actor) -> HttpResponse:
     """Open the most urgent case that nobody has open."""
     wanted = _filter(request)[1]
-    keys = list(tasks_waiting(by=by, **wanted).values_list("pk", flat=True)[:SHOWN])
-    task = services.grading_claim_next(task_ids=keys, by=by, now=timezone.now())
+    now = timezone.now()
+    free = free_for(tasks_waiting(by=by, **wanted), by=by, now=now)
+    keys = list(free.values_list("pk", flat=True)[:SHOWN])
+    task = services.grading_claim_next(task_ids=keys, by=by, now=now)
     if task is None:
         messages.info(request, _("No case waits for you here."))
         return redirect(reverse("grading") + _query(request))

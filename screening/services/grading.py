@@ -27,11 +27,13 @@ def grading_open(
 ) -> GradingTask | None:
     """Put a visit on the readers' list, or take an unread one off when `cause` is None.
 
-    An open task is brought up to date and never becomes less urgent. Raises RecordNotFound.
+    An open task is brought up to date and never becomes less urgent; a cancelled visit gets none. Raises RecordNotFound.
     """
     own(encounter.organization_id, by=by)
-    Encounter.objects.select_for_update(no_key=True).get(pk=encounter.pk)
+    held = Encounter.objects.select_for_update(no_key=True).get(pk=encounter.pk)
     task = _open_task(encounter)
+    if held.cancelled_at is not None:
+        return None
     if cause is None:
         return _withdraw(task, by=by, now=now)
     if task is not None:
@@ -103,10 +105,11 @@ def grading_claim(*, task_id: int, by: Actor, now: datetime) -> GradingTask:
 @transaction.atomic
 def grading_claim_next(*, task_ids: Sequence[int], by: Actor, now: datetime) -> GradingTask | None:
     """Open the first of these cases that nobody holds and nobody is just opening; None when there is none."""
+    # One row at a time: to lock them all would leave nothing to whoever asks at the same moment.
     free = GradingTask.objects.select_for_update(of=("self",), skip_locked=True)
-    rows = {task.pk: task for task in free.filter(pk__in=task_ids, organization_id=by.organization_id)}
     for key in task_ids:
-        if key in rows and not _held_by_another(rows[key], by=by, now=now):
+        task = free.filter(pk=key, organization_id=by.organization_id).first()
+        if task is not None and not _held_by_another(task, by=by, now=now):
             return grading_claim(task_id=key, by=by, now=now)
     return None
 
