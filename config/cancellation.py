@@ -22,7 +22,7 @@ def case_cancel(*, encounter: Encounter, by: Actor, now: datetime, reason: str) 
     """Cancel a case of which nothing has left the house; each step of it changes nothing the second time.
 
     Nothing is deleted. Packs and places go back, its recall ends and recalls that it answered are open again,
-    work that waits is dropped, and nothing of it is photographed, scored or assessed any more. The software
+    work that waits is dropped, and nothing of it is photographed, read or assessed any more. The software
     may cancel too; whoever acts for a partner checks that the case is the partner's own.
 
     Raises
@@ -41,6 +41,7 @@ def case_cancel(*, encounter: Encounter, by: Actor, now: datetime, reason: str) 
         raise CaseUnderWay("medicine", str(released)) from released
     except ReferralSent as sent:
         raise CaseUnderWay("referral", str(sent)) from sent
+    screening.services.grading_withdraw(encounter=cancelled, by=by, now=now)
     risk.services.recalls_withdraw(encounter=cancelled, by=by, now=now)
     screening.services.grading_withdraw(encounter=cancelled, by=by, now=now)
     work.withdraw(case_work.work_of(cancelled))

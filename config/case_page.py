@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 
 from config import case_work
 from config.case_list import CaseState, case_due_by, case_state
-from config.case_people import consents_of, contacts_of, earlier_visits, staff_of
+from config.case_people import consents_of, contacts_of, earlier_visits, reading_open_to, staff_of
 from config.case_risks import risks_with_reasons
 from config.reason_words import alert_words, referral_reason, risk_reason
 from pharmacy.domain.alerts import Tier
@@ -39,6 +39,7 @@ def case_page(encounter: Encounter, outcome: Mapping[str, Any], *, by: Actor, to
         "consents": consents_of(encounter),
         "contacts": contacts_of(encounter),
         "earlier": earlier_visits(encounter),
+        "reading": reading_open_to(encounter, by=by),
         "may_take_cases": by.role in INTAKE_ROLES,
         "red_flags": outcome["red_flags"],
         "risks": risks_with_reasons(encounter, assessment["risks"]) if assessment else [],

@@ -7,9 +7,12 @@ from typing import Any
 
 from config.moments import names_of, person
 from config.timeline_intake import opened_by
+from records.actor import Actor
 from records.models import Consent, ConsentScope
 from risk.models import ContactAttempt, RiskAssessment
-from screening.models import Encounter
+from screening.domain.grading import OPEN_STAGES
+from screening.models import Encounter, GradingTask
+from screening.services.grading import READER_ROLES
 
 EARLIER_SHOWN = 10
 
@@ -60,6 +63,14 @@ def _referral_acts(referral: Any) -> list[tuple[str, str, datetime]]:
     if referral is None or not referral.authorised_at:
         return []
     return [("authorised", person(referral.authorised_by_id), referral.authorised_at)]
+
+
+def reading_open_to(encounter: Encounter, *, by: Actor) -> GradingTask | None:
+    """The case on the readers' list that waits for a read, for those whose role reads."""
+    if by.role not in READER_ROLES:
+        return None
+    waiting = GradingTask.objects.filter(encounter=encounter, quality_of=None, stage__in=OPEN_STAGES)
+    return waiting.first()
 
 
 def consents_of(encounter: Encounter) -> list[dict[str, Any]]:

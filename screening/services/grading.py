@@ -27,7 +27,8 @@ def grading_open(
 ) -> GradingTask | None:
     """Put a visit on the readers' list, or take an unread one off when `cause` is None.
 
-    An open task is brought up to date and never becomes less urgent; a cancelled visit gets none. Raises RecordNotFound.
+    An open task is brought up to date and never becomes less urgent; a cancelled visit gets none.
+    Raises RecordNotFound.
     """
     own(encounter.organization_id, by=by)
     held = Encounter.objects.select_for_update(no_key=True).get(pk=encounter.pk)

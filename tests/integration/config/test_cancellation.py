@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 import screening.services
@@ -21,9 +23,10 @@ from referrals.models import Capacity, Referral
 from referrals.services import referral_authorise_and_send, referral_move
 from risk.models import Recall, RiskAssessment
 from risk.services import assessment_finalise
+from screening.domain.grading import Stage
 from screening.domain.laterality import Laterality
 from screening.errors import CancelReasonMissing, EncounterCancelled
-from screening.models import Encounter, ExamStatus
+from screening.models import Encounter, ExamStatus, GradingTask
 from tests.factories import photographs
 from tests.factories import records as people
 from tests.factories import screening as made
@@ -212,3 +215,34 @@ def test_another_clinics_case_does_not_exist(proposed: Encounter) -> None:
 def test_no_reason_no_cancelling(proposed: Encounter, screener: Actor) -> None:
     with pytest.raises(CancelReasonMissing):
         cancel(proposed, screener, reason="   ")
+
+
+def test_it_leaves_the_readers_list(screener: Actor) -> None:
+    unsure = cast.screened(screener, made.eye(RIGHT, G=0.45), made.eye(LEFT))
+    assert GradingTask.objects.filter(encounter=unsure, stage=Stage.FIRST).exists()
+    cancel(unsure, screener)
+    assert GradingTask.objects.get(encounter=unsure).stage == Stage.WITHDRAWN
+
+
+def test_the_page_asks_why_and_then_says_so_on_the_case(nurse: Client, screener: Actor) -> None:
+    encounter = cast.submitted(screener)
+    address = reverse("case-cancel", args=[encounter.public_id])
+    assert "Why is this visit cancelled?" in nurse.get(address).content.decode()
+    empty = nurse.post(address, {"reason": " "})
+    assert (empty.status_code, "Say why." in empty.content.decode()) == (422, True)
+    page = nurse.post(address, {"reason": "wrong patient"}, follow=True).content.decode()
+    assert "This visit is cancelled" in page
+    assert "wrong patient" in page
+
+
+def test_the_page_says_what_must_be_done_first_and_keeps_what_was_typed(
+    nurse: Client, proposed: Encounter, clinic: Organization
+) -> None:
+    pharmacist = people.actor(clinic, Role.PHARMACIST)
+    prescription = Prescription.objects.get(encounter=proposed)
+    prescription_authorise(prescription_id=prescription.pk, by=pharmacist, now=timezone.now())
+    answer = nurse.post(reverse("case-cancel", args=[proposed.public_id]), {"reason": "wrong patient"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "let the pharmacist refuse it first" in page
+    assert "wrong patient" in page

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,6 @@ from risk.models import AssessmentReason
 from screening.domain.laterality import Laterality
 from screening.domain.quality import Gradability, QualityReason
 from screening.models import Encounter, FundusImage
-from screening.storage import derivative_name
 from tests.factories import screening
 from tests.integration.config import cast
 
@@ -159,27 +157,6 @@ def test_every_case_tells_when_to_come_back(nurse: Client, screener: Actor) -> N
     assert f'<p class="lead">{recall.due_by}</p>' in page_of(nurse, encounter)
 
 
-def test_the_timeline_runs_from_the_visit_to_what_was_proposed(
-    nurse: Client, screener: Actor, clinic: Organization
-) -> None:
-    cast.stock(clinic, screener)
-    cast.hospital(screener)
-    found = (screening.eye(RIGHT, G=0.9), screening.eye(LEFT))
-    page = page_of(nurse, cast.screened(screener, *found, symptoms={"dry_or_gritty": True}))
-    steps = (
-        "Visit opened",
-        "Photography began",
-        "Photographs submitted",
-        "Photographs scored",
-        "Risk assessed: Go to a hospital",
-        "Medicine proposed",
-        "Referral: Proposed, waits for a physician",
-    )
-    timeline = page[page.index('id="timeline"') :]
-    order = [timeline.index(step) for step in steps]
-    assert order[:5] == sorted(order[:5])
-
-
 def test_drawn_photographs_are_marked_on_the_page_and_on_each_eye(nurse: Client, screener: Actor) -> None:
     page = page_of(nurse, cast.submitted(screener))
     assert page.count("Synthetic photograph") == 3
@@ -230,31 +207,3 @@ def test_the_page_has_one_heading_of_the_first_level_and_no_inline_style_or_scri
     assert "style=" not in page
     assert "<style" not in page
     assert not re.search(r"<script(?![^>]*\ssrc=)", page)
-
-
-def test_a_photograph_is_served_as_its_copy_without_metadata_and_never_cached(
-    nurse: Client, screener: Actor
-) -> None:
-    encounter = cast.screened(screener)
-    image = FundusImage.objects.filter(exam__encounter=encounter).first()
-    answer = nurse.get(reverse("photograph", args=[encounter.public_id, image.sha256]))
-    assert answer.headers["Content-Type"] == "image/jpeg"
-    assert answer.headers["Cache-Control"] == "private, no-store"
-    with default_storage.open(derivative_name(image.sha256)) as copy:
-        assert answer.getvalue() == copy.read()
-    assert AuditEvent.objects.filter(action="R", entity=f"screening.fundusimage:{image.pk}").count() == 1
-
-
-def test_a_photograph_without_a_copy_is_not_found_and_the_page_says_so(
-    nurse: Client, screener: Actor
-) -> None:
-    encounter = cast.submitted(screener)
-    image = FundusImage.objects.filter(exam__encounter=encounter).first()
-    assert nurse.get(reverse("photograph", args=[encounter.public_id, image.sha256])).status_code == 404
-    assert "The display copy is not made yet" in page_of(nurse, encounter)
-
-
-def test_a_photograph_is_only_reached_through_its_own_case(nurse: Client, screener: Actor) -> None:
-    one, other = cast.screened(screener), cast.screened(screener, name="Other", seed=1)
-    image = FundusImage.objects.filter(exam__encounter=one).first()
-    assert nurse.get(reverse("photograph", args=[other.public_id, image.sha256])).status_code == 404
