@@ -110,15 +110,15 @@ def page_as(open_page: Callable[..., Page], clinic: Organization) -> PageAs:
     A role makes a new colleague of `clinic`; a membership signs in that very person.
     """
 
-    def signed_in(who: Membership | str = Role.SCREENER, **options: Any) -> Page:
+    def opened(who: Membership | str = Role.SCREENER, **options: Any) -> Page:
         membership = who if isinstance(who, Membership) else cast.member(clinic, who)
         return open_page(cookies={settings.SESSION_COOKIE_NAME: session_of(membership)}, **options)
 
-    return signed_in
+    return opened
 
 
 def session_of(membership: Membership) -> str:
-    """The session cookie of a member who has just signed in."""
+    """The session cookie of a member who has just signed in, an administrator with a second factor."""
     client = Client()
     client.force_login(membership.practitioner.user)
     if needed(membership.role):
