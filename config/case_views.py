@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from records.actor import Actor
 from records.guard import members_only
 from records.models import Language
 from records.permission import INTAKE_ROLES
+from records.session import typed_before
 from screening import storage
 from screening.models import Encounter, FundusImage
 from screening.services import grey_make
@@ -67,7 +68,7 @@ def patient_result(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpR
 def case_cancel(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
     now = timezone.now()
     encounter = _encounter(public_id, by=by, now=now)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST or None, initial=(typed_before(request) or QueryDict()).dict())
     if request.method == "POST" and form.is_valid():
         try:
             cancellation.case_cancel(encounter=encounter, by=by, now=now, reason=form.cleaned_data["reason"])

@@ -25,6 +25,7 @@ from records import access
 from records.actor import Actor
 from records.errors import RecordNotFound
 from records.guard import list_read, members_only
+from records.session import typed_before
 from screening import services
 from screening.domain.grading import OPEN_STAGES, Position
 from screening.errors import GradingError, ReaderRepeated, ReadingInvalid, TaskHeld
@@ -105,8 +106,9 @@ def grading_task(request: HttpRequest, task_id: int, *, by: Actor) -> HttpRespon
     mine = task.held_by_id == by.practitioner_id and task.held_until is not None and task.held_until > now
     if not mine or task.stage not in OPEN_STAGES:
         return _closed(request, task, by=by)
-    page = read_page(task, Position(task.stage), data=None)
-    sign = SignForm(initial={"position": task.stage})
+    typed = typed_before(request)
+    page = read_page(task, Position(task.stage), data=typed)
+    sign = SignForm(typed, initial={"position": task.stage})
     return _page(request, page, sign)
 
 
@@ -187,8 +189,9 @@ def read_amend(request: HttpRequest, read_id: int, *, by: Actor) -> HttpResponse
     """Change one's own signed read: a further version, with its reason."""
     read = _own_read(read_id, by=by)
     position = Position(read.position)
-    page = read_page(read.task, position, data=request.POST or None, amended=read)
-    form = AmendForm(request.POST or None, initial={"position": position})
+    typed = request.POST or typed_before(request)
+    page = read_page(read.task, position, data=typed, amended=read)
+    form = AmendForm(typed, initial={"position": position})
     if request.method != "POST":
         return _page(request, page, form, read=read)
     if not (page.valid & form.is_valid()):

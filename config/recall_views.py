@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from records import access
 from records.actor import Actor
 from records.guard import list_read, members_only
 from records.models import Role
+from records.session import typed_before
 from risk.errors import RecallClosed
 from risk.models import Recall
 from risk.services import recall_contact_record
@@ -84,7 +85,8 @@ def recall_contact(request: HttpRequest, recall_id: int, *, by: Actor) -> HttpRe
     now = timezone.now()
     rows = Recall.objects.select_related("patient", "assessment__encounter")
     recall = access.fetch(rows, by=by, now=now, pk=recall_id)
-    form = ContactForm(request.POST or None, initial={"submission": uuid4()})
+    typed = (typed_before(request) or QueryDict()).dict()
+    form = ContactForm(request.POST or None, initial={"submission": uuid4()} | typed)
     if form.is_valid() and _recorded(request, recall, form, by=by):
         return redirect(request.session.get("work_list", reverse("recalls")))
     context = {"recall": recall, "form": form, "attempts": recall.contact_attempts.order_by("-attempted_at")}
