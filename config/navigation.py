@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.work_list_tabs import tabs_of
 from records.models import Role
+from records.permission import INTAKE_ROLES
 
 EVERYONE = tuple(Role)
 DECIDING = tuple(role for role in Role if role is not Role.SCREENER)
@@ -25,9 +26,23 @@ class Entry:
     pages: tuple[str, ...] = ()
 
 
+INTAKE_PAGES = (
+    "intake-register",
+    "intake-patient",
+    "intake-amend",
+    "intake-questions",
+    "intake-photographs",
+    "intake-progress",
+)
 NAVIGATION: tuple[Entry, ...] = (
     Entry("cases", _("Cases"), pages=("case",)),
-    Entry("grading", _("To grade"), (Role.GRADER, Role.PHYSICIAN), pages=("grading-task", "read-amend")),
+    Entry("intake", _("Intake"), INTAKE_ROLES, INTAKE_PAGES),
+    Entry(
+        "grading",
+        _("To grade"),
+        (Role.GRADER, Role.PHYSICIAN),
+        pages=("grading-task", "read-amend", "agreement"),
+    ),
     Entry("authorise", _("To authorise"), DECIDING, AUTHORISE_PAGES),
     Entry("recalls", _("Recalls")),
     Entry("failed-work", _("Failed work")),

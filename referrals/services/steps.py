@@ -51,7 +51,7 @@ def referral_move(
     access.role_required(by, Role.PHYSICIAN, *(() if status in PHYSICIAN_ONLY else (Role.COORDINATOR,)))
     referral = referral_locked(referral_id, by)
     before = ReferralStatus(referral.status)
-    wanted = check_move(before, status)
+    wanted = check_move(before, ReferralStatus(status))
     other_place = hospital is not None and hospital.pk != referral.hospital_id
     if needs_reason(before, wanted) or (other_place and before is not ReferralStatus.NEEDS_COORDINATOR):
         reason_required(code, reason)

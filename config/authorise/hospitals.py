@@ -1,0 +1,44 @@
+"""The hospitals a person may choose among for a referral: those that can treat it, the nearest first."""
+
+from django.utils.translation import gettext as _
+
+import risk.selectors
+from records.selectors import local_date
+from referrals import selectors
+from referrals.domain.capabilities import Capability, capabilities_for
+from referrals.domain.travel import Place, estimated_km
+from referrals.models import Hospital, Referral
+from risk.domain.disposition import ActionKind
+from risk.domain.urgency import Urgency
+
+NEAREST = 50
+
+
+def needed(referral: Referral) -> frozenset[Capability]:
+    """What a hospital must offer for this case."""
+    action = risk.selectors.action_of_kind(referral.assessment, ActionKind.REFERRAL)
+    labels, red_flags = selectors.findings_of(action) if action else ((), ())
+    return capabilities_for(labels, red_flags, Urgency(referral.urgency)).capabilities
+
+
+def hospital_choices(referral: Referral) -> list[tuple[int, str]]:
+    """Key and name with the estimated distance of every open hospital that can treat it, the nearest 50.
+
+    The present one is left out: choosing it would change nothing.
+    """
+    clinic = referral.organization
+    home = selectors.home_of(referral.encounter) or Place(clinic.latitude, clinic.longitude)
+    since = local_date(referral.decided_at, clinic)
+    profiles = selectors.hospital_profiles(clinic.country, Urgency(referral.urgency), since=since)
+    wanted = needed(referral)
+    fitting = [
+        (estimated_km(home, one.place), one.key)
+        for one in profiles
+        if wanted <= one.capabilities and one.key != referral.hospital_id
+    ]
+    nearest = sorted(fitting)[:NEAREST]
+    names = Hospital.objects.in_bulk([key for _km, key in nearest])
+    return [
+        (key, _("%(hospital)s, about %(km)s km") % {"hospital": names[key].name, "km": f"{km:.1f}"})
+        for km, key in nearest
+    ]

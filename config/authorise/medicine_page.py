@@ -1,0 +1,81 @@
+"""One proposed medicine with everything that its release rests on."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+import risk.selectors
+from config.authorise.patient_facts import patient_facts
+from config.authorise.turns import medicine_turn, release_role
+from config.authorise.waiting import alert_values, medicine_words
+from config.intake.questions import WARNING_SIGNS
+from config.reason_words import alert_words
+from pharmacy import selectors
+from pharmacy.domain import rules
+from pharmacy.domain.alerts import Alert, Tier
+from pharmacy.models import Prescription, PrescriptionStatus
+from pharmacy.models.prescription import OPEN_STATUSES
+from records import access
+from records.actor import Actor
+from records.models import Role
+from records.selectors import local_date
+
+RULES = {rule.id: rule for rule in rules.RULES}
+REFUSING = (Role.PHARMACIST, Role.PHYSICIAN)
+
+
+def medicine_by_id(prescription_id: int, *, by: Actor, now: datetime) -> Prescription:
+    """A proposal of the actor's organization, with the read audited. Raises RecordNotFound."""
+    rows = Prescription.objects.select_related(
+        "medicine", "lot", "organization", "assessment", "authorised_by", "encounter__patient", "answers"
+    ).prefetch_related("alerts")
+    return access.fetch(rows, by=by, now=now, patient="encounter.patient_id", pk=prescription_id)
+
+
+def medicine_page(one: Prescription, *, by: Actor, now: datetime) -> dict[str, Any]:
+    """The view model; what the reader's role may do follows from the state."""
+    turn = medicine_turn(one)
+    alerts = selectors.alerts_of(one)
+    role = Role(by.role)
+    return {
+        "one": one,
+        "turn": turn,
+        "mine": turn is not None and turn == role,
+        "what": medicine_words(one),
+        "facts": patient_facts(one.encounter, by=by, today=local_date(now, one.organization)),
+        "corrected": one.answers is not None and one.answers.superseded_at is not None,
+        "successor": _successor(one),
+        "alerts": [_alert(alert) for alert in alerts if alert.tier is not Tier.INFO],
+        "notes": [_alert(alert) for alert in alerts if alert.tier is Tier.INFO],
+        "to_ask": [WARNING_SIGNS.get(name, name) for name in selectors.warning_signs_to_ask(one)],
+        "may_release": one.status == PrescriptionStatus.PROPOSED
+        and role == release_role(one.organization.country),
+        "may_refuse": one.status in (*OPEN_STATUSES, PrescriptionStatus.AUTHORISED) and role in REFUSING,
+        "may_follow_up": turn is not None
+        and one.status == PrescriptionStatus.REFUSED
+        and role in rules.FOLLOW_UP_ROLES,
+    }
+
+
+def _alert(alert: Alert) -> dict[str, Any]:
+    rule = RULES.get(alert.rule_id)
+    return {
+        "text": alert_words(alert_values(alert)),
+        "tier": str(alert.tier),
+        "rule": alert.rule_id,
+        "medicine": alert.medicine,
+        "source": rule.source if rule else "",
+        "evidence": rule.evidence if rule else "",
+    }
+
+
+def _successor(one: Prescription) -> str:
+    """Where the case stands now, when a newer assessment replaced that of this proposal; else empty."""
+    current = risk.selectors.assessment_current_for_encounter(one.encounter)
+    if current is None or current == one.assessment:
+        return ""
+    newer = selectors.prescription_by_assessment(current.pk)
+    if newer is None:
+        return reverse("case", args=[one.encounter.public_id])
+    return reverse("authorise-medicine", args=[newer.pk])

@@ -1,0 +1,117 @@
+"""Releasing or refusing one medicine, and following a refusal up."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+import pharmacy.services
+from config.authorise.act import decide
+from config.authorise.forms import FollowUp, MedicineRefusal, Release
+from config.authorise.meanwhile import medicine_meanwhile
+from config.authorise.medicine_page import REFUSING, medicine_by_id, medicine_page
+from pharmacy.domain.rules import FOLLOW_UP_ROLES
+from pharmacy.models import Prescription
+from pharmacy.selectors import warning_signs_to_ask
+from records.actor import Actor
+from records.guard import members_only
+from records.models import Role
+
+PAGE = "authorise-medicine"
+
+
+@require_safe
+@members_only()
+def medicine(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
+    return _show(request, prescription_id, by)
+
+
+# No other country's policy names another role yet; the service asks the policy of the clinic's country.
+@require_POST
+@members_only(Role.PHARMACIST)
+def release(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
+    one = medicine_by_id(prescription_id, by=by, now=timezone.now())
+    form = Release(request.POST, prefix="release", to_ask=bool(warning_signs_to_ask(one)))
+    return _decide(
+        request, one, form, by, pharmacy.services.prescription_authorise, _("The medicine is released.")
+    )
+
+
+@require_POST
+@members_only(*REFUSING)
+def refuse(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
+    one = medicine_by_id(prescription_id, by=by, now=timezone.now())
+    form = MedicineRefusal(request.POST, prefix="refuse")
+    done = _("The medicine is refused. A physician follows the case up.")
+    return _decide(request, one, form, by, pharmacy.services.prescription_refuse, done, words="reason")
+
+
+@require_POST
+@members_only(*(Role(role) for role in FOLLOW_UP_ROLES))
+def follow_up(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
+    one = medicine_by_id(prescription_id, by=by, now=timezone.now())
+    form = FollowUp(request.POST, prefix="follow")
+    return _decide(
+        request,
+        one,
+        form,
+        by,
+        pharmacy.services.prescription_follow_up,
+        _("Noted. Nothing waits here any more."),
+    )
+
+
+def _decide(
+    request: HttpRequest,
+    one: Prescription,
+    form: forms.Form,
+    by: Actor,
+    service: Any,
+    done: str,
+    words: str = "words",
+) -> HttpResponse:
+    def store(given: dict[str, Any]) -> None:
+        named = {words if name == "words" else name: value for name, value in given.items()}
+        service(prescription_id=one.pk, by=by, now=timezone.now(), **named)
+
+    return decide(
+        request,
+        form,
+        store=store,
+        show=partial(_show, request, one.pk, by),
+        meanwhile=lambda: medicine_meanwhile(Prescription.objects.get(pk=one.pk)),
+        done=done,
+        back=(PAGE, one.pk),
+    )
+
+
+def _show(
+    request: HttpRequest,
+    prescription_id: int,
+    by: Actor,
+    *,
+    form: forms.Form | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    page = medicine_page(medicine_by_id(prescription_id, by=by, now=now), by=by, now=now)
+    forms_shown: dict[str, forms.Form] = {
+        "release": Release(prefix="release", to_ask=bool(page["to_ask"])),
+        "refuse": MedicineRefusal(prefix="refuse"),
+        "follow": FollowUp(prefix="follow"),
+    }
+    if form is not None:
+        forms_shown[str(form.prefix)] = form
+    context = page | {"forms": forms_shown, "notice": notice, "typed": _typed(form) if notice else ""}
+    return render(request, "config/authorise/medicine.html", context, status=status)
+
+
+def _typed(form: forms.Form | None) -> str:
+    """The words of a decision that was not stored, to be copied."""
+    return str(form.cleaned_data.get("words", "")) if form is not None else ""

@@ -1,0 +1,111 @@
+"""One proposed referral with everything that authorising or sending it rests on."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+import risk.selectors
+from config.authorise.hospitals import hospital_choices, needed
+from config.authorise.patient_facts import patient_facts
+from config.authorise.turns import referral_turn
+from config.authorise.waiting import referral_words
+from config.reason_words import referral_reason, risk_reason
+from records import access
+from records.actor import Actor
+from records.models import Role
+from records.selectors import local_date
+from referrals import selectors
+from referrals.domain.decisions import FOLLOW_UP_ROLES, DecisionCode
+from referrals.domain.status import UNSENT, ReferralStatus
+from referrals.models import Referral, ReferralReason
+from risk.domain.disposition import ActionKind
+
+SENDING = (Role.PHYSICIAN, Role.COORDINATOR)
+
+
+def referral_by_id(referral_id: int, *, by: Actor, now: datetime) -> Referral:
+    """A referral of the actor's organization, with the read audited. Raises RecordNotFound."""
+    rows = Referral.objects.select_related(
+        "hospital", "capacity", "organization", "assessment", "authorised_by", "encounter__patient"
+    ).prefetch_related("candidates__hospital", "reasons__hospital", "history__hospital")
+    return access.fetch(rows, by=by, now=now, patient="encounter.patient_id", pk=referral_id)
+
+
+def referral_page(one: Referral, *, by: Actor, now: datetime) -> dict[str, Any]:
+    """The view model; what the reader's role may do follows from the state."""
+    turn, role = referral_turn(one), Role(by.role)
+    return (
+        {
+            "one": one,
+            "turn": turn,
+            "mine": turn is not None and turn == role,
+            "what": referral_words(one),
+            "facts": patient_facts(one.encounter, by=by, today=local_date(now, one.organization)),
+            "successor": _successor(one),
+            "why": _why(one),
+            "needs": sorted(needed(one)),
+            "choices": hospital_choices(one) if one.status in UNSENT else [],
+            "history": sorted(one.history.all(), key=lambda event: event.pk),
+        }
+        | _matching(one)
+        | _may(one, role)
+    )
+
+
+def _may(one: Referral, role: Role) -> dict[str, bool]:
+    proposed = one.status == ReferralStatus.PROPOSED
+    authorised = one.status == ReferralStatus.AUTHORISED
+    follows = one.refused_at is not None and one.followed_up_at is None
+    return {
+        "may_authorise": proposed and role is Role.PHYSICIAN,
+        "may_refuse": one.status in UNSENT and role is Role.PHYSICIAN,
+        "may_choose": one.status == ReferralStatus.NEEDS_COORDINATOR and role in SENDING,
+        "may_send": authorised and role in SENDING,
+        "may_hand_on": (authorised or proposed) and role in SENDING,
+        "may_follow_up": follows
+        and role in (Role.PHYSICIAN, FOLLOW_UP_ROLES[DecisionCode(one.refusal_code)]),
+    }
+
+
+def _why(one: Referral) -> list[str]:
+    action = risk.selectors.action_of_kind(one.assessment, ActionKind.REFERRAL)
+    reasons = action.reasons.order_by("rank") if action else []
+    return [risk_reason(reason.code, reason.parameters) for reason in reasons]
+
+
+def _matching(one: Referral) -> dict[str, Any]:
+    reasons = sorted(one.reasons.all(), key=lambda reason: reason.position)
+    candidates = sorted(one.candidates.all(), key=lambda candidate: candidate.rank)
+    return {
+        "general": [_reason(reason) for reason in reasons if reason.hospital_id is None],
+        "candidates": [
+            {
+                "hospital": candidate.hospital,
+                "expected_on": candidate.expected_on,
+                "reasons": [
+                    _reason(reason)
+                    for reason in reasons
+                    if reason.hospital_id == candidate.hospital_id and not reason.passed_over
+                ],
+            }
+            for candidate in candidates
+        ],
+        "passed_over": [_reason(reason) for reason in reasons if reason.passed_over],
+    }
+
+
+def _reason(row: ReferralReason) -> dict[str, Any]:
+    text = referral_reason({"rule": row.rule_id, "subject": row.subject})
+    return {"text": text, "rule": row.rule_id, "hospital": row.hospital}
+
+
+def _successor(one: Referral) -> str:
+    """Where the case stands now, when a newer assessment replaced that of this proposal; else empty."""
+    current = risk.selectors.assessment_current_for_encounter(one.encounter)
+    if current is None or current == one.assessment:
+        return ""
+    newer = selectors.referral_by_assessment(current.pk)
+    if newer is None:
+        return reverse("case", args=[one.encounter.public_id])
+    return reverse("authorise-referral", args=[newer.pk])

@@ -1,0 +1,147 @@
+"""Authorising, sending, handing on or refusing one referral, and following a refusal up."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from config.authorise.act import decide
+from config.authorise.forms import FollowUp, HandOn, HospitalChoice, ReferralRefusal
+from config.authorise.hospitals import hospital_choices
+from config.authorise.meanwhile import referral_meanwhile
+from config.authorise.referral_page import SENDING, referral_by_id, referral_page
+from records.actor import Actor
+from records.guard import members_only
+from records.models import Role
+from referrals import services
+from referrals.domain.decisions import FOLLOW_UP_ROLES
+from referrals.domain.status import ReferralStatus
+from referrals.models import Referral
+
+PAGE = "authorise-referral"
+FOLLOWING = tuple(dict.fromkeys((Role.PHYSICIAN, *(Role(role) for role in FOLLOW_UP_ROLES.values()))))
+
+
+@require_safe
+@members_only()
+def referral(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
+    return _show(request, referral_id, by)
+
+
+@require_POST
+@members_only(Role.PHYSICIAN)
+def authorise(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
+    """The proposed hospital, or another one with a reason; sent at once where the physician says so."""
+    one = referral_by_id(referral_id, by=by, now=timezone.now())
+    form = forms.Form(request.POST)
+    if "other" in request.POST:
+        form = HospitalChoice(request.POST, prefix="other", choices=hospital_choices(one))
+    at_once = "send" in request.POST
+    service = services.referral_authorise_and_send if at_once else _mover(ReferralStatus.AUTHORISED)
+    done = _("Authorised and sent.") if at_once else _("Authorised. The coordinator sends it.")
+    return _decide(request, one, form, by, service, done)
+
+
+@require_POST
+@members_only(*SENDING)
+def choose(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
+    one = referral_by_id(referral_id, by=by, now=timezone.now())
+    form = HospitalChoice(request.POST, prefix="choose", choices=hospital_choices(one))
+    done = _("The hospital is chosen. A physician authorises it.")
+    return _decide(request, one, form, by, _mover(ReferralStatus.PROPOSED), done)
+
+
+@require_POST
+@members_only(*SENDING)
+def send(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
+    one = referral_by_id(referral_id, by=by, now=timezone.now())
+    done = _("Sent to the hospital.")
+    return _decide(request, one, forms.Form(request.POST), by, _mover(ReferralStatus.REQUESTED), done)
+
+
+@require_POST
+@members_only(*SENDING)
+def hand_on(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
+    """Back to the physician, or to the coordinator to find another hospital; both with a reason."""
+    one = referral_by_id(referral_id, by=by, now=timezone.now())
+    back = "back" in request.POST
+    wanted = ReferralStatus.PROPOSED if back else ReferralStatus.NEEDS_COORDINATOR
+    done = _("Handed back to the physician.") if back else _("The coordinator looks for another hospital.")
+    return _decide(request, one, HandOn(request.POST, prefix="hand"), by, _mover(wanted), done)
+
+
+@require_POST
+@members_only(Role.PHYSICIAN)
+def refuse(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
+    one = referral_by_id(referral_id, by=by, now=timezone.now())
+    form = ReferralRefusal(request.POST, prefix="refuse")
+    done = _("The referral is refused. Somebody follows the case up.")
+    return _decide(request, one, form, by, services.referral_refuse, done)
+
+
+@require_POST
+@members_only(*FOLLOWING)
+def follow_up(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
+    one = referral_by_id(referral_id, by=by, now=timezone.now())
+    form = FollowUp(request.POST, prefix="follow")
+    done = _("Noted. Nothing waits here any more.")
+    return _decide(request, one, form, by, services.referral_follow_up, done, words="words")
+
+
+def _mover(status: ReferralStatus) -> Callable[..., Referral]:
+    return partial(services.referral_move, status=status)
+
+
+def _decide(
+    request: HttpRequest,
+    one: Referral,
+    form: forms.Form,
+    by: Actor,
+    service: Callable[..., Referral],
+    done: str,
+    words: str = "reason",
+) -> HttpResponse:
+    def store(given: dict[str, Any]) -> None:
+        named = {words if name == "words" else name: value for name, value in given.items()}
+        service(referral_id=one.pk, by=by, now=timezone.now(), **named)
+
+    return decide(
+        request,
+        form,
+        store=store,
+        show=partial(_show, request, one.pk, by),
+        meanwhile=lambda: referral_meanwhile(Referral.objects.get(pk=one.pk)),
+        done=done,
+        back=(PAGE, one.pk),
+    )
+
+
+def _show(
+    request: HttpRequest,
+    referral_id: int,
+    by: Actor,
+    *,
+    form: forms.Form | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    page = referral_page(referral_by_id(referral_id, by=by, now=now), by=by, now=now)
+    shown: dict[str, forms.Form] = {
+        "other": HospitalChoice(prefix="other", choices=page["choices"]),
+        "choose": HospitalChoice(prefix="choose", choices=page["choices"]),
+        "hand": HandOn(prefix="hand"),
+        "refuse": ReferralRefusal(prefix="refuse"),
+        "follow": FollowUp(prefix="follow"),
+    }
+    if form is not None and form.prefix:
+        shown[form.prefix] = form
+    typed = form.cleaned_data.get("words", "") if form is not None and notice else ""
+    context = page | {"forms": shown, "notice": notice, "typed": typed}
+    return render(request, "config/authorise/referral.html", context, status=status)

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from config.authorise import list_views, medicine_views, referral_views
+
+MEDICINE, REFERRAL = "medicines/<int:prescription_id>/", "referrals/<int:referral_id>/"
+
+urlpatterns = [
+    path("", list_views.waiting, name="authorise"),
+    path(MEDICINE, medicine_views.medicine, name="authorise-medicine"),
+    path(f"{MEDICINE}release/", medicine_views.release, name="authorise-medicine-release"),
+    path(f"{MEDICINE}refuse/", medicine_views.refuse, name="authorise-medicine-refuse"),
+    path(f"{MEDICINE}follow-up/", medicine_views.follow_up, name="authorise-medicine-follow-up"),
+    path(REFERRAL, referral_views.referral, name="authorise-referral"),
+    path(f"{REFERRAL}authorise/", referral_views.authorise, name="authorise-referral-authorise"),
+    path(f"{REFERRAL}choose/", referral_views.choose, name="authorise-referral-choose"),
+    path(f"{REFERRAL}send/", referral_views.send, name="authorise-referral-send"),
+    path(f"{REFERRAL}hand-on/", referral_views.hand_on, name="authorise-referral-hand-on"),
+    path(f"{REFERRAL}refuse/", referral_views.refuse, name="authorise-referral-refuse"),
+    path(f"{REFERRAL}follow-up/", referral_views.follow_up, name="authorise-referral-follow-up"),
+]

@@ -1,0 +1,340 @@
+"""What waits for a person: the list, one page for each proposal, and every decision that can be taken there."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from config.case import case_outcome
+from pharmacy.models import Prescription
+from pharmacy.services import prescription_authorise
+from records.actor import Actor
+from records.models import AuditEvent, Consent, Organization, Role
+from referrals.models import Hospital, Referral
+from referrals.services import referral_move
+from tests.factories import records as people
+from tests.factories import screening
+from tests.integration.config import cast
+
+Colleague = Callable[[str], Client]
+
+
+@pytest.fixture
+def prescription(clinic: Organization, screener: Actor) -> Prescription:
+    cast.stock(clinic, screener)
+    cast.screened(screener, symptoms={"dry_or_gritty": True})
+    return Prescription.objects.get()
+
+
+@pytest.fixture
+def referral(screener: Actor) -> Referral:
+    cast.hospital(screener)
+    cast.hospital(screener, "Far Hospital")
+    cast.screened(screener, screening.eye("R", D=0.9), screening.eye("L"), name="Kim Younghee", seed=5)
+    return Referral.objects.get()
+
+
+def page(client: Client, name: str, *args: Any, **query: str) -> str:
+    answer = client.get(reverse(name, args=args), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def post(client: Client, name: str, key: int, **fields: str) -> Any:
+    return client.post(reverse(name, args=[key]), fields)
+
+
+def next_step(proposal: Prescription | Referral) -> str:
+    return str(case_outcome(proposal.encounter)["next_step"])
+
+
+def test_the_list_says_what_is_proposed_why_and_whose_turn_it_is(
+    prescription: Prescription, referral: Referral, colleague: Colleague
+) -> None:
+    shown = page(colleague(Role.PHARMACIST), "authorise")
+    assert shown.index("Kim Younghee") < shown.index("Hong Gil-dong"), "the more urgent first"
+    assert "Release carmellose" in shown
+    assert "Dry or gritty eyes without a warning sign." in shown
+    assert ("Your turn" in shown) and ("Physician" in shown)
+
+
+def test_a_tab_and_the_own_turn_narrow_the_list_by_its_address(
+    prescription: Prescription, referral: Referral, colleague: Colleague
+) -> None:
+    assert "Kim Younghee" not in page(colleague(Role.PHARMACIST), "authorise", kind="medicines")
+    assert "Hong Gil-dong" not in page(colleague(Role.PHARMACIST), "authorise", kind="referrals")
+    assert "Hong Gil-dong" not in page(colleague(Role.PHYSICIAN), "authorise", mine="1")
+    assert "Nothing waits for a decision" in page(colleague(Role.COORDINATOR), "authorise", mine="1")
+
+
+def test_the_list_goes_on_after_any_row(
+    prescription: Prescription, referral: Referral, colleague: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.authorise.list_views.PAGE_SIZE", 1)
+    first = page(colleague(Role.AUDITOR), "authorise")
+    assert ("Kim Younghee" in first, "Hong Gil-dong" in first) == (True, False)
+    second = page(colleague(Role.AUDITOR), "authorise", after=f"r{referral.pk}")
+    assert ("Kim Younghee" in second, "Hong Gil-dong" in second) == (False, True)
+
+
+@pytest.mark.parametrize("after", ["r999999", "x1", "m", "r9999999999999999", "²"])
+def test_a_place_that_does_not_exist_shows_the_first_page_and_says_so(
+    referral: Referral, colleague: Colleague, after: str
+) -> None:
+    assert "This is the first page" in page(colleague(Role.AUDITOR), "authorise", after=after)
+
+
+def test_an_open_list_hears_only_of_what_is_new(referral: Referral, colleague: Colleague) -> None:
+    client = colleague(Role.PHYSICIAN)
+    seen = client.get(reverse("authorise")).context["digest"]
+    headers = {"X-Nungil-Poll": "1", "X-Nungil-Seen": seen}
+    assert client.get(reverse("authorise"), headers=headers).status_code == 204
+    referral_move(
+        referral_id=referral.pk,
+        status="authorised",
+        by=people.actor(referral.organization, "physician"),
+        now=timezone.now(),
+    )
+    assert client.get(reverse("authorise"), headers=headers).status_code == 200
+
+
+def test_ten_proposals_take_as_many_queries_as_one(
+    clinic: Organization, screener: Actor, colleague: Colleague
+) -> None:
+    cast.hospital(screener)
+    counted = []
+    for first, last in ((0, 1), (1, 4)):
+        for seed in range(first, last):
+            cast.screened(screener, screening.eye("R", D=0.9), name=f"Patient {seed}", seed=seed)
+        client = colleague(Role.PHYSICIAN)
+        client.get(reverse("authorise"))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(reverse("authorise"))
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+
+
+def test_a_medicines_page_shows_all_that_its_release_rests_on(
+    prescription: Prescription, colleague: Colleague
+) -> None:
+    shown = page(colleague(Role.PHARMACIST), "authorise-medicine", prescription.pk)
+    for words in (
+        "Release carmellose",
+        prescription.lot.number,
+        "2029-01-31",
+        "1 drop in each eye",
+        "Which medicines and eye drops do you use now?",
+        "Release the medicine",
+        "PH-19",
+    ):
+        assert words in shown
+
+
+def test_a_pharmacist_releases_and_the_page_says_who(
+    prescription: Prescription, colleague: Colleague
+) -> None:
+    pharmacist = colleague(Role.PHARMACIST)
+    answer = post(pharmacist, "authorise-medicine-release", prescription.pk)
+    assert answer.status_code == 302
+    shown = page(pharmacist, "authorise-medicine", prescription.pk)
+    assert ("Pharmacist Kim" in shown) and ("Release the medicine" not in shown)
+
+
+def test_a_refused_medicine_goes_to_a_physician_who_notes_what_was_done(
+    prescription: Prescription, colleague: Colleague
+) -> None:
+    post(
+        colleague(Role.PHARMACIST),
+        "authorise-medicine-refuse",
+        prescription.pk,
+        **{"refuse-code": "warning-sign", "refuse-words": "eye looks red"},
+    )
+    assert next_step(prescription).endswith("physician to follow it up")
+    physician = colleague(Role.PHYSICIAN)
+    assert "Your turn" in page(physician, "authorise", mine="1")
+    post(
+        physician, "authorise-medicine-follow-up", prescription.pk, **{"follow-words": "seen, conjunctivitis"}
+    )
+    assert "seen, conjunctivitis" in next_step(prescription)
+    assert "Nothing waits for a decision" in page(physician, "authorise")
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({}, "This field is required"),
+        ({"refuse-code": "nonsense"}, "Select a valid choice"),
+        ({"refuse-code": "other"}, "Say what the other reason is"),
+        ({"refuse-code": "other", "refuse-words": "x" * 300}, "at most 200"),
+        ({"refuse-code": "other", "refuse-words": "a\0b"}, "Null characters"),
+    ],
+)
+def test_a_refusal_without_a_right_reason_is_shown_again_with_its_fault(
+    prescription: Prescription, colleague: Colleague, fields: dict[str, str], fault: str
+) -> None:
+    answer = post(colleague(Role.PHARMACIST), "authorise-medicine-refuse", prescription.pk, **fields)
+    assert answer.status_code == 422
+    assert fault in answer.content.decode()
+    prescription.refresh_from_db()
+    assert prescription.status == "proposed"
+
+
+def test_who_comes_second_hears_who_was_first_and_loses_no_word(
+    prescription: Prescription, colleague: Colleague, clinic: Organization
+) -> None:
+    first = people.actor(clinic, Role.PHARMACIST)
+    prescription_authorise(prescription_id=prescription.pk, by=first, now=timezone.now())
+    answer = post(colleague(Role.PHARMACIST), "authorise-medicine-release", prescription.pk)
+    assert answer.status_code == 409
+    assert "because Pharmacist Kim was first" in answer.content.decode()
+
+
+def test_the_reason_typed_too_late_is_shown_to_be_copied(
+    prescription: Prescription, colleague: Colleague
+) -> None:
+    fields = {"refuse-code": "other", "refuse-words": "the patient found her own drops"}
+    assert (
+        post(colleague(Role.PHARMACIST), "authorise-medicine-refuse", prescription.pk, **fields).status_code
+        == 302
+    )
+    answer = post(colleague(Role.PHYSICIAN), "authorise-medicine-refuse", prescription.pk, **fields)
+    assert answer.status_code == 409
+    assert "the patient found her own drops" in answer.content.decode()
+    assert AuditEvent.objects.filter(detail="refused").count() == 1
+
+
+def test_a_physician_authorises_and_the_coordinator_sends(referral: Referral, colleague: Colleague) -> None:
+    assert next_step(referral).startswith("Physician to authorise")
+    post(colleague(Role.PHYSICIAN), "authorise-referral-authorise", referral.pk)
+    assert next_step(referral).startswith("Coordinator to send it to")
+    coordinator = colleague(Role.COORDINATOR)
+    assert "Your turn" in page(coordinator, "authorise", mine="1")
+    post(coordinator, "authorise-referral-send", referral.pk)
+    referral.refresh_from_db()
+    assert (referral.status, referral.authorised_by.name) == ("requested", "Physician Kim")
+    assert "Nothing waits for a decision" in page(coordinator, "authorise")
+
+
+def test_a_physician_may_do_both_at_once(referral: Referral, colleague: Colleague) -> None:
+    post(colleague(Role.PHYSICIAN), "authorise-referral-authorise", referral.pk, send="1")
+    referral.refresh_from_db()
+    assert referral.status == "requested"
+
+
+def test_without_consent_to_share_it_is_not_sent_and_the_page_says_why(
+    referral: Referral, colleague: Colleague
+) -> None:
+    Consent.objects.filter(scope="referral").update(withdrawn_at=timezone.now())
+    answer = post(colleague(Role.PHYSICIAN), "authorise-referral-authorise", referral.pk, send="1")
+    assert answer.status_code == 422
+    assert "has not agreed to share" in answer.content.decode()
+    referral.refresh_from_db()
+    assert referral.status == "proposed"
+
+
+def test_another_hospital_is_authorised_with_a_reason(referral: Referral, colleague: Colleague) -> None:
+    physician = colleague(Role.PHYSICIAN)
+    far = Hospital.objects.exclude(pk=referral.hospital_id).get()
+    fields = {"other": "1", "other-hospital": str(far.pk)}
+    assert post(physician, "authorise-referral-authorise", referral.pk, **fields).status_code == 422
+    post(
+        physician, "authorise-referral-authorise", referral.pk, **fields | {"other-code": "chosen-by-patient"}
+    )
+    referral.refresh_from_db()
+    assert (referral.status, referral.hospital) == ("authorised", far)
+
+
+def test_a_hospital_that_cannot_treat_it_is_not_offered(
+    referral: Referral, colleague: Colleague, screener: Actor
+) -> None:
+    useless = cast.hospital_register(
+        by=screener,
+        now=timezone.now(),
+        source="test",
+        source_id="9",
+        name="No Eyes",
+        country="KR",
+        place=(37.6, 127.0),
+        capabilities=[],
+        offers={},
+    )
+    fields = {"other": "1", "other-hospital": str(useless.pk), "other-code": "too-far"}
+    assert (
+        post(colleague(Role.PHYSICIAN), "authorise-referral-authorise", referral.pk, **fields).status_code
+        == 422
+    )
+
+
+def test_the_coordinator_chooses_a_hospital_and_the_physician_authorises_it(
+    referral: Referral, colleague: Colleague
+) -> None:
+    coordinator = colleague(Role.COORDINATOR)
+    post(
+        coordinator,
+        "authorise-referral-hand-on",
+        referral.pk,
+        **{"hand-code": "no-place", "coordinator": "1"},
+    )
+    assert "the coordinator decides" in next_step(referral)
+    chosen = Hospital.objects.get(name="Far Hospital")
+    post(
+        coordinator,
+        "authorise-referral-choose",
+        referral.pk,
+        **{"choose-hospital": str(chosen.pk), "choose-code": "place-agreed"},
+    )
+    assert next_step(referral).startswith("Physician to authorise Far Hospital")
+    assert (
+        post(colleague(Role.PHYSICIAN), "authorise-referral-authorise", referral.pk, send="1").status_code
+        == 302
+    )
+
+
+def test_the_coordinator_hands_an_authorised_one_back(referral: Referral, colleague: Colleague) -> None:
+    post(colleague(Role.PHYSICIAN), "authorise-referral-authorise", referral.pk)
+    fields = {"hand-code": "details-changed", "back": "1"}
+    post(colleague(Role.COORDINATOR), "authorise-referral-hand-on", referral.pk, **fields)
+    referral.refresh_from_db()
+    assert (referral.status, referral.authorised_by) == ("proposed", None)
+
+
+def test_a_doubted_finding_goes_to_a_grader(referral: Referral, colleague: Colleague) -> None:
+    fields = {"refuse-code": "not-confirmed"}
+    post(colleague(Role.PHYSICIAN), "authorise-referral-refuse", referral.pk, **fields)
+    assert next_step(referral).endswith("Grader to follow it up")
+    grader = colleague(Role.GRADER)
+    assert "Your turn" in page(grader, "authorise", mine="1")
+    post(grader, "authorise-referral-follow-up", referral.pk, **{"follow-words": "no glaucoma"})
+    assert "no glaucoma" in next_step(referral)
+
+
+def test_a_proposal_that_a_newer_assessment_replaced_leads_to_the_newest(
+    referral: Referral, colleague: Colleague
+) -> None:
+    old = referral.assessment
+    type(old).objects.filter(pk=old.pk).update(superseded_at=timezone.now())
+    fields = {f.name: getattr(old, f.name) for f in old._meta.concrete_fields if f.name != "id"}
+    type(old).objects.create(**fields | {"superseded_at": None})
+    shown = page(colleague(Role.PHYSICIAN), "authorise-referral", referral.pk)
+    assert "This proposal is no longer the newest" in shown
+    assert "Nothing waits for a decision" in page(colleague(Role.PHYSICIAN), "authorise")
+
+
+def test_another_clinics_proposals_do_not_exist(
+    prescription: Prescription, referral: Referral, stranger: Client
+) -> None:
+    assert stranger.get(reverse("authorise-medicine", args=[prescription.pk])).status_code == 404
+    assert stranger.get(reverse("authorise-referral", args=[referral.pk])).status_code == 404
+    assert "Kim Younghee" not in page(stranger, "authorise")
+
+
+def test_the_case_page_leads_to_its_proposals(referral: Referral, nurse: Client) -> None:
+    shown = page(nurse, "case", referral.encounter.public_id)
+    assert reverse("authorise-referral", args=[referral.pk]) in shown
