@@ -1,12 +1,17 @@
 """The schema and the pages that show it. They hold no data and are open to everyone."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from config.api.errors import problem_response
+from config.api.meta_schema import META_EXAMPLE
 from config.api.problems import PROBLEMS
+from config.api.reference import fields_of, operations
 from config.api.schema import openapi
 
 
@@ -18,8 +23,16 @@ def schema(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """Swagger UI from our own static files."""
-    return render(request, "config/api_docs.html")
+    """The schema for people: our own page, which works without a script, by keyboard and by night."""
+    document = openapi()
+    context = {
+        "document": document,
+        "operations": operations(document),
+        "screening": fields_of(document, "Screening"),
+        "meta": json.dumps(META_EXAMPLE, indent=2, ensure_ascii=False),
+        "address": request.build_absolute_uri(reverse("api-screenings")),
+    }
+    return render(request, "config/api_docs.html", context)
 
 
 @require_safe
