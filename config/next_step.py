@@ -23,6 +23,8 @@ def in_words(case: Mapping[str, Any]) -> str:
         steps.append(_("Red flag: to a hospital now, whatever the photographs will show"))
     if case["failures"]:
         steps.append(_("A step failed: see the reason and retry it"))
+    elif case["assessment"] is None and (case["exam"] is None or case["exam"]["status"] == "open"):
+        steps.append(_("Take the photographs and submit them, or say why they cannot be taken"))
     elif case["assessment"] is None:
         steps.append(_("Waiting for the result"))
     elif case["exam"]["status"] == "open":

@@ -29,6 +29,10 @@ class PatientInvalid(RecordsError):
         self.field = field
 
 
+class PatientChanged(RecordsError):
+    """Somebody else corrected the patient's details since they were seen."""
+
+
 class PartnerClientInvalid(RecordsError):
     """A partner's token cannot be made or ended like this. `field` names what to correct."""
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 import pharmacy.selectors
 import pharmacy.services
@@ -15,15 +16,15 @@ import risk.services
 import screening.services
 from config.errors import AnswersInvalid
 from config.patient_details import PatientDetails, check_same_person, parse_patient_details
-from pharmacy.domain.safety_answers import parse_safety_answers
+from pharmacy.domain.safety_answers import SafetyAnswers, parse_safety_answers
 from records import access, permission
 from records.actor import Actor
 from records.models import ConsentScope, Patient
 from records.selectors import age_years
 from risk.domain.answers import parse_risk_factors
-from risk.domain.features import Sex
+from risk.domain.features import RiskFactors, Sex
 from screening.domain.laterality import Laterality
-from screening.models import Encounter, Exam
+from screening.models import Encounter, Exam, ExamStatus
 from screening.services import Taken
 
 SECTIONS = ("patient", "consent", "risk", "safety")
@@ -51,7 +52,8 @@ def case_submit(
 ) -> Encounter:
     """Register or find the patient, record consent and answers, store the photographs, start the scoring.
 
-    All or nothing: on any refusal neither a row nor a file is left behind. The very same photographs of the
+    All or nothing: on any refusal neither a row nor a file is left behind. Without a photograph the visit and its
+    answers are stored and the visit stays open. The very same photographs of the
     same patient within `repeat_within` are the same case sent twice: its visit is returned, and takes over
     the answers where they differ. None: every submission is a visit of its own.
 
@@ -64,7 +66,7 @@ def case_submit(
     ------
     AnswersInvalid, PatientInvalid, ImplausibleAnswer, SafetyAnswersError, ConsentMissing
         The answers; the message names the field.
-    PhotographRefused, SamePhotographBothEyes, LateralityTaken, ExamIncomplete
+    PhotographRefused, SamePhotographBothEyes, LateralityTaken
         The photographs.
     RoleRefused
         The actor takes no cases.
@@ -81,20 +83,25 @@ def case_submit(
             records.services.consent_give(patient=patient, scope=scope, by=by, now=now)
         sent = _sent_already(patient, taken, since=now - repeat_within) if repeat_within else None
         encounter = sent or screening.services.encounter_open(patient=patient, by=by, now=now)
-        _answers_record(encounter, answers, by=by, now=now, today=today)
+        answers_record(encounter, answers, by=by, now=now, today=today)
         if sent is None:
-            exam = screening.services.exam_open(encounter=encounter, by=by, now=now)
-            screening.services.images_add(exam=exam, taken=taken, by=by, now=now)
-            screening.services.exam_submit(exam=exam, by=by, now=now)
+            _photographs_submit(encounter, taken, by=by, now=now)
     return encounter
 
 
+def _photographs_submit(encounter: Encounter, taken: list[Taken], *, by: Actor, now: datetime) -> None:
+    """Without a photograph the visit stays open: its answers may hold a red flag and are never lost."""
+    exam = screening.services.exam_open(encounter=encounter, by=by, now=now)
+    if taken:
+        screening.services.images_add(exam=exam, taken=taken, by=by, now=now)
+        screening.services.exam_submit(exam=exam, by=by, now=now)
+
+
 def _sent_already(patient: Patient, taken: list[Taken], *, since: datetime) -> Encounter | None:
-    """The visit, not a cancelled one, whose submitted exam holds exactly these photographs."""
+    """The visit, not a cancelled one, whose exam holds exactly these photographs."""
     wanted = {(one.laterality.value, one.photograph.sha256) for one in taken}
-    exams = Exam.objects.filter(
-        encounter__patient=patient, encounter__cancelled_at=None, submitted_at__gte=since
-    )
+    sent = Q(submitted_at__gte=since) if taken else Q(status=ExamStatus.OPEN, opened_at__gte=since)
+    exams = Exam.objects.filter(sent, encounter__patient=patient, encounter__cancelled_at=None)
     for exam in exams.select_related("encounter").prefetch_related("images"):
         if {(image.laterality, image.sha256) for image in exam.images.all()} == wanted:
             return exam.encounter
@@ -138,21 +145,38 @@ def _carry_pregnancy(answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return safety
 
 
-def _answers_record(
+@transaction.atomic
+def answers_record(
     encounter: Encounter, answers: Mapping[str, Any], *, by: Actor, now: datetime, today: date
 ) -> None:
-    """Store the answers, unless the visit already has the same ones."""
-    patient = encounter.patient
-    factors = parse_risk_factors(
-        answers.get("risk", {}),
-        age_years=age_years(patient.birth_date, today),
-        sex=Sex(patient.sex),
-        today=today,
-    )
-    known = risk.selectors.risk_factors_current(encounter)
-    if known is None or risk.selectors.risk_factors_value(known) != factors:
+    """Store the answers of sections `risk` and `safety`, unless the visit already has the same ones.
+
+    Raises ImplausibleAnswer, SafetyAnswersError.
+    """
+    factors, safety = _read(encounter, answers, today)
+    same_factors, same_safety = _stored_already(encounter, factors, safety)
+    if not same_factors:
         risk.services.risk_factors_record(encounter=encounter, factors=factors, by=by, now=now)
-    safety = parse_safety_answers(_carry_pregnancy(answers))
-    asked = pharmacy.selectors.safety_answers_current(encounter)
-    if asked is None or pharmacy.selectors.answers_value(asked) != safety:
+    if not same_safety:
         pharmacy.services.safety_answers_record(encounter=encounter, answers=safety, by=by, now=now)
+
+
+def answers_stored_already(encounter: Encounter, answers: Mapping[str, Any], *, today: date) -> bool:
+    """Whether the visit has exactly these answers. Raises ImplausibleAnswer, SafetyAnswersError."""
+    return all(_stored_already(encounter, *_read(encounter, answers, today)))
+
+
+def _read(encounter: Encounter, answers: Mapping[str, Any], today: date) -> tuple[RiskFactors, SafetyAnswers]:
+    patient = encounter.patient
+    age = age_years(patient.birth_date, today)
+    factors = parse_risk_factors(answers.get("risk", {}), age_years=age, sex=Sex(patient.sex), today=today)
+    return factors, parse_safety_answers(_carry_pregnancy(answers))
+
+
+def _stored_already(encounter: Encounter, factors: RiskFactors, safety: SafetyAnswers) -> tuple[bool, bool]:
+    known = risk.selectors.risk_factors_current(encounter)
+    asked = pharmacy.selectors.safety_answers_current(encounter)
+    return (
+        known is not None and risk.selectors.risk_factors_value(known) == factors,
+        asked is not None and pharmacy.selectors.answers_value(asked) == safety,
+    )

@@ -33,6 +33,12 @@ STEPS: Mapping[str, LazyText] = {
     "pharmacy.propose_medicine": _("Proposing a medicine"),
     "referrals.propose_referral": _("Proposing a hospital"),
 }
+LIKENESSES: Mapping[str, LazyText] = {
+    "same": _("the same name and birth date"),
+    "same-birth-date": _("the same birth date and a similar name"),
+    "near-birth-date": _("the same name and a birth date that differs by a slip of the pen"),
+    "same-name": _("the same name, a birth date is not known"),
+}
 TIERS: Mapping[str, LazyText] = {
     "hard": _("must not be given"),
     "soft": _("a pharmacist decides"),
@@ -56,6 +62,7 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "indication": pharmacy.texts.INDICATIONS,
     "input": risk.texts.INPUTS,
     "label": risk.texts.LABELS,
+    "likeness": LIKENESSES,
     "medicine": pharmacy.texts.MEDICINES,
     "prescription": dict(PrescriptionStatus.choices),
     "quality": screening.texts.QUALITY_REASONS,

@@ -3,11 +3,12 @@
 from records.services.audit import audit_record
 from records.services.consents import consent_give, consent_withdraw
 from records.services.partners import partner_client_create, partner_client_revoke, partner_client_used
-from records.services.patients import patient_register
+from records.services.patients import AMENDABLE, patient_amend, patient_register
 from records.services.replies import replies_forget, reply_claim, reply_drop, reply_settle
 from records.services.staff import colleague_add
 
 __all__ = [
+    "AMENDABLE",
     "audit_record",
     "colleague_add",
     "consent_give",
@@ -15,6 +16,7 @@ __all__ = [
     "partner_client_create",
     "partner_client_revoke",
     "partner_client_used",
+    "patient_amend",
     "patient_register",
     "replies_forget",
     "reply_claim",

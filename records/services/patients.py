@@ -1,17 +1,19 @@
 """Writes of a patient's details."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from records.actor import Actor
-from records.errors import PatientInvalid
-from records.models import AuditAction, Organization, Patient
+from records.errors import PatientChanged, PatientInvalid
+from records.models import AuditAction, Organization, Patient, PatientAmendment
 from records.permission import intake_allowed
 from records.selectors import local_date
 from records.services.audit import audit_record
 
 MRN_TAKEN = "is already registered here; find that patient instead"
+AMENDABLE = ("mrn", "name", "birth_date", "sex", "language")
 
 
 @transaction.atomic
@@ -35,7 +37,8 @@ def patient_register(
     RoleRefused
     """
     intake_allowed(by, organization_id=by.organization_id)
-    _check_details(mrn, name, birth_date, sex, language, by.organization_id, now)
+    details = {"mrn": mrn, "name": name, "birth_date": birth_date, "sex": sex, "language": language}
+    _check_details(**details, organization_id=by.organization_id, now=now)
     latitude, longitude = place or (None, None)
     patient = Patient(
         organization_id=by.organization_id,
@@ -48,13 +51,71 @@ def patient_register(
         longitude=longitude,
         registered_at=now,
     )
-    _insert_unless_taken(patient)
+    _save_unless_taken(patient)
     audit_record(by=by, now=now, action=AuditAction.CREATE, entity=patient, patient_id=patient.pk)
     return patient
 
 
+@transaction.atomic
+def patient_amend(
+    *,
+    patient: Patient,
+    seen: Mapping[str, object],
+    given: Mapping[str, object],
+    by: Actor,
+    now: datetime,
+    reason: str,
+) -> Patient:
+    """Correct a patient's details; what they were is kept with the reason. The same details again change nothing.
+
+    `seen` and `given` hold the `AMENDABLE` details: as the person saw them, and as they should be.
+
+    Raises
+    ------
+    PatientInvalid
+        Naming the field to correct, `reason` too.
+    PatientChanged
+        Somebody else corrected the details since they were seen.
+    RecordNotFound, RoleRefused
+    """
+    intake_allowed(by, organization_id=patient.organization_id)
+    held = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    known = {name: getattr(held, name) for name in AMENDABLE}
+    wanted = {name: given[name] for name in AMENDABLE}
+    if wanted == known:
+        return held
+    if dict(seen) != known:
+        raise PatientChanged("somebody else has corrected these details; look at them again")
+    _check_text("reason", reason, longest=200)
+    _check_details(**wanted, organization_id=held.organization_id, now=now, but=held)
+    PatientAmendment.objects.create(
+        patient=held, amended_at=now, amended_by_id=by.practitioner_id, reason=reason.strip(), **known
+    )
+    for name, value in wanted.items():
+        setattr(held, name, value)
+    _save_unless_taken(held)
+    changed = ", ".join(name for name in AMENDABLE if wanted[name] != known[name])
+    audit_record(
+        by=by,
+        now=now,
+        action=AuditAction.UPDATE,
+        entity=held,
+        patient_id=held.pk,
+        detail=f"amended {changed}",
+    )
+    return held
+
+
 def _check_details(
-    mrn: str, name: str, birth_date: date | None, sex: str, language: str, organization_id: int, now: datetime
+    *,
+    mrn: str,
+    name: str,
+    birth_date: date | None,
+    sex: str,
+    language: str,
+    organization_id: int,
+    now: datetime,
+    but: Patient | None = None,
 ) -> None:
     choices = Patient._meta
     for field, text in (("mrn", mrn), ("name", name)):
@@ -66,15 +127,16 @@ def _check_details(
         allowed = [key for key, _ in choices.get_field(field).flatchoices]
         if value not in allowed:
             raise PatientInvalid(field, f"must be one of {', '.join(allowed)}")
-    if Patient.objects.filter(organization_id=organization_id, mrn=mrn.strip()).exists():
+    others = Patient.objects.filter(organization_id=organization_id, mrn=mrn.strip())
+    if others.exclude(pk=but.pk if but else None).exists():
         raise PatientInvalid("mrn", MRN_TAKEN)
 
 
-def _insert_unless_taken(patient: Patient) -> None:
+def _save_unless_taken(patient: Patient) -> None:
     """Two people may register the same number at once; the second learns it here."""
     try:
         with transaction.atomic():
-            patient.save(force_insert=True)
+            patient.save()
     except IntegrityError as error:
         if "patient_mrn_once_per_organization" not in str(error):
             raise

@@ -46,8 +46,12 @@ def photograph_arrived(data: bytes, *, name: str = "") -> Arrived:
 
 
 @transaction.atomic
-def photograph_receive(*, exam: Exam, arrived: Arrived, by: Actor, now: datetime) -> ReceivedPhotograph:
+def photograph_receive(
+    *, exam: Exam, arrived: Arrived, by: Actor, now: datetime, instead_of: Laterality | None = None
+) -> ReceivedPhotograph:
     """Keep a photograph until somebody says which eye it shows. The same bytes again are the same row.
+
+    `instead_of`: the eye whose photograph it is about to replace.
 
     Raises
     ------
@@ -62,7 +66,7 @@ def photograph_receive(*, exam: Exam, arrived: Arrived, by: Actor, now: datetime
     known = ReceivedPhotograph.objects.filter(exam=exam, sha256=arrived.photograph.sha256).first()
     if known is not None and _is_here(known):
         return known
-    _refuse_more(exam)
+    _refuse_more(exam, instead_of)
     default_storage.save(original_name(arrived.photograph.sha256), ContentFile(arrived.data))
     if known is not None:
         known.state = ReceivedState.WAITING
@@ -76,11 +80,12 @@ def _is_here(received: ReceivedPhotograph) -> bool:
     return stored or received.state == ReceivedState.WAITING
 
 
-def _refuse_more(exam: Exam) -> None:
+def _refuse_more(exam: Exam, instead_of: Laterality | None) -> None:
     if exam.status != ExamStatus.OPEN:
         raise ExamNotOpen("this exam was submitted; open a new one to take further photographs")
     waiting = exam.received.filter(state=ReceivedState.WAITING).count()
-    if exam.images.count() + waiting >= len(Laterality):
+    kept = exam.images.exclude(laterality=instead_of or "").count()
+    if kept + waiting >= len(Laterality):
         raise TooManyPhotographs("there is one photograph for each eye already; take one back, or replace it")
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from config import intake
+from config import case, intake
 from config.errors import AnswersInvalid
 from config.intake import PhotographGiven
 from pharmacy.errors import SafetyAnswersError
@@ -23,7 +23,7 @@ from records.models import AuditEvent, Organization, Patient, Role, WorkItem
 from risk.errors import ImplausibleAnswer
 from risk.models import RiskFactors
 from screening.domain.laterality import Laterality
-from screening.errors import ExamIncomplete, SamePhotographBothEyes
+from screening.errors import SamePhotographBothEyes
 from screening.imaging.gate import PhotographRefused
 from screening.models import Encounter, FundusImage
 from tests.factories import photographs
@@ -131,10 +131,15 @@ def test_the_same_bytes_for_both_eyes_are_refused(screener: Actor) -> None:
     _assert_nothing_stored()
 
 
-def test_a_case_without_photographs_is_refused(screener: Actor) -> None:
-    with pytest.raises(ExamIncomplete):
-        _submit(screener, _answers(), [])
-    _assert_nothing_stored()
+def test_a_case_without_photographs_keeps_its_answers_and_is_one_open_visit(screener: Actor) -> None:
+    alarming = _answers(risk={"symptoms": {"sudden_vision_loss": True}})
+    encounter = _submit(screener, alarming, [])
+    assert _submit(screener, alarming, []) == encounter
+    assert encounter.exams.get().status == "open"
+    outcome = case.case_outcome(encounter)
+    assert outcome["red_flags"] == ["sudden-vision-loss"]
+    assert "Take the photographs" in outcome["next_step"]
+    assert not WorkItem.objects.exists()
 
 
 def test_a_known_record_number_is_the_same_patient(screener: Actor) -> None:

@@ -68,6 +68,8 @@ CANCELS = only(Role.SCREENER, Role.GRADER, Role.PHYSICIAN, Role.COORDINATOR, Rol
 
 READERS = only(Role.GRADER, Role.PHYSICIAN)
 
+INTAKE = only(Role.SCREENER, Role.GRADER, Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR)
+
 RULES: Mapping[str, Rule] = {
     # The frame
     "home": Rule(MEMBERS, shown=(302,)),
@@ -103,6 +105,26 @@ RULES: Mapping[str, Rule] = {
     "case-cancel": page(CANCELS, CANCELS, of="case"),
     "photograph": Rule(MEMBERS, of="photograph"),
     "photograph-grey": Rule(MEMBERS, of="photograph"),
+    # Intake: a visit's pages lead on to the step where it stands
+    "intake": page(INTAKE),
+    "intake-search": act(INTAKE),
+    "intake-register": page(INTAKE, INTAKE),
+    "intake-patient": page(INTAKE, INTAKE, of="patient"),
+    "intake-amend": page(INTAKE, INTAKE, of="patient"),
+    "intake-consent-withdraw": act(INTAKE, of="patient"),
+    "intake-visit": Rule(INTAKE, of="case", shown=(302,)),
+    "intake-questions": page(INTAKE, INTAKE, of="case"),
+    "intake-red-flags": act(INTAKE, of="case"),
+    "intake-photographs": Rule(INTAKE, of="case", shown=(200, 302)),
+    "intake-receive": act(INTAKE, of="case"),
+    "intake-use": Rule(None, INTAKE, of="case", posted=(302, 404)),
+    "intake-set-aside": Rule(None, INTAKE, of="case", posted=(302, 404)),
+    "intake-take-back": Rule(None, INTAKE, of="case", posted=(302, 404)),
+    "intake-preview": Rule(INTAKE, of="photograph", shown=(200, 404)),
+    "intake-submit": act(INTAKE, of="case"),
+    "intake-not-done": act(INTAKE, of="case"),
+    "intake-progress": page(INTAKE, of="case"),
+    "intake-again": act(INTAKE, of="case"),
     # Work-lists
     "recalls": page(MEMBERS),
     "recall-contact": page(WRITERS, WRITERS, of="recall"),

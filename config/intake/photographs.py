@@ -1,0 +1,193 @@
+"""The page of photographs: received one by one, told which eye, taken back, replaced; resumed after any break."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+import risk.selectors
+import screening.services
+from config.intake.board import board_of
+from config.intake.refusals import UNDERSTOOD, refusal
+from config.intake.visits import address_of_step, exam_newest
+from records.actor import Actor
+from records.guard import members_only
+from records.permission import INTAKE_ROLES
+from screening.domain.laterality import Laterality
+from screening.imaging.decode import PhotographUnreadable, decode_photograph
+from screening.imaging.display import derivative
+from screening.imaging.gate import MAX_BYTES, PhotographRefused, RefusalCode
+from screening.models import Exam, ExamStatus, FundusImage, NotDoneReason, ReceivedPhotograph, ReceivedState
+from screening.selectors import encounter_by_public_id
+from screening.storage import original_bytes
+
+PREVIEW_PX = 480
+WRONG_EYE = "wrong-eye"
+TAKE_BACK_REASONS = {
+    WRONG_EYE: "it shows the other eye",
+    "poor": "it is not clear enough",
+    "wrong-patient": "it shows another patient",
+}
+
+
+def exam_of_visit(public_id: UUID, by: Actor) -> Exam:
+    """The newest sitting of a visit, with its visit and patient; a visit without one is a 404."""
+    encounter = encounter_by_public_id(str(public_id), by=by, now=timezone.now())
+    exam = exam_newest(encounter)
+    if exam is None:
+        raise Http404
+    exam.encounter = encounter
+    return exam
+
+
+def _page(exam: Exam, **more: Any) -> dict[str, Any]:
+    return {
+        "encounter": exam.encounter,
+        "board": board_of(exam),
+        "red_flags": risk.selectors.red_flags_of(exam.encounter),
+        "not_done_reasons": NotDoneReason.choices,
+    } | more
+
+
+@require_safe
+@members_only(*INTAKE_ROLES)
+def photographs(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
+    encounter = encounter_by_public_id(str(public_id), by=by, now=timezone.now())
+    exam = exam_newest(encounter)
+    if exam is None:
+        return redirect("case", public_id)
+    if exam.status != ExamStatus.OPEN:
+        return redirect(address_of_step(encounter))
+    exam.encounter = encounter
+    template = "config/intake/board.html" if request.htmx else "config/intake/photographs.html"
+    return render(request, template, _page(exam))
+
+
+@require_POST
+@members_only(*INTAKE_ROLES)
+def receive(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
+    """Receive photographs: one from the upload script, any number from the plain form."""
+    exam = exam_of_visit(public_id, by)
+    files = request.FILES.getlist("photograph")
+    answers = [_received(exam, file, request.POST.get("replace", ""), by) for file in files]
+    answers = answers or [(422, _("Choose a photograph first."))]
+    if "application/json" in request.headers.get("Accept", ""):
+        status, text = answers[0]
+        stored = [place.eye for place in board_of(exam).places if place.image]
+        return JsonResponse({"message": text, "stored": stored}, status=status)
+    for (status, text), file in zip(answers, [*files, None], strict=False):
+        if status >= 400:
+            messages.error(request, f"{file.name[:80]}: {text}" if file else text)
+    return redirect("intake-photographs", public_id)
+
+
+def _received(exam: Exam, file: UploadedFile, replace: str, by: Actor) -> tuple[int, str]:
+    """(status, what it says) for one file."""
+    now = timezone.now()
+    try:
+        if file.size > MAX_BYTES:
+            raise PhotographRefused(RefusalCode.TOO_LARGE)
+        arrived = screening.services.photograph_arrived(file.read(), name=file.name)
+        with transaction.atomic():
+            eye = Laterality(replace) if replace in list(Laterality) else None
+            received = screening.services.photograph_receive(
+                exam=exam, arrived=arrived, instead_of=eye, by=by, now=now
+            )
+            if eye is not None:
+                screening.services.received_use(
+                    received=received, laterality=eye, replace=True, by=by, now=now
+                )
+    except PhotographRefused as refused:
+        return 422, refusal(refused)
+    except UNDERSTOOD as refused:
+        return 409, refusal(refused)
+    return 200, _("Received")
+
+
+def _changed(request: HttpRequest, exam: Exam, refused: Exception | None = None) -> HttpResponse:
+    """The board after a step: a part of the page for htmx, the whole page otherwise."""
+    text = refusal(refused) if refused else ""
+    if request.htmx:
+        return render(request, "config/intake/board.html", _page(exam, refused=text))
+    if text:
+        messages.error(request, text)
+    return redirect("intake-photographs", exam.encounter.public_id)
+
+
+def _received_of(exam: Exam, request: HttpRequest) -> ReceivedPhotograph:
+    found = exam.received.filter(sha256=request.POST.get("sha256", "")).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_POST
+@members_only(*INTAKE_ROLES)
+def use(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
+    """The person says which eye a waiting photograph shows."""
+    exam = exam_of_visit(public_id, by)
+    received = _received_of(exam, request)
+    eye = request.POST.get("eye", "")
+    if eye not in list(Laterality):
+        raise Http404
+    try:
+        screening.services.received_use(
+            received=received,
+            laterality=Laterality(eye),
+            replace=request.POST.get("replace") == "yes",
+            by=by,
+            now=timezone.now(),
+        )
+    except UNDERSTOOD as refused:
+        return _changed(request, exam, refused)
+    return _changed(request, exam)
+
+
+@require_POST
+@members_only(*INTAKE_ROLES)
+def set_aside(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
+    """Do without a waiting photograph."""
+    exam = exam_of_visit(public_id, by)
+    received = _received_of(exam, request)
+    screening.services.received_set_aside(received=received, by=by, now=timezone.now())
+    return _changed(request, exam)
+
+
+@require_POST
+@members_only(*INTAKE_ROLES)
+def take_back(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
+    """Take back a stored photograph; of the wrong eye, it waits again to be told which one."""
+    exam = exam_of_visit(public_id, by)
+    image = FundusImage.with_retracted.filter(exam=exam, sha256=request.POST.get("sha256", "")).last()
+    reason = TAKE_BACK_REASONS.get(request.POST.get("reason", ""))
+    if image is None or reason is None:
+        raise Http404
+    state = ReceivedState.WAITING if request.POST["reason"] == WRONG_EYE else ReceivedState.SET_ASIDE
+    try:
+        with transaction.atomic():
+            screening.services.image_retract(image=image, by=by, now=timezone.now(), reason=reason)
+            exam.received.filter(sha256=image.sha256, state=ReceivedState.USED).update(state=state)
+    except UNDERSTOOD as refused:
+        return _changed(request, exam, refused)
+    return _changed(request, exam)
+
+
+@require_safe
+@members_only(*INTAKE_ROLES)
+def preview(request: HttpRequest, public_id: UUID, sha256: str, *, by: Actor) -> HttpResponse:
+    """A small upright copy without metadata, made anew each time: it is looked at once or twice."""
+    exam = exam_of_visit(public_id, by)
+    if not exam.received.filter(sha256=sha256).exists():
+        raise Http404
+    try:
+        jpeg = derivative(decode_photograph(original_bytes(sha256)), PREVIEW_PX)
+    except (*UNDERSTOOD, PhotographUnreadable) as missing:
+        raise Http404 from missing
+    return HttpResponse(jpeg, content_type="image/jpeg")

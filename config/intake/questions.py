@@ -1,0 +1,181 @@
+"""The questionnaire on one page: at most 25 questions, each of which may stay unknown."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from config.intake.dates import DateField
+from risk.domain.red_flags import CHILD_UP_TO_AGE_YEARS, GIANT_CELL_ARTERITIS_FROM_AGE_YEARS
+
+MOST_QUESTIONS = 25
+PREGNANCY_AGES = range(10, 61)
+YES_NO = (("yes", _("Yes")), ("no", _("No")), ("", _("Not known")))
+WARNING_SIGNS: Mapping[str, LazyText] = {
+    "sudden_vision_loss": _("Sudden loss of sight"),
+    "curtain_or_flashes_with_floaters": _("New flashes, floaters, or a curtain over the sight"),
+    "painful_red_eye": _("Painful red eye, or light hurts"),
+    "halos_with_headache": _("Halos around lights with headache or nausea"),
+    "trauma_or_chemical": _("Injury or chemical in the eye"),
+    "double_vision": _("New double vision"),
+    "distorted_lines": _("Straight lines look bent"),
+    "pain_after_eye_surgery": _("Pain after an eye operation"),
+    "jaw_pain_or_scalp_tenderness": _("Pain on chewing or a tender scalp"),
+    "white_pupil": _("White pupil"),
+}
+FEELS = (
+    ("neither", _("Neither")),
+    ("dry", _("Dry or gritty")),
+    ("itchy", _("Itchy")),
+    ("both", _("Both")),
+    ("", _("Not known")),
+)
+DIABETES = (
+    ("none", _("No")),
+    ("type2", _("Type 2, no insulin")),
+    ("type2-insulin", _("Type 2, insulin")),
+    ("type1", _("Type 1")),
+    ("gestational", _("In pregnancy")),
+    ("", _("Not known")),
+)
+HYPERTENSION = (
+    ("none", _("No")),
+    ("treated", _("Yes, treated")),
+    ("untreated", _("Yes, untreated")),
+    ("", _("Not known")),
+)
+SMOKING = (
+    ("never", _("Never")),
+    ("former", _("Formerly")),
+    ("current", _("Now")),
+    ("", _("Not known")),
+)
+FAMILY = (
+    ("none", _("None of them")),
+    ("glaucoma:parent", _("Glaucoma: a parent")),
+    ("glaucoma:sibling", _("Glaucoma: a brother or sister")),
+    ("amd:parent", _("Macular degeneration: a parent")),
+    ("amd:sibling", _("Macular degeneration: a brother or sister")),
+    ("high-myopia:parent", _("Strong short-sightedness: a parent")),
+    ("diabetes:parent", _("Diabetes: a parent")),
+    ("diabetes:sibling", _("Diabetes: a brother or sister")),
+)
+PREGNANCY = (
+    ("no", _("No")),
+    ("pregnant", _("Pregnant")),
+    ("breastfeeding", _("Breastfeeding")),
+    ("", _("Not known")),
+)
+COMPLAINTS, HISTORY, MEASURES, SAFETY, WARNING = "complaints", "history", "measures", "safety", "warning"
+TITLES: Mapping[str, LazyText] = {
+    WARNING: _("Warning signs"),
+    COMPLAINTS: _("Complaints"),
+    HISTORY: _("History"),
+    MEASURES: _("Measurements"),
+    SAFETY: _("Before a medicine"),
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """`questions` are rows of one or two controls; `none` is the value its "none of these" button chooses."""
+
+    key: str
+    title: LazyText
+    questions: list[list[BoundField]]
+    none: bool
+
+
+def _choice(label: LazyText, choices: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.RadioSelect)
+
+
+def _text(label: LazyText, hint: LazyText | str = "", **attributes: Any) -> forms.CharField:
+    widget = forms.TextInput({"autocomplete": "off"} | attributes)
+    return forms.CharField(label=label, help_text=hint, required=False, max_length=500, widget=widget)
+
+
+def _fields(age_years: int | None, sex: str) -> Iterator[tuple[str, list[tuple[str, forms.Field]]]]:
+    """(group, controls of one question), only those that can apply to this patient."""
+    for name, label in WARNING_SIGNS.items():
+        if _applies(name, age_years):
+            yield WARNING, [(name, _choice(label, YES_NO))]
+    yield COMPLAINTS, [("feels", _choice(_("The eyes feel"), FEELS))]
+    years = _text(_("Years with diabetes"), inputmode="decimal")
+    yield HISTORY, [("diabetes", _choice(_("Diabetes"), DIABETES)), ("diabetes_years", years)]
+    yield HISTORY, [("hypertension", _choice(_("High blood pressure"), HYPERTENSION))]
+    yield HISTORY, [("smoking", _choice(_("Smokes"), SMOKING))]
+    family = forms.MultipleChoiceField(
+        label=_("Eye disease or diabetes in the family"),
+        help_text=_("Nothing chosen: not known."),
+        choices=FAMILY,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    yield HISTORY, [("family", family)]
+    care = _choice(_("Is under the care of an eye clinic"), YES_NO)
+    yield HISTORY, [("eye_care", care), ("appointment", DateField(label=_("Next appointment there")))]
+    yield (
+        MEASURES,
+        [("pressure", _text(_("Blood pressure (mmHg)"), _("Such as 148/86."), inputmode="numeric"))],
+    )
+    yield MEASURES, [("hba1c", _text(_("HbA1c (%)"), inputmode="decimal"))]
+    yield MEASURES, [("bmi", _text(_("Body mass index (kg/m²)"), inputmode="decimal"))]
+    yield from _safety(age_years, sex)
+
+
+def _safety(age_years: int | None, sex: str) -> Iterator[tuple[str, list[tuple[str, forms.Field]]]]:
+    names = _("Names, with commas between them.")
+    none = forms.BooleanField(label=_("No allergy"), required=False)
+    yield SAFETY, [("allergies_none", none), ("allergies", _text(_("Allergies to medicines"), names))]
+    none = forms.BooleanField(label=_("Takes no medicine"), required=False)
+    steroid = forms.BooleanField(label=_("A steroid (cortisone) for 3 months or longer"), required=False)
+    medicines = _text(_("Medicines now"), names)
+    yield SAFETY, [("medicines_none", none), ("medicines", medicines), ("steroid", steroid)]
+    if sex != "male" and (age_years is None or age_years in PREGNANCY_AGES):
+        yield SAFETY, [("pregnancy", _choice(_("Pregnant or breastfeeding"), PREGNANCY))]
+    yield SAFETY, [("contact_lenses", _choice(_("Wears contact lenses"), YES_NO))]
+    yield (
+        SAFETY,
+        [("eye_surgery_last_3_months", _choice(_("Eye operation in the last 3 months"), YES_NO))],
+    )
+    yield SAFETY, [("narrow_angle", _choice(_("Was told of narrow eye angles"), YES_NO))]
+    if age_years is not None and age_years <= CHILD_UP_TO_AGE_YEARS:
+        yield SAFETY, [("guardian_present", _choice(_("A guardian is here"), YES_NO))]
+
+
+def _applies(sign: str, age_years: int | None) -> bool:
+    """Signs that mean something at some ages only; at an unknown age every one is asked."""
+    if age_years is None:
+        return True
+    if sign == "white_pupil":
+        return age_years <= CHILD_UP_TO_AGE_YEARS
+    if sign == "jaw_pain_or_scalp_tenderness":
+        return age_years >= GIANT_CELL_ARTERITIS_FROM_AGE_YEARS
+    return True
+
+
+class Questionnaire(forms.Form):
+    """`age_years` and `sex` decide which questions can apply."""
+
+    def __init__(self, *args: Any, age_years: int | None, sex: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.asked = list(_fields(age_years, sex))
+        for _group, controls in self.asked:
+            self.fields.update(controls)
+
+    def groups(self) -> list[Group]:
+        """The questions as the page shows them."""
+        return [
+            Group(
+                key,
+                title,
+                [[self[name] for name, _field in controls] for group, controls in self.asked if group == key],
+                none=key in (WARNING, HISTORY, SAFETY),
+            )
+            for key, title in TITLES.items()
+        ]
