@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 
+from pharmacy.models import Prescription
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
+from referrals.models import Referral
 from risk.models import Recall
 from screening.models import Encounter, GradingTask
 from screening.storage import derivative_name
@@ -66,15 +68,23 @@ def _photograph(world: World) -> dict[str, Keys]:
     return {"": {"public_id": case.public_id, "sha256": image.sha256}}
 
 
+def _proposed(model: type[Prescription | Referral], world: World) -> Prescription | Referral:
+    """What the software proposed in the case with a full result."""
+    return model.objects.get(encounter=world.case["resulted"])
+
+
 # The kinds of objects: the keys of an address, by the state that the object is in; the first is the common one.
 OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "": lambda world: {"": {}},
     "case": lambda world: {state: {"public_id": visit.public_id} for state, visit in world.case.items()},
+    "patient": lambda world: {"": {"public_id": world.case["resulted"].patient.public_id}},
     "photograph": _photograph,
     "recall": lambda world: {"": {"recall_id": _recall(world.case["resulted"])}},
     "grading": lambda world: {"": {"task_id": GradingTask.objects.get(encounter=world.case["retake"]).pk}},
     "read": lambda world: {"": {"read_id": 0}},
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
+    "medicine": lambda world: {"": {"prescription_id": _proposed(Prescription, world).pk}},
+    "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
     "key": lambda world: {"": {"pk": 1}},
     "failed work": lambda world: {"": {"item_id": world.failed.pk}},
 }
