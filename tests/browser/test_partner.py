@@ -18,7 +18,7 @@ from records.models import Role
 from tests.browser.chromium import PageAs, overflow
 from tests.factories.partners import meta
 
-WAIT_SECONDS = 120
+WAIT_SECONDS = 300
 
 
 class Curl:

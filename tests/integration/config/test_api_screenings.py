@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+import screening.services
 from records.actor import Actor
 from records.models import AuditEvent, IdempotentReply, Organization, PartnerClient, Patient
 from risk.services import assessment_finalise
+from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
 from screening.models import Encounter, Exam, FundusImage, PartnerScreening
-from tests.factories import partners
+from tests.factories import grading, partners
 from tests.factories import records as cast
 from tests.factories import screening as made
 from tests.factories.partners import SCREENINGS, Partner, jpeg_file, meta
@@ -105,6 +107,27 @@ def test_ungradable_is_a_result_and_no_error(partner: Partner) -> None:
     reply = partner.get(address)
     assert (reply.status_code, reply.json()["status"]) == (200, "ungradable")
     assert reply.json()["recommended_action"] == "repeat-imaging"
+
+
+def test_a_result_is_final_once_people_signed_it_and_the_advice_follows(
+    partner: Partner, clinic: Organization
+) -> None:
+    address = partner.send().headers["Location"]
+    exam = resulted(address, made.eye(RIGHT, D=0.9), made.eye(LEFT))
+    task = grading.task(exam.encounter)
+    grader = cast.actor(clinic, "grader")
+    by = Actor(organization_id=clinic.pk, label="software:test")
+    signed_at = timezone.now() + timedelta(minutes=1)
+    screening.services.grading_claim(task_id=task.pk, by=grader, now=signed_at)
+    screening.services.read_sign(
+        task_id=task.pk, position="first", entries=grading.both(Label.DIABETES), by=grader, now=signed_at
+    )
+    assert partner.get(address).json()["status"] == "preliminary", "the advice is still that of the machine"
+    outcome = exam.outcomes.get(superseded_at=None)
+    assessment_finalise(outcome_id=outcome.pk, by=by, now=signed_at + timedelta(minutes=1))
+    body = partner.get(address).json()
+    assert (body["status"], body["eyes"]["right"]["read_by_person"]) == ("final", True)
+    assert len(partner.get(status="final").json()["screenings"]) == 1
 
 
 def test_words_are_english_whatever_the_library_asks_for(partner: Partner) -> None:
