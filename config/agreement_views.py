@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from config.agreement import agreement_page
@@ -52,6 +53,10 @@ def quality_case(request: HttpRequest, task_id: int, *, by: Actor) -> HttpRespon
             request, _("Only a case that two readers agree on, or an arbiter decided, can do this.")
         )
     else:
-        told = _("%(readers)s other readers get this case without knowing it.") % {"readers": given}
-        messages.success(request, told)
+        told = ngettext(
+            "%(readers)s other reader gets this case without knowing it.",
+            "%(readers)s other readers get this case without knowing it.",
+            given,
+        )
+        messages.success(request, told % {"readers": given})
     return redirect("agreement")

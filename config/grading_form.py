@@ -24,7 +24,10 @@ _DECIDED = {"present": True, "absent": False}
 
 
 class EyeForm(forms.Form):
-    """`machine` is the eye as the machine judged it, None for a reader who must not see it."""
+    """`machine` is the eye as the machine judged it, None for a reader who must not see it.
+
+    `disputed` names what two readers differ in: nothing is proposed for it.
+    """
 
     gradable = forms.ChoiceField(
         label=_("Can this eye be judged?"),
@@ -62,8 +65,10 @@ class EyeForm(forms.Form):
         eye: Laterality,
         machine: EyeResult | None,
         earlier: EyeReading | None = None,
+        disputed: frozenset[str] = frozenset(),
     ) -> None:
-        initial = _as_read(earlier) if earlier else _as_judged(machine)
+        proposed = {name: value for name, value in _as_judged(machine).items() if name not in disputed}
+        initial = _as_read(earlier) if earlier else proposed
         super().__init__(data, prefix=eye.value, initial=initial)
         self.eye, self.machine = eye, machine
         for label in DISEASES:

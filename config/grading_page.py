@@ -67,16 +67,19 @@ def read_page(
     machine = _machine(task) if shown.machine else {}
     earlier = {eye.laterality: eye for eye in reading_of(amended)} if amended else {}
     photographs = _photographs(task)
-    eyes = [
-        EyePage(
-            eye, photographs[eye], EyeForm(data, eye=eye, machine=machine.get(eye), earlier=earlier.get(eye))
-        )
-        for eye in Laterality
-        if eye in images_to_read(task.encounter_id)
-    ]
     reads = _reads(task) if shown.earlier_reads else {}
+    differing = _differing(reads)
+
+    def form(eye: Laterality) -> EyeForm:
+        disputed = frozenset(
+            "gradable" if name == "gradability" else name for e, name in differing if e == eye
+        )
+        return EyeForm(data, eye=eye, machine=machine.get(eye), earlier=earlier.get(eye), disputed=disputed)
+
+    seen = images_to_read(task.encounter_id)
+    eyes = [EyePage(eye, photographs[eye], form(eye)) for eye in Laterality if eye in seen]
     flags = risk.selectors.red_flags_of(task.encounter) if shown.machine else ()
-    return ReadPage(task, position, eyes, not shown.machine, flags, list(reads.values()), _differing(reads))
+    return ReadPage(task, position, eyes, not shown.machine, flags, list(reads.values()), differing)
 
 
 def _machine(task: GradingTask) -> dict[Laterality, EyeResult]:

@@ -14,7 +14,8 @@ Z_95 = 1.959964
 class Agreement:
     """`kappa` is None where it is not defined: nobody read, or everybody always said the same.
 
-    `low` and `high` bound it with 95 %, None with fewer than two visits. `n` counts eyes, `agreed` those alike.
+    `low` and `high` bound it with 95 %, None where the visits do not differ enough to tell: fewer than two, or
+    agreement without exception. `n` counts eyes, `agreed` those alike.
     """
 
     kappa: float | None
@@ -76,4 +77,4 @@ def _interval(whole: float | None, left_out: Sequence[float | None]) -> tuple[fl
         return None, None
     mean = sum(defined) / m
     half = Z_95 * sqrt((m - 1) / m * sum((kappa - mean) ** 2 for kappa in defined))
-    return max(-1.0, whole - half), min(1.0, whole + half)
+    return (max(-1.0, whole - half), min(1.0, whole + half)) if half > 0 else (None, None)

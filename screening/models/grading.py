@@ -129,6 +129,11 @@ class EyeRead(models.Model):
             ),
         ]
 
+    @property
+    def is_clear(self) -> bool:
+        """Judged, and nothing found."""
+        return not self.ungradable_reason and not any(finding.present for finding in self.findings.all())
+
 
 class FindingRead(models.Model):
     """One disease on one eye as a person decided it. `machine`: what the release had decided then, if anything.
