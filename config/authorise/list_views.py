@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.authorise.sources import KINDS, MEDICINES, REFERRALS, place_of, place_read, waiting_rows
+from config.authorise.statistics_views import READERS
 from config.authorise.waiting import Row, rows_of
 from config.live import is_poll, unchanged
 from records.actor import Actor
@@ -68,6 +69,7 @@ def _page(address: Address, by: Actor) -> dict[str, Any]:
         "all_turns": Address(address.kind),
         "own_turns": Address(address.kind, mine=True),
         "first": Address(address.kind, address.mine) if after else None,
+        "may_count": by.role in READERS,
         "lost": bool(address.after) and after is None,
         "next": following,
         "digest": _digest(rows, following),

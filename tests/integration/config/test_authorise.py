@@ -338,3 +338,21 @@ def test_another_clinics_proposals_do_not_exist(
 def test_the_case_page_leads_to_its_proposals(referral: Referral, nurse: Client) -> None:
     shown = page(nurse, "case", referral.encounter.public_id)
     assert reverse("authorise-referral", args=[referral.pk]) in shown
+
+
+def test_the_statistics_count_what_people_decided_otherwise(
+    prescription: Prescription, referral: Referral, colleague: Colleague
+) -> None:
+    refuse = {"refuse-code": "warning-sign"}
+    post(colleague(Role.PHARMACIST), "authorise-medicine-refuse", prescription.pk, **refuse)
+    post(colleague(Role.PHYSICIAN), "authorise-referral-authorise", referral.pk)
+    counts = colleague(Role.AUDITOR).get(reverse("authorise-statistics")).context["counts"]
+    assert [(one.proposed, one.refused) for one in counts.medicines] == [(1, 1)]
+    assert [(one.key, one.released, one.changed) for one in counts.hospitals] == [("Hill Hospital", 1, 0)]
+    assert counts.medicine_reasons == [("warning-sign", 1)]
+
+
+@pytest.mark.parametrize("since", ["2099-01-01", "nonsense", "0001-01-01"])
+def test_any_period_has_a_page(colleague: Colleague, since: str) -> None:
+    shown = page(colleague(Role.PHYSICIAN), "authorise-statistics", since=since)
+    assert "Nothing was proposed in this period" in shown
