@@ -139,6 +139,22 @@ RULES: Mapping[str, Rule] = {
     "grading-quality": act(only(Role.PHYSICIAN, Role.ADMINISTRATOR), of="grading"),
     "read-amend": Rule(READERS, READERS, of="read", shown=(404,), posted=(404,)),
     "agreement": page(only(Role.GRADER, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
+    # To authorise
+    "authorise": page(MEMBERS, referrals="kind=referrals", mine="mine=1"),
+    "authorise-statistics": page(
+        only(Role.PHYSICIAN, Role.PHARMACIST, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
+    ),
+    "authorise-medicine": page(MEMBERS, of="medicine"),
+    "authorise-medicine-release": act(only(Role.PHARMACIST), of="medicine"),
+    "authorise-medicine-refuse": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
+    "authorise-medicine-follow-up": act(only(Role.PHYSICIAN), of="medicine"),
+    "authorise-referral": page(MEMBERS, of="referral"),
+    "authorise-referral-authorise": act(only(Role.PHYSICIAN), of="referral"),
+    "authorise-referral-choose": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
+    "authorise-referral-send": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
+    "authorise-referral-hand-on": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
+    "authorise-referral-refuse": act(only(Role.PHYSICIAN), of="referral"),
+    "authorise-referral-follow-up": act(only(Role.PHYSICIAN, Role.GRADER, Role.COORDINATOR), of="referral"),
     # Partners
     "partners": page(only(Role.ADMINISTRATOR)),
     "partner-make": act(only(Role.ADMINISTRATOR)),
@@ -167,4 +183,4 @@ def patterns(
 
 def rule_of(name: str) -> Rule | None:
     """A namespace may have one row for all that is under it, such as `admin:*`."""
-    return RULES.get(name) or RULES.get(f"{name.rpartition(':')[0]}:*")
+    return RULES.get(name) or RULES.get(f"{name.split(':')[0]}:*")
