@@ -19,8 +19,8 @@ from config.cancel_form import CancelForm
 from config.case import case_outcome
 from config.case_page import case_page
 from config.errors import CaseUnderWay
+from config.live import digest_of, is_poll, unchanged
 from config.patient_result import patient_sheet
-from config.refresh import refresh
 from config.timeline import timeline
 from records import access
 from records.actor import Actor
@@ -36,11 +36,21 @@ from screening.services import grey_make
 @require_safe
 @members_only()
 def case(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
+    if is_poll(request) and _shown_already(request, public_id, by=by):
+        return HttpResponse(status=204)
     now = timezone.now()
     encounter = _encounter(public_id, by=by, now=now)
-    page = case_page(encounter, case_outcome(encounter), by=by, today=timezone.localdate(now))
+    outcome = case_outcome(encounter)
+    page = case_page(encounter, outcome, by=by, today=timezone.localdate(now))
     context = {"page": page, "days": timeline(encounter), "simulated": risk.texts.SIMULATED}
-    return render(request, "config/case.html", context | refresh(request, waiting=page["waiting"]))
+    return render(request, "config/case.html", context | {"digest": digest_of(outcome)})
+
+
+def _shown_already(request: HttpRequest, public_id: UUID, *, by: Actor) -> bool:
+    """Whether an open page shows the case as it is; then nothing is sent, so nothing was read."""
+    own = access.within(Encounter.objects.select_related("patient"), by=by)
+    encounter = own.filter(public_id=public_id).first()
+    return encounter is not None and unchanged(request, digest_of(case_outcome(encounter)))
 
 
 def _encounter(public_id: UUID, *, by: Actor, now: datetime) -> Encounter:

@@ -1,5 +1,7 @@
 """Pages that keep themselves up to date: the browser says what it shows, and hears only of what is new."""
 
+import hashlib
+
 from django.http import HttpRequest
 
 POLL = "X-Nungil-Poll"
@@ -15,6 +17,11 @@ def is_poll(request: HttpRequest) -> bool:
 def unchanged(request: HttpRequest, digest: str) -> bool:
     """Whether the page that asks shows exactly this already."""
     return is_poll(request) and request.headers.get(SEEN) == digest
+
+
+def digest_of(shown: object) -> str:
+    """Changes whenever what is shown does."""
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 def list_remember(request: HttpRequest, address: str) -> None:

@@ -1,6 +1,5 @@
 """One page of a work-list, ready for its template."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from config.case_list import CaseRow, case_rows
+from config.live import digest_of
 from config.paging import page_of
 from config.work_list_address import Address
 from config.work_list_search import MOST_PATIENTS, patients_found
@@ -19,7 +19,7 @@ from records import access
 from records.actor import Actor
 from screening.models import Encounter
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class WorkListPage:
         shown = [[getattr(row, name) for name in _SHOWN] for row in self.rows]
         visits = [(row.encounter.public_id, row.encounter.patient.name) for row in self.rows]
         parts = (shown, visits, sorted(self.counts.items()), bool(self.previous), bool(self.next))
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+        return digest_of(parts)
 
 
 _SHOWN = tuple(field.name for field in fields(CaseRow) if field.name != "encounter")

@@ -20,10 +20,23 @@
     say(isPaused() ? line.dataset.paused : "");
   };
 
+  // A photograph that somebody looks at closely stays as it is.
+  const keepPictures = (fresh) => {
+    const source = (viewer) => viewer.querySelector("img")?.getAttribute("src");
+    const old = new Map([...live().querySelectorAll("[data-viewer]")].map((viewer) => [source(viewer), viewer]));
+    for (const viewer of fresh.querySelectorAll("[data-viewer]")) {
+      const same = old.get(source(viewer));
+      if (same) viewer.replaceWith(same);
+    }
+    const tools = live().querySelector("[data-zoom-tools]");
+    if (tools) fresh.querySelector("[data-zoom-tools]")?.replaceWith(tools);
+  };
+
   const replace = (fresh) => {
     const active = document.activeElement;
     const row = active?.closest?.("[data-row]")?.dataset.row;
     const id = active?.id;
+    keepPictures(fresh);
     live().replaceWith(fresh);
     htmx.process(fresh);
     const again = row ? fresh.querySelector(`[data-row="${CSS.escape(row)}"] a`) : id && document.getElementById(id);
