@@ -34,6 +34,7 @@ def main() -> None:
         processes.start_databases()
         environment = os.environ | processes.environment | {"DEBUG": "false", "HTTPS_ONLY": "false"}
         rows = [row for engine in ENGINES for row in _measure("scoring", engine, environment | MALLOC)]
+        rows += _measure("work_lists", processes.environment["DATABASE_URL"], environment)
         processes.start_services()
         rows += _measure("case", str(processes.port), environment)
     finally:
