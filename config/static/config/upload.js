@@ -5,6 +5,7 @@ const words = form.dataset;
 const waiting = [];
 let busy = false;
 let wake = null;
+const steps = { open: 0, begun: 0 };
 const LONGEST_PAUSE_MS = 10000;
 
 form.querySelector("[data-plain]").hidden = true;
@@ -20,6 +21,11 @@ for (const name of ["dragover", "drop"]) {
     if (name === "drop") add(event.dataTransfer.files);
   });
 }
+document.addEventListener("htmx:beforeRequest", () => {
+  steps.open += 1;
+  steps.begun += 1;
+});
+document.addEventListener("htmx:afterRequest", () => (steps.open -= 1));
 window.addEventListener("online", () => wake && wake());
 document.addEventListener("nungil:session-continued", () => wake && wake());
 
@@ -72,8 +78,23 @@ async function send(one) {
   one.bar.hidden = true;
   if (answer.status === 200) say(one, words.received);
   else refused(one, answer);
-  await htmx.ajax("GET", words.board, { target: "#board", swap: "outerHTML" }).catch(() => {});
+  await refresh();
   return true;
+}
+
+// The board anew; never over a step that the person has begun meanwhile, whose answer is newer.
+async function refresh() {
+  for (;;) {
+    while (steps.open) await new Promise((resolve) => setTimeout(resolve, 50));
+    const begun = steps.begun;
+    const answer = await fetch(words.board, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer || !answer.ok) return;
+    const text = await answer.text();
+    if (steps.open || begun !== steps.begun) continue;
+    document.getElementById("board").outerHTML = text;
+    htmx.process(document.getElementById("board"));
+    return;
+  }
 }
 
 function post(one) {
