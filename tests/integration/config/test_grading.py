@@ -9,10 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from config import case_work
 from records.actor import Actor
 from records.models import AuditEvent, Organization, Role
+from referrals import services as referral_services
 from risk.models import RiskAssessment
 from screening import services
 from screening.domain.findings import DISEASES, Label
@@ -285,3 +287,28 @@ def test_the_agreement_page_counts_reads_and_offers_settled_cases(
     assert GradingTask.objects.filter(quality_of=task, reader=third.practitioner).exists()
     assert colleague(Role.AUDITOR).get(reverse("agreement")).status_code == 200
     assert colleague(Role.AUDITOR).post(reverse("grading-quality", args=[task.pk])).status_code == 403
+
+
+def test_a_referral_that_a_hospital_has_is_not_taken_back_by_a_later_read(
+    screener: Actor, clinic: Organization, reader: Client
+) -> None:
+    cast.hospital(screener)
+    visit = cast.screened(screener, screening.eye(RIGHT, D=0.9, G=0.45), screening.eye(LEFT))
+    physician = people.actor(clinic, Role.PHYSICIAN)
+    sent = visit.referrals.get()
+    referral_services.referral_authorise_and_send(referral_id=sent.pk, by=physician, now=timezone.now())
+    signed(reader, made.task(visit), typed() | {"R-override": "artefact"})
+    case_work.work_off_case(visit)
+    sent.refresh_from_db()
+    assert sent.status == "requested"
+    assert RiskAssessment.objects.get(encounter=visit, superseded_at=None).disposition == "self-care"
+
+
+def test_a_proposal_nobody_decided_follows_the_read(
+    screener: Actor, clinic: Organization, reader: Client
+) -> None:
+    cast.hospital(screener)
+    visit = cast.screened(screener, screening.eye(RIGHT, D=0.9, G=0.45), screening.eye(LEFT))
+    signed(reader, made.task(visit), typed() | {"R-override": "artefact"})
+    case_work.work_off_case(visit)
+    assert [one.status for one in visit.referrals.all()] == ["cancelled"]
