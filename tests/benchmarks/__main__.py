@@ -36,6 +36,7 @@ def main() -> None:
         rows = [row for engine in ENGINES for row in _measure("scoring", engine, environment | MALLOC)]
         rows += _measure("work_lists", processes.environment["DATABASE_URL"], environment)
         processes.start_services()
+        rows += _measure("upload", "", environment)
         rows += _measure("case", str(processes.port), environment)
     finally:
         processes.stop()
