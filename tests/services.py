@@ -1,6 +1,7 @@
 """Loaded with ``-p`` before pytest-django: real PostgreSQL and Redis for the run, unless others are named."""
 
 import os
+import shutil
 from pathlib import Path
 
 import psycopg
@@ -9,7 +10,8 @@ import pytest
 from deploy import embedded
 from deploy.demo import compile_messages
 
-TEST_VAR = Path(__file__).resolve().parent.parent / "var" / "test"
+# Servers of its own for every run: runs beside each other do no harm, and one that ends stops nobody else's.
+TEST_VAR = Path(__file__).resolve().parent.parent / "var" / "test" / str(os.getpid())
 EMBEDDED = "DATABASE_URL" not in os.environ
 
 compile_messages()  # before Django reads the catalogue
@@ -24,12 +26,7 @@ if EMBEDDED:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The last test run to finish stops the servers."""
-    if EMBEDDED and not _others_connected():
+    """Stop the servers of this run and remove what they kept."""
+    if EMBEDDED:
         embedded.stop(TEST_VAR)
-
-
-def _others_connected() -> bool:
-    query = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        return connection.execute(query).fetchone() != (0,)
+        shutil.rmtree(TEST_VAR, ignore_errors=True)
