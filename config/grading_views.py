@@ -23,7 +23,6 @@ from config.grading_page import ReadPage, read_page
 from config.templatetags.words import moment
 from records import access
 from records.actor import Actor
-from records.errors import RecordNotFound
 from records.guard import list_read, members_only
 from records.session import typed_before
 from screening import services
@@ -119,7 +118,7 @@ def _task(task_id: int, *, by: Actor) -> GradingTask:
     return access.fetch(mine, by=by, now=timezone.now(), patient="encounter.patient_id", pk=task_id)
 
 
-def _closed(request: HttpRequest, task: GradingTask, *, by: Actor) -> HttpResponse:
+def _closed(request: HttpRequest, task: GradingTask, *, by: Actor, status: int = 200) -> HttpResponse:
     own = task.reads.filter(grader=by.practitioner_id, superseded_at=None).first()
     context = {
         "task": task,
@@ -129,14 +128,16 @@ def _closed(request: HttpRequest, task: GradingTask, *, by: Actor) -> HttpRespon
         "held_until": held_by_another(task, by=by, now=timezone.now()),
         "query": _query(request),
     }
-    return render(request, "config/grading/closed.html", context)
+    return render(request, "config/grading/closed.html", context, status=status)
 
 
 def _sign(request: HttpRequest, task: GradingTask, *, by: Actor) -> HttpResponse:
     sign = SignForm(request.POST)
     position = request.POST.get("position", "")
     if position not in list(Position):
-        raise RecordNotFound("no such read; open the case from the list")
+        return _closed(
+            request, task, by=by, status=400
+        )  # no form of ours: the page says how to open the case
     page = read_page(task, Position(position), data=request.POST)
     if not (page.valid & sign.is_valid()):
         return _page(request, page, sign, status=422)
