@@ -242,7 +242,7 @@ def test_a_signed_read_is_amended_with_a_reason_and_both_versions_are_seen(
 
 def test_nonsense_in_a_form_is_a_fault_beside_it_never_an_error(reader: Client, task: GradingTask) -> None:
     address = reverse("grading-task", args=[task.pk])
-    assert reader.post(address, {"position": "boss"}).status_code == 404
+    assert reader.post(address, {"position": "boss"}).status_code == 400
     reader.post(reverse("grading-open", args=[task.pk]))
     for form in ({}, {"R-icdr": "9"}, {"R-D": "maybe"}, {"R-override_text": "x" * 999}):
         assert reader.post(address, {"position": "first"} | form).status_code == 422
