@@ -119,7 +119,9 @@ REASONS: Mapping[str, LazyText] = {
     "RR-14": _(
         "The centre of sight may be swollen from diabetes, or nobody could tell. This must be seen soon."
     ),
-    "RR-15": _("Dry macular degeneration. Look at straight lines with each eye every week; come if they bend."),
+    "RR-15": _(
+        "Dry macular degeneration. Look at straight lines with each eye every week; come if they bend."
+    ),
     "RR-16": _("Wet macular degeneration. This must be seen within one day."),
     "RI-01": _("The photograph of the %(eye)s cannot be judged. Take it again."),
     "RI-02": _("The photograph could not be judged twice. An eye doctor examines the eye instead."),
