@@ -6,14 +6,17 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Prefetch
+
 from config import case_work, next_step
 from records.models import WorkItem
+from referrals.models import ReferralCandidate
 from risk.domain.disposition import DISPOSITION_ORDER, ActionKind
 from risk.domain.red_flags import RedFlagRow, red_flags_raised
 from risk.domain.urgency import most_urgent
 from risk.models import RiskAssessment, RiskFactors
 from risk.selectors import risk_factors_value
-from screening.models import Encounter, Exam, ExamStatus, FundusImage
+from screening.models import Encounter, Exam, ExamStatus, EyeOutcome, FundusImage
 
 
 class CaseState(StrEnum):
@@ -69,12 +72,12 @@ def _assessments(encounters: list[int]) -> dict[int, RiskAssessment]:
     """The current assessment of each visit, with everything a row shows."""
     current = RiskAssessment.objects.filter(encounter__in=encounters, superseded_at=None)
     loaded = current.select_related(
-        "recall", "prescription__medicine", "referral__hospital"
+        "outcome", "recall", "prescription__medicine", "referral__hospital"
     ).prefetch_related(
         "actions",
         "prescription__alerts",
-        "referral__candidates__hospital",
-        "outcome__eyes__image",
+        Prefetch("referral__candidates", ReferralCandidate.objects.select_related("hospital")),
+        Prefetch("outcome__eyes", EyeOutcome.objects.select_related("image")),
         "outcome__eyes__quality_reasons",
     )
     return {assessment.encounter_id: assessment for assessment in loaded.order_by("exam_id")}

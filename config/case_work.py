@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, Value
 from django.utils import timezone
 
 from config import pipeline
@@ -43,16 +43,27 @@ def visits_with(items: QuerySet[WorkItem]) -> QuerySet[Any]:
 
 def work_by_encounter(encounters: Collection[int]) -> dict[int, list[WorkItem]]:
     """The work of these visits that waits, is under way or failed; visits without any are left out."""
-    owners = {model: _owners(model, path, encounters) for model, path in set(KEYED_BY.values())}
-    mine = (Q(kind=kind, key__in=list(owners[model])) for kind, (model, _) in KEYED_BY.items())
+    owners = _owners(encounters)
+    mine = (Q(kind=kind, key__in=list(owners[model.__name__])) for kind, (model, _) in KEYED_BY.items())
     found: dict[int, list[WorkItem]] = defaultdict(list)
     for item in WorkItem.objects.filter(reduce(or_, mine)).order_by("pk"):
-        found[owners[KEYED_BY[item.kind][0]][item.key]].append(item)
+        model, _path = KEYED_BY[item.kind]
+        found[owners[model.__name__][item.key]].append(item)
     return found
 
 
-def _owners(model: type[Model], path: str, encounters: Collection[int]) -> dict[int, int]:
-    return dict(model._default_manager.filter(**{f"{path}__in": encounters}).values_list("pk", path))
+def _owners(encounters: Collection[int]) -> dict[str, dict[int, int]]:
+    """What work can be about in these visits, by the name of its model: from its key to the visit's."""
+    parts = [
+        model._default_manager.filter(**{f"{path}__in": encounters}).values_list(
+            Value(model.__name__), "pk", path
+        )
+        for model, path in sorted(set(KEYED_BY.values()), key=str)
+    ]
+    owners: dict[str, dict[int, int]] = defaultdict(dict)
+    for name, key, encounter in parts[0].union(*parts[1:], all=True):
+        owners[name][key] = encounter
+    return owners
 
 
 def work_of(encounter: Encounter) -> list[WorkItem]:

@@ -1,11 +1,12 @@
 """The work-lists: which there are, whose day begins with which, and the visits of each."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
@@ -90,11 +91,12 @@ def of_urgency(visits: QuerySet[Encounter], urgency: str) -> QuerySet[Encounter]
 
 def counts(*, today: date, zone: ZoneInfo, by: Actor) -> dict[WorkList, int]:
     """How many visits the lists of work hold, counted to COUNT_TO."""
-    return {which: _count(visits_of(which, today=today, zone=zone, by=by)) for which in COUNTED}
-
-
-def _count(visits: QuerySet[Encounter]) -> int:
-    return visits.order_by().values("pk")[:COUNT_TO].count()
+    lists = [
+        visits_of(which, today=today, zone=zone, by=by).order_by().values_list(Value(str(which)))[:COUNT_TO]
+        for which in COUNTED
+    ]
+    found = Counter(name for (name,) in lists[0].union(*lists[1:], all=True))
+    return {which: found[which] for which in COUNTED}
 
 
 def _current() -> QuerySet[RiskAssessment]:
