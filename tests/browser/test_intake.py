@@ -7,11 +7,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from records.models import Organization
+from screening.domain.laterality import Laterality
 from screening.imaging.render import render_fundus
 from screening.models import Encounter, FundusImage, ReceivedPhotograph
 from tests.browser.chromium import PageAs
 from tests.factories import photographs
 
+RIGHT, LEFT = Laterality.RIGHT, Laterality.LEFT
 MOST_STROKES = 40
 expect.set_options(timeout=30_000)  # photographs are decoded while workers score
 COUNT = "document.addEventListener('keydown', () => sessionStorage.n = 1 + Number(sessionStorage.n || 0))"
@@ -24,9 +26,8 @@ def nurse(page_as: PageAs) -> Page:
     return page
 
 
-def _fundus(folder: Path, eye: str, *, blur_px: float = 0, seed: int = 1) -> str:
-    name = {"R": "right", "L": "left"}[eye]
-    path = folder / f"{seed}_{name}_{blur_px:g}.jpg"
+def _fundus(folder: Path, eye: Laterality, *, blur_px: float = 0, seed: int = 1) -> str:
+    path = folder / f"{seed}_{eye.name.lower()}_{blur_px:g}.jpg"
     picture = render_fundus(seed, eye, size=640, blur_px=blur_px)
     path.write_bytes(cv2.imencode(".jpg", picture[:, :, ::-1])[1].tobytes())
     return str(path)
@@ -70,7 +71,7 @@ def test_a_nurse_gets_from_the_door_to_the_result_with_few_strokes(
     nurse: Page, clinic: Organization, workers: None, tmp_path: Path
 ) -> None:
     _to_photographs(nurse)
-    _both(nurse, _fundus(tmp_path, "R"), _fundus(tmp_path, "L"))
+    _both(nurse, _fundus(tmp_path, RIGHT), _fundus(tmp_path, LEFT))
     nurse.get_by_role("button", name="Submit the photographs").click()
     nurse.get_by_role("link", name="See the result").click(timeout=90_000)
     expect(nurse.get_by_role("heading", name="Hong Gil")).to_be_visible()
@@ -81,14 +82,14 @@ def test_a_blurred_photograph_is_said_at_once_and_taken_again(
     nurse: Page, clinic: Organization, workers: None, tmp_path: Path
 ) -> None:
     _to_photographs(nurse)
-    blurred = [_fundus(tmp_path, eye, blur_px=16) for eye in "RL"]
+    blurred = [_fundus(tmp_path, eye, blur_px=16) for eye in Laterality]
     nurse.get_by_label("Choose files").set_input_files(blurred)
     expect(nurse.locator(".retake").first).to_be_visible()
     _confirm(nurse, "Right eye")
     _confirm(nurse, "Left eye")
     nurse.get_by_role("button", name="Submit the photographs").click()
     nurse.get_by_role("button", name="Photograph again").click(timeout=90_000)
-    _both(nurse, _fundus(tmp_path, "R", seed=2), _fundus(tmp_path, "L", seed=2))
+    _both(nurse, _fundus(tmp_path, RIGHT, seed=2), _fundus(tmp_path, LEFT, seed=2))
     nurse.get_by_role("button", name="Submit the photographs").click()
     nurse.get_by_role("link", name="See the result").click(timeout=90_000)
     assert Encounter.objects.get().exams.count() == 2
@@ -99,7 +100,7 @@ def test_a_lost_connection_only_pauses_the_photographs(
 ) -> None:
     _to_photographs(nurse)
     nurse.context.set_offline(True)
-    nurse.get_by_label("Choose files").set_input_files([_fundus(tmp_path, "R"), _fundus(tmp_path, "L")])
+    nurse.get_by_label("Choose files").set_input_files([_fundus(tmp_path, RIGHT), _fundus(tmp_path, LEFT)])
     expect(nurse.get_by_text("The connection is lost.")).to_be_visible()
     nurse.context.set_offline(False)
     expect(nurse.get_by_role("article", name="Which eye is it?")).to_have_count(2)
