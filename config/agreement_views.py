@@ -7,9 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.agreement import agreement_page
@@ -22,11 +21,11 @@ from screening.services.grading import QUALITY_ROLES
 
 AGREEMENT_ROLES = (Role.GRADER, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)
 QUALITY_DUE_IN_DAYS = 14
-PERIODS = (("30", lazy("30 days")), ("90", lazy("90 days")), ("365", lazy("A year")), ("", lazy("All")))
+PERIODS = (("30", _("30 days")), ("90", _("90 days")), ("365", _("A year")), ("", _("All")))
 
 
 class PeriodForm(forms.Form):
-    days = forms.ChoiceField(label=lazy("Period"), choices=PERIODS, required=False)
+    days = forms.ChoiceField(label=_("Period"), choices=PERIODS, required=False)
 
 
 @require_safe
@@ -50,7 +49,7 @@ def quality_case(request: HttpRequest, task_id: int, *, by: Actor) -> HttpRespon
         given = services.quality_case_make(task_id=task_id, by=by, now=timezone.now(), due_by=due_by)
     except NotSettled:
         messages.warning(
-            request, _("Only a case that two readers agree on, or an arbiter decided, can do this.")
+            request, gettext("Only a case that two readers agree on, or an arbiter decided, can do this.")
         )
     else:
         told = ngettext(
