@@ -85,4 +85,4 @@ def failing(encounter: Encounter) -> Iterator[Moment]:
     """Steps that were given up."""
     for item in work_by_encounter([encounter.pk]).get(encounter.pk, []):
         if item.failed_at:
-            yield Moment(item.failed_at, _("A step failed"), item.reason)
+            yield Moment(item.failed_at, _("A step failed"), item.reason, language="en")
