@@ -11,15 +11,10 @@ from babel.messages.extract import extract
 from django.conf import LazySettings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
-from django.test import Client
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation.template import templatize
 
 from config.templatetags.words import WORDS, percent
-from records.actor import Actor
-from tests.factories import screening
-from tests.integration.config import cast
 
 PROJECT = Path(__file__).resolve().parents[3]
 CATALOGUE = PROJECT / "config/locale/ko/LC_MESSAGES/django.po"
@@ -83,20 +78,6 @@ def test_every_code_has_a_word_in_both_languages(kind: str) -> None:
     for code, word in in_korean.items():
         assert HANGUL.search(word) or word in SAME
         assert not HANGUL.search(in_english[code])
-
-
-def test_a_korean_reader_meets_no_english_on_a_case(nurse: Client, screener: Actor) -> None:
-    cast.hospital(screener, name="언덕병원")
-    found = (screening.eye("R", G=0.9), screening.ungradable("L"))
-    encounter = cast.screened(screener, *found, name="홍길동", symptoms={"dry_or_gritty": True})
-    nurse.cookies["django_language"] = "ko"
-    pages = [reverse("cases"), reverse("case", args=[encounter.public_id]), reverse("recalls")]
-    for address in (*pages, reverse("failed-work")):
-        page = nurse.get(address).content.decode()
-        body = page[page.index('<main id="main"') :]
-        shown = re.sub(r"<[^>]+>", " ", body)
-        english = set(re.findall(r"\b[A-Za-z]{4,}\b", shown))
-        assert english <= {"test", "VEGF", "REFR"}, (address, english)
 
 
 @pytest.mark.parametrize(
