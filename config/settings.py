@@ -109,7 +109,8 @@ def postgres(url: str) -> dict[str, object]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
-        "OPTIONS": parts,
+        # A page wants the first few rows: parallel workers read far ahead of them, and take other pages' cores.
+        "OPTIONS": {"options": "-c max_parallel_workers_per_gather=0"} | parts,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         # One test database per test run, so that two runs beside each other do no harm.
