@@ -14,7 +14,7 @@ from config.live import digest_of
 from config.paging import page_of
 from config.work_list_address import Address
 from config.work_list_search import MOST_PATIENTS, patients_found
-from config.work_lists import WITH_URGENCY, WorkList, counts, of_urgency, visits_of, within_days
+from config.work_lists import WorkList, counts, visits_of, within_days
 from records import access
 from records.actor import Actor
 from screening.models import Encounter
@@ -54,7 +54,7 @@ def work_list_page(
     patients = patients_found(words, by=by) if words else None
     visits = _filtered(address, patients, today=today, zone=zone, by=by)
     after, before = _anchor(address.after, by), _anchor(address.before, by)
-    loaded = visits.select_related("patient").prefetch_related("exams")
+    loaded = visits.select_related("patient")
     page = page_of(loaded, field="started_at", descending=True, size=size, after=after, before=before)
     ends = [row.public_id for row in (page.rows[:1] + page.rows[-1:])]
     return WorkListPage(
@@ -68,9 +68,8 @@ def work_list_page(
 
 
 def _filtered(address: Address, patients: list[int] | None, **whose: Any) -> QuerySet[Encounter]:
-    visits = within_days(visits_of(address.list, **whose), address.since, address.until, whose["zone"])
-    if address.urgency and address.list in WITH_URGENCY:
-        visits = of_urgency(visits, address.urgency)
+    listed = visits_of(address.list, urgency=address.urgency, **whose)
+    visits = within_days(listed, address.since, address.until, whose["zone"])
     return visits if patients is None else visits.filter(patient__in=patients)
 
 

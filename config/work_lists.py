@@ -57,12 +57,21 @@ def first_list(role: str) -> WorkList:
     return _FIRST.get(role, WorkList.TODAY)
 
 
-def visits_of(which: WorkList, *, today: date, zone: ZoneInfo, by: Actor) -> QuerySet[Encounter]:
-    """The visits of a list in the actor's organization; cancelled ones are in their own list only."""
+def visits_of(
+    which: WorkList, *, today: date, zone: ZoneInfo, by: Actor, urgency: str = ""
+) -> QuerySet[Encounter]:
+    """The visits of a list in the actor's organization; cancelled ones are in their own list only.
+
+    With `urgency`: of the lists that know one, those whose current assessment has it.
+    """
     own = access.within(Encounter.objects.all(), by=by)
     if which is WorkList.CANCELLED:
         return own.filter(cancelled_at__isnull=False)
     standing = own.filter(cancelled_at__isnull=True)
+    if which is WorkList.RETAKE:
+        return _retake(standing, urgency)
+    if urgency and which in WITH_URGENCY:
+        standing = standing.filter(Exists(_current(urgency)))
     return (
         within_days(standing, today, today, zone) if which is WorkList.TODAY else _NARROWED[which](standing)
     )
@@ -84,11 +93,6 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone)
 
 
-def of_urgency(visits: QuerySet[Encounter], urgency: str) -> QuerySet[Encounter]:
-    """Visits whose current assessment has that urgency."""
-    return visits.filter(Exists(_current().filter(urgency=urgency)))
-
-
 def counts(*, today: date, zone: ZoneInfo, by: Actor) -> dict[WorkList, int]:
     """How many visits the lists of work hold, counted to COUNT_TO."""
     lists = [
@@ -99,14 +103,15 @@ def counts(*, today: date, zone: ZoneInfo, by: Actor) -> dict[WorkList, int]:
     return {which: found[which] for which in COUNTED}
 
 
-def _current() -> QuerySet[RiskAssessment]:
-    return RiskAssessment.objects.filter(encounter=OuterRef("pk"), superseded_at__isnull=True)
+def _current(urgency: str) -> QuerySet[RiskAssessment]:
+    current = RiskAssessment.objects.filter(encounter=OuterRef("pk"), superseded_at__isnull=True)
+    return current.filter(urgency=urgency) if urgency else current
 
 
-def _retake(visits: QuerySet[Encounter]) -> QuerySet[Encounter]:
+def _retake(visits: QuerySet[Encounter], urgency: str) -> QuerySet[Encounter]:
     """The result asks for new photographs and the patient has not come again since."""
-    wanted = _current().filter(disposition=Disposition.REPEAT_IMAGING, recall__state=RecallState.OPEN)
-    return visits.filter(Exists(wanted))
+    wanted = {"disposition": Disposition.REPEAT_IMAGING, "recall__state": RecallState.OPEN}
+    return visits.filter(Exists(_current(urgency).filter(**wanted)))
 
 
 def _waiting(visits: QuerySet[Encounter]) -> QuerySet[Encounter]:
@@ -122,6 +127,5 @@ def _failed(visits: QuerySet[Encounter]) -> QuerySet[Encounter]:
 _NARROWED: Mapping[WorkList, Callable[[QuerySet[Encounter]], QuerySet[Encounter]]] = {
     WorkList.WAITING: _waiting,
     WorkList.FAILED: _failed,
-    WorkList.RETAKE: _retake,
     WorkList.ALL: lambda visits: visits,
 }

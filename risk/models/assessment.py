@@ -85,6 +85,11 @@ class RiskAssessment(models.Model):
                 condition=Q(superseded_at__isnull=True, disposition=Disposition.REPEAT_IMAGING),
                 name="assessment_retake_wanted",
             ),
+            models.Index(
+                fields=["urgency", "encounter"],
+                condition=Q(superseded_at__isnull=True, disposition=Disposition.REPEAT_IMAGING),
+                name="assessment_retake_by_urgency",
+            ),
         ]
 
 
