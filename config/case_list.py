@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Prefetch
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import FloatField, Prefetch
 
 from config import case_work, next_step
 from records.models import WorkItem
@@ -16,7 +17,11 @@ from risk.domain.red_flags import RedFlagRow, red_flags_raised
 from risk.domain.urgency import most_urgent
 from risk.models import RiskAssessment, RiskFactors
 from risk.selectors import risk_factors_value
+from screening.domain.quality import Gradability
 from screening.models import Encounter, Exam, ExamStatus, EyeOutcome, FundusImage
+
+# What an assessment was computed from fills most of its columns, and no row shows it.
+_INPUTS = [field.name for field in RiskAssessment._meta.fields if isinstance(field, FloatField)]
 
 
 class CaseState(StrEnum):
@@ -49,36 +54,65 @@ class CaseRow:
 
 
 def case_rows(encounters: Sequence[Encounter]) -> list[CaseRow]:
-    """What a list shows of these visits, in their order; patient and exams are loaded already."""
+    """What a list shows of these visits, in their order; the patient is loaded already."""
     keys = [encounter.pk for encounter in encounters]
+    exams = _newest_exams(keys)
     images = _images(keys)
     assessments = _assessments(keys)
     work = case_work.work_by_encounter(keys)
     flags = _red_flags([key for key in keys if key not in assessments])
     return [
-        _row(one, images.get(one.pk, []), assessments, work.get(one.pk, []), flags.get(one.pk, []))
+        _row(
+            one,
+            exams.get(one.pk),
+            images.get(one.pk, _NO_IMAGE),
+            assessments.get(one.pk),
+            work.get(one.pk, []),
+            flags.get(one.pk, []),
+        )
         for one in encounters
     ]
 
 
-def _images(encounters: list[int]) -> dict[int, list[FundusImage]]:
-    found: dict[int, list[FundusImage]] = {}
-    for image in FundusImage.objects.filter(exam__encounter__in=encounters).select_related("exam"):
-        found.setdefault(image.exam.encounter_id, []).append(image)
-    return found
+@dataclass(frozen=True)
+class _Images:
+    """What is said of the photographs of a visit, whichever of them it is about."""
+
+    synthetic: bool
+    possible_mix_up: bool
+
+
+_NO_IMAGE = _Images(synthetic=False, possible_mix_up=False)
+
+
+def _newest_exams(encounters: list[int]) -> dict[int, str]:
+    """The status of the newest exam of each visit."""
+    rows = Exam.objects.filter(encounter__in=encounters).order_by("pk")
+    return dict(rows.values_list("encounter", "status"))
+
+
+def _images(encounters: list[int]) -> dict[int, _Images]:
+    rows = FundusImage.objects.filter(exam__encounter__in=encounters).order_by()
+    said = rows.values_list("exam__encounter").annotate(
+        drawn=BoolOr("synthetic"), mixed=BoolOr("possible_mix_up")
+    )
+    return {encounter: _Images(synthetic, mixed_up) for encounter, synthetic, mixed_up in said}
 
 
 def _assessments(encounters: list[int]) -> dict[int, RiskAssessment]:
-    """The current assessment of each visit, with everything a row shows."""
+    """The current assessment of each visit, with everything a row shows; of its eyes those that have no result."""
     current = RiskAssessment.objects.filter(encounter__in=encounters, superseded_at=None)
-    loaded = current.select_related(
-        "outcome", "recall", "prescription__medicine", "referral__hospital"
-    ).prefetch_related(
-        "actions",
-        "prescription__alerts",
-        Prefetch("referral__candidates", ReferralCandidate.objects.select_related("hospital")),
-        Prefetch("outcome__eyes", EyeOutcome.objects.select_related("image")),
-        "outcome__eyes__quality_reasons",
+    ungradable = EyeOutcome.objects.filter(gradability=Gradability.UNGRADABLE)
+    loaded = (
+        current.defer(*_INPUTS)
+        .select_related("outcome", "recall", "prescription__medicine", "referral__hospital")
+        .prefetch_related(
+            "actions",
+            "prescription__alerts",
+            Prefetch("referral__candidates", ReferralCandidate.objects.select_related("hospital")),
+            Prefetch("outcome__eyes", ungradable.select_related("image")),
+            "outcome__eyes__quality_reasons",
+        )
     )
     return {assessment.encounter_id: assessment for assessment in loaded.order_by("exam_id")}
 
@@ -96,26 +130,25 @@ def _urgency_of(red_flags: list[RedFlagRow]) -> str:
 
 def _row(
     encounter: Encounter,
-    images: list[FundusImage],
-    assessments: dict[int, RiskAssessment],
+    exam_status: str | None,
+    images: _Images,
+    assessment: RiskAssessment | None,
     work: list[WorkItem],
     red_flags: list[RedFlagRow],
 ) -> CaseRow:
-    exam = max(encounter.exams.all(), key=lambda one: one.pk, default=None)
-    assessment = assessments.get(encounter.pk)
     failures = [item for item in work if item.failed_at]
     return CaseRow(
         encounter=encounter,
-        state=case_state(exam.status if exam else None, assessed=assessment is not None, work=work),
+        state=case_state(exam_status, assessed=assessment is not None, work=work),
         failure=failures[0].kind if failures else "",
         failure_reason=failures[0].reason if failures else "",
         failed_item=failures[0].pk if failures else None,
         disposition=assessment.disposition if assessment else "",
         urgency=assessment.urgency if assessment else _urgency_of(red_flags),
         due_by=case_due_by(_decided(assessment)) if assessment else None,
-        next_step=_next_step(exam, assessment, failures, red_flags),
-        synthetic=any(image.synthetic for image in images),
-        possible_mix_up=any(image.possible_mix_up for image in images),
+        next_step=_next_step(exam_status, assessment, failures, red_flags),
+        synthetic=images.synthetic,
+        possible_mix_up=images.possible_mix_up,
     )
 
 
@@ -142,20 +175,17 @@ def case_due_by(assessment: Mapping[str, Any]) -> Any:
 
 
 def _next_step(
-    exam: Exam | None,
+    exam_status: str | None,
     assessment: RiskAssessment | None,
     failures: list[WorkItem],
     red_flags: list[RedFlagRow],
 ) -> str:
-    if assessment is None and (exam is None or exam.status == ExamStatus.OPEN):
+    if assessment is None and exam_status in (None, ExamStatus.OPEN):
         return ""
     return next_step.in_words(
         {
             "failures": failures,
-            "exam": {
-                "eyes": _eyes(assessment) if assessment else [],
-                "status": exam.status if exam else None,
-            },
+            "exam": {"eyes": _ungradable(assessment) if assessment else [], "status": exam_status},
             "red_flags": red_flags,
             "assessment": _decided(assessment) if assessment else None,
             "medicine": _medicine(assessment) if assessment else None,
@@ -175,7 +205,7 @@ def _decided(assessment: RiskAssessment) -> dict[str, Any]:
     }
 
 
-def _eyes(assessment: RiskAssessment) -> list[dict[str, Any]]:
+def _ungradable(assessment: RiskAssessment) -> list[dict[str, Any]]:
     return [
         {
             "laterality": eye.image.laterality,
