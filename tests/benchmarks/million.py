@@ -192,7 +192,7 @@ def _photographs() -> None:
     fill(
         Finding,
         f"{both}, unnest(ARRAY['N','D','G','C','A','H','M','O']) AS disease",
-        where=f"NOT waits AND n <= {LARGE} AND n % {FINDINGS_OF} = 0",
+        where=f"NOT waits AND n <= {LARGE} AND n % {FINDINGS_OF} = 0 AND NOT (n % 100 < 4 AND o = 1)",
         eye_id="2 * n - o",
         label="disease",
         score="0.05",
