@@ -5,12 +5,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
+SCREENS = Path(__file__).resolve().parents[2] / "var" / "screens"
 REQUIRED = os.environ.get("NUNGIL_REQUIRE_BROWSER") == "1"
 OPTIONS = (
     "--no-sandbox",
@@ -82,6 +84,12 @@ def accessibility_faults(page: Page) -> list[str]:
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def take_picture(page: Page, name: str) -> None:
+    """The whole page as var/screens/<name>.png."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
 
 
 PageAs = Callable[..., Page]

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from records.models import Membership, Organization, Role
 from records.second_factor import needed
 from screening import releases
-from tests.browser.chromium import PageAs, accessibility_faults, chromium, watch
+from tests.browser.chromium import PageAs, accessibility_faults, chromium, take_picture, watch
 from tests.factories import records as cast
 from tests.factories.records import NOW
 from tests.journeys.workers import worker
@@ -127,10 +128,12 @@ def session_of(membership: Membership) -> str:
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], None]:
-    """`axe(page)` fails with a line for each element against WCAG 2.2 AA."""
+def axe(request: pytest.FixtureRequest) -> Callable[[Page], None]:
+    """`axe(page)` fails with a line for each element against WCAG 2.2 AA, and keeps a picture of the step."""
+    steps = count(1)
 
     def check(page: Page) -> None:
+        take_picture(page, f"{request.node.name.removeprefix('test_')}-{next(steps)}")
         faults = accessibility_faults(page)
         assert faults == [], "\n".join(faults)
 

@@ -1,5 +1,6 @@
 """From a patient at the door to the result, as a nurse does it; and what goes wrong on the way."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -68,23 +69,27 @@ def _both(page: Page, *files: str) -> None:
 
 
 def test_a_nurse_gets_from_the_door_to_the_result_with_few_strokes(
-    nurse: Page, clinic: Organization, workers: None, tmp_path: Path
+    nurse: Page, clinic: Organization, workers: None, tmp_path: Path, axe: Callable[[Page], None]
 ) -> None:
     _to_photographs(nurse)
+    axe(nurse)
     _both(nurse, _fundus(tmp_path, RIGHT), _fundus(tmp_path, LEFT))
+    axe(nurse)
     nurse.get_by_role("button", name="Submit the photographs").click()
     nurse.get_by_role("link", name="See the result").click(timeout=90_000)
     expect(nurse.get_by_role("heading", name="Hong Gil")).to_be_visible()
+    axe(nurse)
     assert int(nurse.evaluate("sessionStorage.n")) <= MOST_STROKES
 
 
 def test_a_blurred_photograph_is_said_at_once_and_taken_again(
-    nurse: Page, clinic: Organization, workers: None, tmp_path: Path
+    nurse: Page, clinic: Organization, workers: None, tmp_path: Path, axe: Callable[[Page], None]
 ) -> None:
     _to_photographs(nurse)
     blurred = [_fundus(tmp_path, eye, blur_px=16) for eye in Laterality]
     nurse.get_by_label("Choose files").set_input_files(blurred)
     expect(nurse.locator(".retake").first).to_be_visible()
+    axe(nurse)
     _confirm(nurse, "Right eye")
     _confirm(nurse, "Left eye")
     nurse.get_by_role("button", name="Submit the photographs").click()
@@ -111,7 +116,7 @@ def test_a_lost_connection_only_pauses_the_photographs(
 
 
 def test_of_twenty_files_dropped_at_once_the_rest_is_refused_and_may_replace(
-    nurse: Page, clinic: Organization
+    nurse: Page, clinic: Organization, axe: Callable[[Page], None]
 ) -> None:
     _to_photographs(nurse)
     files = [
@@ -122,6 +127,7 @@ def test_of_twenty_files_dropped_at_once_the_rest_is_refused_and_may_replace(
     expect(nurse.get_by_text("There is one photograph for each eye already.")).to_have_count(
         18, timeout=60_000
     )
+    axe(nurse)
     _confirm(nurse, "Right eye")
     nurse.get_by_role("button", name="Try again").first.click()
     nurse.get_by_role("button", name="Use as the right eye instead").first.click()

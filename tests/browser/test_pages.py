@@ -4,18 +4,16 @@ A new row in url_rules.py is looked at by itself. The pictures are var/screens/<
 """
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from records.models import Organization, Role
-from tests.browser.chromium import PageAs, accessibility_faults, overflow
+from tests.browser.chromium import PageAs, accessibility_faults, overflow, take_picture
 from tests.factories import records as people
 from tests.integration.config.looks import Look, empty_looks, looks
 from tests.integration.config.world import ordinary_day
 
-SCREENS = Path(__file__).resolve().parents[2] / "var" / "screens"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 OpenFor = Callable[[Role | None], Page]
 
@@ -29,7 +27,7 @@ def _not_too_many(settings: object) -> None:
 def test_every_page_of_an_ordinary_day(
     open_page: Callable[..., Page], page_as: PageAs, language: str
 ) -> None:
-    world = ordinary_day()
+    world = ordinary_day(drawn=True)
 
     def opened(role: Role | None) -> Page:
         if role is None:
@@ -52,7 +50,6 @@ def test_every_page_of_a_clinic_where_nothing_has_happened_yet(
 
 def faults_of(wanted: Iterable[Look], opened: OpenFor, language: str) -> list[str]:
     """One line for each fault of each look; one window for each role."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
     pages: dict[Role | None, Page] = {}
     found = []
     for look in wanted:
@@ -69,14 +66,14 @@ def faults_of(wanted: Iterable[Look], opened: OpenFor, language: str) -> list[st
 def _faults_here(page: Page, name: str) -> list[str]:
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(WIDE)
-    page.screenshot(path=SCREENS / f"{name}-1280.png", full_page=True)
+    take_picture(page, f"{name}-1280")
     found = [f"by day: {fault}" for fault in accessibility_faults(page)]
     page.emulate_media(color_scheme="dark")
-    page.screenshot(path=SCREENS / f"{name}-1280-dark.png", full_page=True)
+    take_picture(page, f"{name}-1280-dark")
     found += [f"by night: {fault}" for fault in accessibility_faults(page)]
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(NARROW)
-    page.screenshot(path=SCREENS / f"{name}-360.png", full_page=True)
+    take_picture(page, f"{name}-360")
     if overflow(page) > 0:
         found.append(f"at 360 px: {overflow(page)} px too wide")
     return found

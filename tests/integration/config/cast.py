@@ -41,15 +41,21 @@ def submitted(
     name: str = "Hong Gil-dong",
     synthetic: bool = True,
     seed: int = 0,
+    drawn: bool = False,
 ) -> Encounter:
-    """A visit whose photographs wait for their scores."""
+    """A visit whose photographs wait for their scores; drawn: they look like an eye."""
     answers = {
         "patient": {"mrn": f"P-{name}-{seed}", "name": name, "birth_date": "1960-05-01", "sex": "female"},
         "consent": ["screening", "referral"],
         "risk": {"diabetes": "none", "symptoms": WELL | (symptoms or {})},
         "safety": SAFE | (safety or {}),
     }
-    given = [PhotographGiven(eye, photographs.jpeg(seed * 2 + i), synthetic) for i, eye in enumerate(BOTH)]
+    given = [
+        PhotographGiven(
+            eye, photographs.fundus(seed, eye) if drawn else photographs.jpeg(seed * 2 + i), synthetic
+        )
+        for i, eye in enumerate(BOTH)
+    ]
     now = timezone.now()
     return intake.case_submit(
         answers=answers, photographs=given, by=by, now=now, today=timezone.localdate(now)

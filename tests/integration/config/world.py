@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from pharmacy.models import Prescription
 from records.actor import Actor
@@ -12,8 +13,9 @@ from records.models import Membership, Organization, Role, WorkItem
 from referrals.models import Referral
 from risk.models import Recall
 from screening.models import Encounter, GradingTask
+from screening.services import grading_claim
 from screening.storage import derivative_name
-from tests.factories import partners, screening
+from tests.factories import grading, partners, screening
 from tests.factories import records as people
 from tests.integration.config import cast
 
@@ -34,22 +36,27 @@ class World:
         return self.members[role].actor()
 
 
-def ordinary_day(name: str = "언덕 보건소") -> World:
+def ordinary_day(name: str = "언덕 보건소", *, drawn: bool = False) -> World:
+    """`drawn`: the photographs look like an eye, which takes a moment longer."""
     clinic = people.clinic(name)
     members = {role: people.member(clinic, role) for role in Role}
     screener = members[Role.SCREENER].actor()
     cast.hospital(screener, f"언덕병원 {clinic.pk}")
     cast.stock(clinic, screener)
-    failed = cast.failed(screener, name="정하늘", seed=40)
-    return World(clinic, members, _cases(screener) | {"failed": _visit_of(failed)}, failed)
+    failed = cast.failed(screener, name="정하늘", seed=40, drawn=drawn)
+    cases = _cases(screener, drawn=drawn) | {"failed": _visit_of(failed)}
+    return World(clinic, members, cases, failed)
 
 
-def _cases(by: Actor) -> dict[str, Encounter]:
+def _cases(by: Actor, **more: bool) -> dict[str, Encounter]:
     found = (screening.eye("R", G=0.9), screening.eye("L"))
+    retake = (screening.ungradable("R"), screening.eye("L"))
     return {
-        "resulted": cast.screened(by, *found, name="홍길동", seed=10, symptoms={"dry_or_gritty": True}),
-        "retake": cast.screened(by, screening.ungradable("R"), screening.eye("L"), name="김영희", seed=20),
-        "waiting": cast.submitted(by, name="박민수", seed=30),
+        "resulted": cast.screened(
+            by, *found, name="홍길동", seed=10, symptoms={"dry_or_gritty": True}, **more
+        ),
+        "retake": cast.screened(by, *retake, name="김영희", seed=20, **more),
+        "waiting": cast.submitted(by, name="박민수", seed=30, **more),
     }
 
 
@@ -68,6 +75,14 @@ def _photograph(world: World) -> dict[str, Keys]:
     return {"": {"public_id": case.public_id, "sha256": image.sha256}}
 
 
+def _grading(world: World) -> dict[str, Keys]:
+    """A task that nobody has opened yet, and one that the grader is reading."""
+    waiting = GradingTask.objects.get(encounter=world.case["retake"])
+    reading = grading.task(world.case["resulted"])
+    grading_claim(task_id=reading.pk, by=world.by(Role.GRADER), now=timezone.now())
+    return {"": {"task_id": waiting.pk}, "open": {"task_id": reading.pk}}
+
+
 def _proposed(model: type[Prescription | Referral], world: World) -> Prescription | Referral:
     """What the software proposed in the case with a full result."""
     return model.objects.get(encounter=world.case["resulted"])
@@ -80,7 +95,7 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "patient": lambda world: {"": {"public_id": world.case["resulted"].patient.public_id}},
     "photograph": _photograph,
     "recall": lambda world: {"": {"recall_id": _recall(world.case["resulted"])}},
-    "grading": lambda world: {"": {"task_id": GradingTask.objects.get(encounter=world.case["retake"]).pk}},
+    "grading": _grading,
     "read": lambda world: {"": {"read_id": 0}},
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
     "medicine": lambda world: {"": {"prescription_id": _proposed(Prescription, world).pk}},
