@@ -136,7 +136,8 @@ STORAGES = {
     "default": {"BACKEND": "screening.storage.ContentStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-if DEBUG:
+# A clinic on one machine, and a developer, see the files as they are, without collecting them first.
+if WHITENOISE_USE_FINDERS := DEBUG or EMBEDDED:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

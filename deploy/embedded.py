@@ -55,7 +55,7 @@ def environment(var: Path) -> dict[str, str]:
         "SECRET_KEY": _kept_secret(var),
         "NUNGIL_VAR": str(var),
         "NUNGIL_EMBEDDED": "true",
-        "DEBUG": os.environ.get("DEBUG", "true"),
+        "HTTPS_ONLY": os.environ.get("HTTPS_ONLY", "false"),
     }
 
 

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,6 +70,10 @@ def test_the_demo_screens_its_cast_restarts_what_dies_and_leaves_nothing_behind(
     address = re.search(r"http://127\.0\.0\.1:\d+/", printed)
     assert address
     assert urllib.request.urlopen(address[0] + "healthz").status == 200
+    assert urllib.request.urlopen(address[0] + "static/config/nungil.css").status == 200
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(address[0] + "nothing/here/")
+    assert b"urlpatterns" not in (page := refused.value.read()) and b"URLconf" not in page
 
     before = {mark: _service(var, mark) for mark in SERVICES}
     assert all(before.values()), f"not everything runs: {before}"
