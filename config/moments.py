@@ -11,16 +11,12 @@ PERSON = "practitioner:"
 
 @dataclass(frozen=True)
 class Moment:
-    """One thing that happened. `detail`: which release, rules or reason. `who`: an actor's label, then a name.
-
-    `language`: of the detail, where it is not the reader's.
-    """
+    """One thing that happened. `detail`: which release, rules or reason. `who`: an actor's label, then a name."""
 
     at: datetime
     what: str
     detail: str = ""
     who: str = ""
-    language: str = ""
 
 
 def person(practitioner_id: int | None) -> str:

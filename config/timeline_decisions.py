@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 import referrals.texts
 import risk.texts
 from config.case_work import work_by_encounter
+from config.failure_words import failure_in_words
 from config.moments import Moment, person
 from referrals.models import ReferralEvent
 from risk.models import ContactAttempt, RiskAssessment
@@ -85,4 +86,4 @@ def failing(encounter: Encounter) -> Iterator[Moment]:
     """Steps that were given up."""
     for item in work_by_encounter([encounter.pk]).get(encounter.pk, []):
         if item.failed_at:
-            yield Moment(item.failed_at, _("A step failed"), item.reason, language="en")
+            yield Moment(item.failed_at, _("A step failed"), failure_in_words(item.reason))

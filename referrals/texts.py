@@ -78,5 +78,7 @@ REASONS: dict[str, Promise] = {
 
 def reason_text(reason: ReferralReason) -> str:
     """One stored reason in words, in the language in force."""
+    if reason.rule_id == rules.REFR_WAIT and reason.subject == "0":
+        return str(_("A place today."))
     named = [str(CAPABILITIES.get(part, part)) for part in reason.subject.split(",")]
     return str(REASONS[reason.rule_id]) % {"subject": ", ".join(named)}

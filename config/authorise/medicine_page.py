@@ -65,7 +65,6 @@ def _alert(alert: Alert) -> dict[str, Any]:
         "tier": str(alert.tier),
         "rule": alert.rule_id,
         "medicine": alert.medicine,
-        "source": rule.source if rule else "",
         "evidence": rule.evidence if rule else "",
     }
 

@@ -13,6 +13,7 @@ import referrals.texts
 import risk.texts
 import screening.texts
 from config.case_list import CaseState
+from config.failure_words import failure_in_words
 from pharmacy.models import PrescriptionStatus, RefusalCode
 from risk.models import RecallState
 
@@ -39,6 +40,12 @@ LIKENESSES: Mapping[str, LazyText] = {
     "near-birth-date": _("the same name and a birth date that differs by a slip of the pen"),
     "same-name": _("the same name, a birth date is not known"),
 }
+EVIDENCE: Mapping[str, LazyText] = {
+    "V": _("read in the source"),
+    "R": _("read in a public file"),
+    "K": _("not checked yet"),
+    "P": _("policy of this product"),
+}
 TIERS: Mapping[str, LazyText] = {
     "hard": _("must not be given"),
     "soft": _("a pharmacist decides"),
@@ -57,6 +64,7 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "decision": screening.texts.DECISIONS,
     "directions": pharmacy.texts.DIRECTIONS,
     "disposition": risk.texts.DISPOSITIONS,
+    "evidence": EVIDENCE,
     "eye": screening.texts.EYES,
     "gradability": screening.texts.GRADABILITIES,
     "indication": pharmacy.texts.INDICATIONS,
@@ -83,6 +91,9 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
 def word(code: str, kind: str) -> str:
     """`{{ urgency|word:"urgency" }}`; a code of a later or earlier version without a word stays a code."""
     return str(WORDS[kind].get(code, code))
+
+
+register.filter("failure", failure_in_words)
 
 
 @register.filter
