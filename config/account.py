@@ -43,7 +43,16 @@ class SecondFactor(second_factor_views.IndexView):
         }
 
 
-class ShownBySettingUp:
+class NewSessionKey:
+    """From the moment a second factor is shown the session opens more: a cookie copied before opens none of it."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        response = super().form_valid(form)
+        self.request.session.cycle_key()
+        return response
+
+
+class ShownBySettingUp(NewSessionKey):
     """Setting up a second factor proves it for this session."""
 
     kind: Authenticator.Type
@@ -60,6 +69,14 @@ class AppSetUp(ShownBySettingUp, totp.ActivateTOTPView):
 
 class KeyAdd(ShownBySettingUp, webauthn.AddWebAuthnView):
     kind = Authenticator.Type.WEBAUTHN
+
+
+class CodeConfirm(NewSessionKey, second_factor_views.ReauthenticateView):
+    pass
+
+
+class KeyConfirm(NewSessionKey, webauthn.ReauthenticateWebAuthnView):
+    pass
 
 
 class RecoveryCodes(recovery_codes.ViewRecoveryCodesView):

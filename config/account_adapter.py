@@ -59,7 +59,9 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(respond_429(request)) from None
 
     def login(self, request: HttpRequest, user: User) -> None:
+        """Django keeps the key of an ended session for its own person; whoever copied its cookie must not come along."""
         super().login(request, user)
+        request.session.cycle_key()
         session.begin(request, timezone.now())
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
