@@ -59,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(respond_429(request)) from None
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Django keeps the key of an ended session for its own person; whoever copied its cookie must not come along."""
+        """Django keeps the key of an ended session for its person; whoever copied the cookie must not come along."""
         super().login(request, user)
         request.session.cycle_key()
         session.begin(request, timezone.now())
