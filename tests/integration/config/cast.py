@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from config import case, case_work, intake
 from config.intake import PhotographGiven
+from config.intake.visits import visit_begin
 from pharmacy.domain.formulary import FORMULARY
 from pharmacy.services import lot_receive
 from records.actor import Actor, software
@@ -18,6 +19,7 @@ from screening.domain.exam_result import EyeResult
 from screening.domain.laterality import Laterality
 from screening.models import Encounter
 from tests.factories import photographs, screening
+from tests.factories import records as people
 from tests.factories.records import NOW
 
 WELL = dict.fromkeys(SYMPTOM_FIELDS, False)
@@ -31,6 +33,23 @@ SAFE = {
 }
 BOTH = (Laterality.RIGHT, Laterality.LEFT)
 SCORED = "screening.score_exam"
+
+
+def begun(by: Actor, *, drawn: bool = False, seed: int = 0, **details: Any) -> Encounter:
+    """A visit at its photographs: the left one is stored, and of another nobody has said which eye it shows."""
+    now = timezone.now()
+    registered = people.patient(by, now=now, **details)
+    encounter = visit_begin(patient=registered, by=by, now=now, today=timezone.localdate(now))
+    exam = encounter.exams.get()
+    left, right = (_photograph(seed + i, eye, drawn=drawn) for i, eye in enumerate(reversed(BOTH)))
+    services.image_add(exam=exam, laterality=Laterality.LEFT, data=left, synthetic=True, by=by, now=now)
+    services.photograph_receive(exam=exam, arrived=services.photograph_arrived(right), by=by, now=now)
+    services.derivatives_make(exam.pk)
+    return encounter
+
+
+def _photograph(seed: int, eye: Laterality, *, drawn: bool) -> bytes:
+    return photographs.fundus(seed, eye) if drawn else photographs.jpeg(seed)
 
 
 def submitted(
@@ -51,9 +70,7 @@ def submitted(
         "safety": SAFE | (safety or {}),
     }
     given = [
-        PhotographGiven(
-            eye, photographs.fundus(seed, eye) if drawn else photographs.jpeg(seed * 2 + i), synthetic
-        )
+        PhotographGiven(eye, _photograph(seed * 2 + i, eye, drawn=drawn), synthetic)
         for i, eye in enumerate(BOTH)
     ]
     now = timezone.now()

@@ -36,6 +36,8 @@ def _looks_at(name: str, pattern: URLPattern, rule: Rule, world: World) -> Itera
     for state, keys in OBJECTS[rule.of](world).items():
         address = address_of(name, pattern, keys)
         yield Look("-".join(filter(None, (name, state))), reader_of(rule), address)
+        for role in rule.also:
+            yield Look("-".join(filter(None, (name, state, role))), role, address)
         for tab, query in rule.states.items():
             yield Look(f"{name}-{tab}", reader_of(rule), f"{address}?{query}")
 

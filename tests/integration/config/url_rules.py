@@ -33,7 +33,8 @@ def only(*roles: Role) -> Who:
 class Rule:
     """`get` and `post`: who may; None where the method is not allowed (405).
 
-    `page`: people look at it, so that its words, its accessibility and its pictures are checked.
+    `page`: people look at it, so that its words, its accessibility and its pictures are checked; as the first role
+    that may, and as each of `also`, who sees other things there.
     `shown` and `posted`: the statuses with which the right person is answered; a form sent empty may be refused
     with its faults (200, 400, 409 or 422), never with an error of ours.
     """
@@ -43,14 +44,20 @@ class Rule:
     of: str = ""
     page: bool = False
     states: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[Role, ...] = ()
     shown: tuple[int, ...] = (200,)
     posted: tuple[int, ...] = (200, 302, 400, 409, 422)
 
 
 def page(
-    get: Who, post: Who | None = None, of: str = "", shown: tuple[int, ...] = (200,), **states: str
+    get: Who,
+    post: Who | None = None,
+    of: str = "",
+    shown: tuple[int, ...] = (200,),
+    also: tuple[Role, ...] = (),
+    **states: str,
 ) -> Rule:
-    return Rule(get, post, of, page=True, states=states, shown=shown)
+    return Rule(get, post, of, page=True, states=states, shown=shown, also=also)
 
 
 def own_account(*, page: bool = True) -> Rule:
@@ -101,6 +108,7 @@ RULES: Mapping[str, Rule] = {
     "cases": page(MEMBERS),
     "cases-search": act(MEMBERS),
     "case": page(MEMBERS, of="case"),
+    "case-look": act(MEMBERS, of="case"),
     "patient-result": page(MEMBERS, of="case"),
     "case-cancel": page(CANCELS, CANCELS, of="case"),
     "photograph": Rule(MEMBERS, of="photograph"),
@@ -115,7 +123,7 @@ RULES: Mapping[str, Rule] = {
     "intake-visit": Rule(INTAKE, of="case", shown=(302,)),
     "intake-questions": page(INTAKE, INTAKE, of="case"),
     "intake-red-flags": act(INTAKE, of="case"),
-    "intake-photographs": Rule(INTAKE, of="case", shown=(200, 302)),
+    "intake-photographs": page(INTAKE, of="case", shown=(200, 302)),
     "intake-receive": act(INTAKE, of="case"),
     "intake-use": Rule(None, INTAKE, of="case", posted=(302, 404)),
     "intake-set-aside": Rule(None, INTAKE, of="case", posted=(302, 404)),
@@ -140,15 +148,15 @@ RULES: Mapping[str, Rule] = {
     "read-amend": Rule(READERS, READERS, of="read", shown=(404,), posted=(404,)),
     "agreement": page(only(Role.GRADER, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
     # To authorise
-    "authorise": page(MEMBERS, referrals="kind=referrals", mine="mine=1"),
+    "authorise": page(MEMBERS, referrals="kind=referrals", mine="mine=1", also=(Role.PHARMACIST,)),
     "authorise-statistics": page(
         only(Role.PHYSICIAN, Role.PHARMACIST, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
     ),
-    "authorise-medicine": page(MEMBERS, of="medicine"),
+    "authorise-medicine": page(MEMBERS, of="medicine", also=(Role.PHARMACIST, Role.PHYSICIAN)),
     "authorise-medicine-release": act(only(Role.PHARMACIST), of="medicine"),
     "authorise-medicine-refuse": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
     "authorise-medicine-follow-up": act(only(Role.PHYSICIAN), of="medicine"),
-    "authorise-referral": page(MEMBERS, of="referral"),
+    "authorise-referral": page(MEMBERS, of="referral", also=(Role.PHYSICIAN, Role.COORDINATOR)),
     "authorise-referral-authorise": act(only(Role.PHYSICIAN), of="referral"),
     "authorise-referral-choose": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
     "authorise-referral-send": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),

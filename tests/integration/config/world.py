@@ -56,6 +56,7 @@ def _cases(by: Actor, **more: bool) -> dict[str, Encounter]:
             by, *found, name="홍길동", seed=10, symptoms={"dry_or_gritty": True}, **more
         ),
         "retake": cast.screened(by, *retake, name="김영희", seed=20, **more),
+        "open": cast.begun(by, name="이서연", mrn=f"P-{by.organization_id}-50", seed=50, **more),
         "waiting": cast.submitted(by, name="박민수", seed=30, **more),
     }
 
