@@ -1,7 +1,7 @@
 """Visits as rows of a list, in a number of queries that does not grow with the rows."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -37,7 +37,7 @@ class CaseState(StrEnum):
 @dataclass(frozen=True)
 class CaseRow:
     """`disposition` and `urgency` are empty before the assessment; `failure` is the kind of step that failed,
-    `failed_item` the key of its work.
+    `failed_item` the key of its work. `withheld`: whoever reads the list may still read the case blinded.
     """
 
     encounter: Encounter
@@ -51,17 +51,21 @@ class CaseRow:
     next_step: str
     synthetic: bool
     possible_mix_up: bool
+    withheld: bool = False
 
 
-def case_rows(encounters: Sequence[Encounter]) -> list[CaseRow]:
-    """What a list shows of these visits, in their order; the patient is loaded already."""
+def case_rows(encounters: Sequence[Encounter], *, blinded: Collection[int] = ()) -> list[CaseRow]:
+    """What a list shows of these visits, in their order; the patient is loaded already.
+
+    `blinded`: keys of visits whose result is kept back from whoever reads the list.
+    """
     keys = [encounter.pk for encounter in encounters]
     exams = _newest_exams(keys)
     images = _images(keys)
     assessments = _assessments(keys)
     work = case_work.work_by_encounter(keys)
     flags = _red_flags([key for key in keys if key not in assessments])
-    return [
+    rows = (
         _row(
             one,
             exams.get(one.pk),
@@ -71,7 +75,12 @@ def case_rows(encounters: Sequence[Encounter]) -> list[CaseRow]:
             flags.get(one.pk, []),
         )
         for one in encounters
-    ]
+    )
+    return [_withheld(row) if row.encounter.pk in blinded else row for row in rows]
+
+
+def _withheld(row: CaseRow) -> CaseRow:
+    return replace(row, disposition="", urgency="", due_by=None, next_step="", withheld=True)
 
 
 @dataclass(frozen=True)

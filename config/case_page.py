@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from config import case_work
+from config.blinding import withheld
 from config.case_list import CaseState, case_due_by, case_state
 from config.case_people import consents_of, contacts_of, earlier_visits, reading_open_to, staff_of
 from config.case_risks import risks_with_reasons
@@ -18,7 +19,7 @@ from records.models import WorkItem
 from records.permission import INTAKE_ROLES
 from records.selectors import age_years
 from screening.domain.laterality import Laterality
-from screening.models import Encounter, FundusImage
+from screening.models import Encounter, FundusImage, GradingTask
 from screening.selectors import reads_of_visit
 from screening.storage import derivative_name
 
@@ -26,20 +27,33 @@ MOST_SERIOUS_FIRST = ("present", "abstain", "absent")
 NORMAL = "N"
 
 
-def case_page(encounter: Encounter, outcome: Mapping[str, Any], *, by: Actor, today: date) -> dict[str, Any]:
-    """The view model of one case for who reads it; `outcome` is what `config.case.case_outcome` returns."""
+def case_page(
+    encounter: Encounter,
+    outcome: Mapping[str, Any],
+    *,
+    by: Actor,
+    today: date,
+    blinding: GradingTask | None = None,
+) -> dict[str, Any]:
+    """The view model of one case for who reads it; `outcome` is what `config.case.case_outcome` returns.
+
+    `blinding`: the read that this person could still give, for which the result is kept back from them (GR-02).
+    """
     work = case_work.work_by_encounter([encounter.pk]).get(encounter.pk, [])
     images = list(FundusImage.objects.filter(exam__encounter=encounter))
-    exam, assessment = outcome["exam"], outcome["assessment"]
     state = _state(encounter, outcome, work)
+    if blinding:
+        outcome = withheld(outcome)
+    exam, assessment = outcome["exam"], outcome["assessment"]
     return {
         "encounter": encounter,
         "patient": encounter.patient,
         "staff": staff_of(encounter),
         "consents": consents_of(encounter),
         "contacts": contacts_of(encounter),
-        "earlier": earlier_visits(encounter),
-        "reading": reading_open_to(encounter, by=by),
+        "earlier": earlier_visits(encounter, by=by),
+        "blinding": blinding,
+        "reading": None if blinding else reading_open_to(encounter, by=by),
         "may_take_cases": by.role in INTAKE_ROLES,
         "red_flags": outcome["red_flags"],
         "risks": risks_with_reasons(encounter, assessment["risks"]) if assessment else [],
@@ -55,7 +69,7 @@ def case_page(encounter: Encounter, outcome: Mapping[str, Any], *, by: Actor, to
         "actions": [_action(action) for action in assessment["actions"]] if assessment else [],
         "due_by": case_due_by(assessment) if assessment else None,
         "medicine": _medicine(outcome["medicine"]) if outcome["medicine"] else None,
-        "reads": reads_of_visit(encounter.pk),
+        "reads": [] if blinding else reads_of_visit(encounter.pk),
         "referral": _referral(outcome["referral"]) if outcome["referral"] else None,
     }
 

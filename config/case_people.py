@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from config.blinding import visits_blinded
 from config.moments import names_of, person
 from config.timeline_intake import opened_by
 from records.actor import Actor
 from records.models import Consent, ConsentScope
 from risk.models import ContactAttempt, RiskAssessment
-from screening.domain.grading import OPEN_STAGES
+from screening.blind_selectors import READER_ROLES, tasks_readable
 from screening.models import Encounter, GradingTask
-from screening.services.grading import READER_ROLES
 
 EARLIER_SHOWN = 10
 
@@ -66,11 +66,10 @@ def _referral_acts(referral: Any) -> list[tuple[str, str, datetime]]:
 
 
 def reading_open_to(encounter: Encounter, *, by: Actor) -> GradingTask | None:
-    """The case on the readers' list that waits for a read, for those whose role reads."""
+    """The case on the readers' list that waits for a read this person may give, for those whose role reads."""
     if by.role not in READER_ROLES:
         return None
-    waiting = GradingTask.objects.filter(encounter=encounter, quality_of=None, stage__in=OPEN_STAGES)
-    return waiting.first()
+    return tasks_readable(by=by).filter(encounter=encounter, quality_of=None).first()
 
 
 def consents_of(encounter: Encounter) -> list[dict[str, Any]]:
@@ -86,10 +85,14 @@ def contacts_of(encounter: Encounter) -> list[ContactAttempt]:
     return list(attempts.select_related("attempted_by").order_by("-attempted_at"))
 
 
-def earlier_visits(encounter: Encounter) -> list[dict[str, Any]]:
-    """The patient's visits before this one, newest first, with what came of them."""
+def earlier_visits(encounter: Encounter, *, by: Actor) -> list[dict[str, Any]]:
+    """The patient's visits before this one, newest first, with what came of them as far as this person may see."""
     before = Encounter.objects.filter(patient=encounter.patient_id, started_at__lt=encounter.started_at)
     visits = list(before.exclude(pk=encounter.pk).order_by("-started_at")[:EARLIER_SHOWN])
     assessed = RiskAssessment.objects.filter(encounter__in=visits, superseded_at=None)
     found = {one.encounter_id: one for one in assessed.only("encounter", "disposition", "urgency")}
-    return [{"encounter": visit, "assessment": found.get(visit.pk)} for visit in visits]
+    blinded = visits_blinded((visit.pk for visit in visits), by=by) if visits else frozenset()
+    return [
+        {"encounter": visit, "assessment": found.get(visit.pk), "withheld": visit.pk in blinded}
+        for visit in visits
+    ]

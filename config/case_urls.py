@@ -4,6 +4,7 @@ from config import case_views
 
 urlpatterns = [
     path("<uuid:public_id>/", case_views.case, name="case"),
+    path("<uuid:public_id>/look/", case_views.case_look, name="case-look"),
     path("<uuid:public_id>/result/", case_views.patient_result, name="patient-result"),
     path("<uuid:public_id>/cancel/", case_views.case_cancel, name="case-cancel"),
     path("<uuid:public_id>/photographs/<str:sha256>.jpg", case_views.photograph, name="photograph"),

@@ -1,20 +1,25 @@
 """The pages of one case: what is known of it, its photographs, the patient's sheet, and cancelling it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import risk.texts
 import screening.selectors
 from config import cancellation
 from config import patient_texts as texts
+from config.blinding import task_blinding
 from config.cancel_form import CancelForm
 from config.case import case_outcome
 from config.case_page import case_page
@@ -29,8 +34,8 @@ from records.models import Language
 from records.permission import INTAKE_ROLES
 from records.session import typed_before
 from screening import storage
-from screening.models import Encounter, FundusImage
-from screening.services import grey_make
+from screening.models import Encounter, FundusImage, GradingTask
+from screening.services import grey_make, result_look
 
 
 @require_safe
@@ -40,17 +45,36 @@ def case(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
         return HttpResponse(status=204)
     now = timezone.now()
     encounter = _encounter(public_id, by=by, now=now)
-    outcome = case_outcome(encounter)
-    page = case_page(encounter, outcome, by=by, today=timezone.localdate(now))
-    context = {"page": page, "days": timeline(encounter), "simulated": risk.texts.SIMULATED}
-    return render(request, "config/case.html", context | {"digest": digest_of(outcome)})
+    outcome, blinding = case_outcome(encounter), task_blinding(encounter, by=by)
+    page = case_page(encounter, outcome, by=by, today=timezone.localdate(now), blinding=blinding)
+    days = timeline(encounter, blinded=blinding is not None)
+    context = {"page": page, "days": days, "simulated": risk.texts.SIMULATED}
+    return render(request, "config/case.html", context | {"digest": _digest(outcome, blinding)})
+
+
+def _digest(outcome: Mapping[str, Any], blinding: GradingTask | None) -> str:
+    return digest_of((outcome, blinding is not None))
 
 
 def _shown_already(request: HttpRequest, public_id: UUID, *, by: Actor) -> bool:
     """Whether an open page shows the case as it is; then nothing is sent, so nothing was read."""
     own = access.within(Encounter.objects.select_related("patient"), by=by)
     encounter = own.filter(public_id=public_id).first()
-    return encounter is not None and unchanged(request, digest_of(case_outcome(encounter)))
+    if encounter is None:
+        return False
+    return unchanged(request, _digest(case_outcome(encounter), task_blinding(encounter, by=by)))
+
+
+@require_POST
+@members_only()
+def case_look(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
+    """Look at a result instead of reading the photographs blinded, and go where the result is needed."""
+    now = timezone.now()
+    encounter = _encounter(public_id, by=by, now=now)
+    result_look(encounter=encounter, by=by, now=now, why="opened the result")
+    back = request.POST.get("next", "")
+    own = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if own else reverse("case", args=[public_id]))
 
 
 def _encounter(public_id: UUID, *, by: Actor, now: datetime) -> Encounter:
@@ -60,9 +84,14 @@ def _encounter(public_id: UUID, *, by: Actor, now: datetime) -> Encounter:
 @require_safe
 @members_only()
 def patient_result(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
-    """The sheet the patient takes home, in the patient's language unless another one is asked for."""
+    """The sheet the patient takes home, in the patient's language unless another one is asked for.
+
+    It says what was found; whoever may still read the case blinded decides on the case page whether to see it.
+    """
     now = timezone.now()
     encounter = _encounter(public_id, by=by, now=now)
+    if task_blinding(encounter, by=by):
+        return redirect("case", public_id)
     wanted = request.GET.get("language", "")
     language = wanted if wanted in Language.values else encounter.patient.language
     with translation.override(language):

@@ -13,7 +13,8 @@ from records import access
 from records.actor import Actor
 from records.selectors import age_years
 from risk.texts import URGENCIES
-from screening.domain.grading import OPEN_STAGES, Cause, Stage
+from screening.blind_selectors import tasks_readable
+from screening.domain.grading import Cause, Stage
 from screening.domain.urgency import Urgency
 from screening.models import GradingTask, Read
 from screening.texts import GRADING_WHY
@@ -44,12 +45,8 @@ class GradingRow:
 
 
 def tasks_waiting(*, by: Actor, why: str = "", urgency: str = "") -> QuerySet[GradingTask]:
-    """What this person may read: not what they read before, and of quality cases only their own."""
-    waiting = access.within(GradingTask.objects.filter(stage__in=OPEN_STAGES), by=by)
-    mine = waiting.filter(reader=None) | waiting.filter(reader=by.practitioner_id)
-    fresh = mine.exclude(
-        pk__in=Read.objects.filter(grader=by.practitioner_id, superseded_at=None).values("task")
-    )
+    """What this person may read, the most urgent first."""
+    fresh = tasks_readable(by=by)
     if urgency:
         fresh = fresh.filter(urgency=urgency)
     if why:

@@ -26,10 +26,10 @@ from records.actor import Actor
 from records.guard import list_read, members_only
 from records.session import typed_before
 from screening import services
-from screening.domain.grading import OPEN_STAGES, Position
-from screening.errors import GradingError, ReaderRepeated, ReadingInvalid, TaskHeld
+from screening.blind_selectors import READER_ROLES
+from screening.domain.grading import OPEN_STAGES, Position, Stage
+from screening.errors import GradingError, ReaderRepeated, ReaderUnblinded, ReadingInvalid, TaskHeld
 from screening.models import GradingTask, Read
-from screening.services.grading import READER_ROLES
 from screening.texts import GRADING_WHY, READ_POSITIONS
 
 
@@ -125,6 +125,8 @@ def _closed(request: HttpRequest, task: GradingTask, *, by: Actor, status: int =
         "why": GRADING_WHY[why_of(task)],
         "waits": task.stage in OPEN_STAGES,
         "own": own,
+        "looked": task.stage == Stage.SECOND
+        and task.unblindings.filter(practitioner=by.practitioner_id).exists(),
         "held_until": held_by_another(task, by=by, now=timezone.now()),
         "query": _query(request),
     }
@@ -181,6 +183,8 @@ def _told(refused: GradingError) -> str:
         return _("Another reader has this case open until %(until)s. Your answers were not signed.") % until
     if isinstance(refused, ReaderRepeated):
         return _("You have read this case already. The next read must be another person's.")
+    if isinstance(refused, ReaderUnblinded):
+        return _("You have looked at the result of this case. Its second read is another person's.")
     return _("Somebody signed this read while you were at it. Your answers were not signed.")
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
 from config.partner_forms import PartnerForm, RevokeForm, show
+from config.typed import initial_by_prefix
 from records.actor import Actor
 from records.errors import PartnerClientInvalid
 from records.guard import members_only
@@ -77,17 +78,23 @@ def _page(
     revoking: tuple[int, RevokeForm] | None = None,
 ) -> HttpResponse:
     now = timezone.now()
+    typed = initial_by_prefix(request)
     forms = dict([revoking]) if revoking else {}
     rows = [
-        Row(client, _state(client, now), forms.get(client.pk, RevokeForm(prefix=str(client.pk))))
+        Row(client, _state(client, now), forms.get(client.pk) or _revoke_form(client, typed))
         for client in partner_clients(organization_id=by.organization_id)
     ]
     context: dict[str, Any] = {
         "in_force": [row for row in rows if row.state == "in-force"],
         "ended": [row for row in rows if row.state != "in-force"],
-        "form": form or PartnerForm(),
+        "form": form or PartnerForm(initial=typed[""]),
     }
     return render(request, "config/partners.html", context)
+
+
+def _revoke_form(client: PartnerClient, typed: dict[str, dict[str, str]]) -> RevokeForm:
+    prefix = str(client.pk)
+    return RevokeForm(prefix=prefix, initial=typed[prefix])
 
 
 def _state(client: PartnerClient, now: datetime) -> str:

@@ -10,11 +10,14 @@ from config import timeline_decisions, timeline_intake
 from config.moments import Moment, with_names
 from screening.models import Encounter
 
-SOURCES = (
+BEFORE_THE_RESULT = (
     timeline_intake.opening,
     timeline_intake.answering,
     timeline_intake.photographing,
     timeline_decisions.scoring,
+)
+SOURCES = (
+    *BEFORE_THE_RESULT,
     timeline_decisions.reading,
     timeline_decisions.assessing,
     timeline_decisions.contacting,
@@ -30,9 +33,13 @@ class Day:
     moments: tuple[Moment, ...]
 
 
-def timeline(encounter: Encounter) -> list[Day]:
-    """Every dated fact of the case, in a number of queries that does not grow with them."""
-    moments = with_names(moment for source in SOURCES for moment in source(encounter))
+def timeline(encounter: Encounter, *, blinded: bool = False) -> list[Day]:
+    """Every dated fact of the case, in a number of queries that does not grow with them.
+
+    `blinded`: nothing of what the reads and the result led to.
+    """
+    sources = BEFORE_THE_RESULT if blinded else SOURCES
+    moments = with_names(moment for source in sources for moment in source(encounter))
     ordered = sorted(moments, key=lambda moment: moment.at)
     days = groupby(ordered, key=lambda moment: localdate(moment.at))
     return [Day(on, tuple(found)) for on, found in days]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from config.blinding import visits_blinded
 from config.case_list import CaseRow, case_rows
 from config.live import digest_of
 from config.paging import page_of
@@ -58,7 +59,7 @@ def work_list_page(
     page = page_of(loaded, field="started_at", descending=True, size=size, after=after, before=before)
     ends = [row.public_id for row in (page.rows[:1] + page.rows[-1:])]
     return WorkListPage(
-        rows=case_rows(page.rows),
+        rows=case_rows(page.rows, blinded=visits_blinded((row.pk for row in page.rows), by=by)),
         counts=counts(today=today, zone=zone, by=by),
         previous=address.with_(before=ends[0]) if page.has_previous and ends else None,
         next=address.with_(after=ends[1]) if page.has_next and ends else None,

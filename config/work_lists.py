@@ -16,6 +16,7 @@ from records.actor import Actor
 from records.models import Role, WorkItem
 from risk.domain.disposition import Disposition
 from risk.models import RecallState, RiskAssessment
+from screening.blind_selectors import tasks_blinding
 from screening.models import Encounter
 
 
@@ -68,6 +69,9 @@ def visits_of(
     if which is WorkList.CANCELLED:
         return own.filter(cancelled_at__isnull=False)
     standing = own.filter(cancelled_at__isnull=True)
+    if which is WorkList.RETAKE or urgency:
+        # To be in such a list tells the result.
+        standing = standing.exclude(pk__in=tasks_blinding(by=by).values("encounter"))
     if which is WorkList.RETAKE:
         return _retake(standing, urgency)
     if urgency and which in WITH_URGENCY:

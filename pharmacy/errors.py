@@ -33,6 +33,10 @@ class PrescriptionClosed(PharmacyError):
     """The prescription is no longer in a state that allows this step."""
 
 
+class PrescriptionChanged(PharmacyError):
+    """It is no longer in the state that whoever decides saw."""
+
+
 class ReasonMissing(PharmacyError):
     """A medicine is not refused, nor a refusal followed up, without words where no code says enough."""
 

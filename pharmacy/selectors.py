@@ -68,6 +68,11 @@ def recent_supplies(encounter: Encounter, *, now: datetime) -> list[RecentSupply
     ]
 
 
+def state_of(prescription: Prescription) -> str:
+    """Changes with every decision on it, so that a form can say what its reader saw."""
+    return f"{prescription.status} followed-up" if prescription.followed_up_at else str(prescription.status)
+
+
 def prescription_by_assessment(assessment_id: int) -> Prescription | None:
     """The decision on one assessment; None before there is one, or when no medicine was wished for."""
     found = Prescription.objects.filter(assessment_id=assessment_id)

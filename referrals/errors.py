@@ -14,6 +14,10 @@ class IllegalTransition(ReferralError):
         self.current, self.wanted, self.allowed = current, wanted, allowed
 
 
+class ReferralChanged(ReferralError):
+    """It is no longer in the state that whoever decides saw."""
+
+
 class ReferralSent(ReferralError):
     """A referral of the visit is with a hospital, or was; it cannot be withdrawn by itself."""
 

@@ -67,6 +67,12 @@ def home_of(encounter: Encounter) -> Place | None:
     return Place(patient.latitude, patient.longitude)
 
 
+def state_of(referral: Referral) -> str:
+    """Changes with every step and follow-up of it, so that a form can say what its reader saw."""
+    steps = str(referral.history.count())
+    return f"{steps} followed-up" if referral.followed_up_at else steps
+
+
 def referral_by_assessment(assessment_id: int) -> Referral | None:
     """What became of one assessment's need; None before that, or when no referral was needed."""
     return _with_reasons(Referral.objects.filter(assessment_id=assessment_id)).first()

@@ -76,6 +76,10 @@ class ReaderRepeated(GradingError):
     """The same person may not read a case twice: the second pair of eyes must be another person's."""
 
 
+class ReaderUnblinded(GradingError):
+    """Whoever looked at the result of a case cannot give its blinded read any more."""
+
+
 class ReadingInvalid(GradingError):
     """A read is incomplete or contradicts itself. `problems` names (eye, field) and the code of each."""
 

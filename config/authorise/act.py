@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from pharmacy.errors import PrescriptionClosed, WarningSignsOpen
+from pharmacy.errors import PrescriptionChanged, PrescriptionClosed, WarningSignsOpen
 from records.errors import ConsentMissing
-from referrals.errors import HospitalFixed, HospitalMissing, IllegalTransition
+from referrals.errors import HospitalFixed, HospitalMissing, IllegalTransition, ReferralChanged
 
 Show = Callable[..., HttpResponse]
 
@@ -38,7 +38,7 @@ def decide(
         return show(form=form, notice="", status=422)
     try:
         store(form.cleaned_data)
-    except (PrescriptionClosed, IllegalTransition, HospitalFixed):
+    except (PrescriptionChanged, PrescriptionClosed, ReferralChanged, IllegalTransition, HospitalFixed):
         return show(form=form, notice=meanwhile(), status=409)
     except ConsentMissing:
         notice = _("The patient has not agreed to share their data. Ask, and record the consent first.")

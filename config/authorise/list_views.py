@@ -59,7 +59,7 @@ def _read(request: HttpRequest) -> Address:
 def _page(address: Address, by: Actor) -> dict[str, Any]:
     after = place_read(address.after, by=by)
     found = waiting_rows(address.kind, mine=address.mine, after=after, limit=PAGE_SIZE + 1, by=by)
-    rows = rows_of(found[:PAGE_SIZE], by.role)
+    rows = rows_of(found[:PAGE_SIZE], by=by)
     more = len(found) > PAGE_SIZE
     following = Address(address.kind, address.mine, str(place_of(found[PAGE_SIZE - 1]))) if more else None
     return {

@@ -13,14 +13,18 @@ from django.views.decorators.http import require_POST, require_safe
 import pharmacy.services
 from config.authorise.act import decide
 from config.authorise.forms import FollowUp, MedicineRefusal, Release
+from config.authorise.kept_back import kept_back
 from config.authorise.meanwhile import medicine_meanwhile
 from config.authorise.medicine_page import REFUSING, medicine_by_id, medicine_page
+from config.blinding import task_blinding
+from config.typed import initial_by_prefix
 from pharmacy.domain.rules import FOLLOW_UP_ROLES
 from pharmacy.models import Prescription
-from pharmacy.selectors import warning_signs_to_ask
+from pharmacy.selectors import state_of, warning_signs_to_ask
 from records.actor import Actor
 from records.guard import members_only
 from records.models import Role
+from screening.services import result_look
 
 PAGE = "authorise-medicine"
 
@@ -28,6 +32,9 @@ PAGE = "authorise-medicine"
 @require_safe
 @members_only()
 def medicine(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
+    one = medicine_by_id(prescription_id, by=by, now=timezone.now())
+    if blinding := task_blinding(one.encounter, by=by):
+        return kept_back(request, blinding)
     return _show(request, prescription_id, by)
 
 
@@ -77,7 +84,10 @@ def _decide(
 ) -> HttpResponse:
     def store(given: dict[str, Any]) -> None:
         named = {words if name == "words" else name: value for name, value in given.items()}
-        service(prescription_id=one.pk, by=by, now=timezone.now(), **named)
+        service(prescription_id=one.pk, by=by, now=timezone.now(), seen=request.POST.get("seen", ""), **named)
+
+    # Whoever decides has seen the result.
+    result_look(encounter=one.encounter, by=by, now=timezone.now(), why="decided on its proposal")
 
     return decide(
         request,
@@ -100,15 +110,18 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    page = medicine_page(medicine_by_id(prescription_id, by=by, now=now), by=by, now=now)
+    one = medicine_by_id(prescription_id, by=by, now=now)
+    page = medicine_page(one, by=by, now=now)
+    initial = initial_by_prefix(request)
     forms_shown: dict[str, forms.Form] = {
-        "release": Release(prefix="release", to_ask=bool(page["to_ask"])),
-        "refuse": MedicineRefusal(prefix="refuse"),
-        "follow": FollowUp(prefix="follow"),
+        "release": Release(prefix="release", initial=initial["release"], to_ask=bool(page["to_ask"])),
+        "refuse": MedicineRefusal(prefix="refuse", initial=initial["refuse"]),
+        "follow": FollowUp(prefix="follow", initial=initial["follow"]),
     }
     if form is not None:
         forms_shown[str(form.prefix)] = form
     context = page | {"forms": forms_shown, "notice": notice, "typed": _typed(form) if notice else ""}
+    context |= {"seen": state_of(one)}
     return render(request, "config/authorise/medicine.html", context, status=status)
 
 

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from config.authorise.act import decide
 from config.authorise.forms import FollowUp, HandOn, HospitalChoice, ReferralRefusal
 from config.authorise.hospitals import hospital_choices
+from config.authorise.kept_back import kept_back
 from config.authorise.meanwhile import referral_meanwhile
 from config.authorise.referral_page import SENDING, referral_by_id, referral_page
+from config.blinding import task_blinding
+from config.typed import initial_by_prefix
 from records.actor import Actor
 from records.guard import members_only
 from records.models import Role
@@ -23,6 +26,8 @@ from referrals import services
 from referrals.domain.decisions import FOLLOW_UP_ROLES
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
+from referrals.selectors import state_of
+from screening.services import result_look
 
 PAGE = "authorise-referral"
 FOLLOWING = tuple(dict.fromkeys((Role.PHYSICIAN, *(Role(role) for role in FOLLOW_UP_ROLES.values()))))
@@ -31,6 +36,9 @@ FOLLOWING = tuple(dict.fromkeys((Role.PHYSICIAN, *(Role(role) for role in FOLLOW
 @require_safe
 @members_only()
 def referral(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
+    one = referral_by_id(referral_id, by=by, now=timezone.now())
+    if blinding := task_blinding(one.encounter, by=by):
+        return kept_back(request, blinding)
     return _show(request, referral_id, by)
 
 
@@ -109,7 +117,10 @@ def _decide(
 ) -> HttpResponse:
     def store(given: dict[str, Any]) -> None:
         named = {words if name == "words" else name: value for name, value in given.items()}
-        service(referral_id=one.pk, by=by, now=timezone.now(), **named)
+        service(referral_id=one.pk, by=by, now=timezone.now(), seen=request.POST.get("seen", ""), **named)
+
+    # Whoever decides has seen the result.
+    result_look(encounter=one.encounter, by=by, now=timezone.now(), why="decided on its proposal")
 
     return decide(
         request,
@@ -132,16 +143,18 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    page = referral_page(referral_by_id(referral_id, by=by, now=now), by=by, now=now)
+    one = referral_by_id(referral_id, by=by, now=now)
+    page = referral_page(one, by=by, now=now)
+    initial = initial_by_prefix(request)
     shown: dict[str, forms.Form] = {
-        "other": HospitalChoice(prefix="other", choices=page["choices"]),
-        "choose": HospitalChoice(prefix="choose", choices=page["choices"]),
-        "hand": HandOn(prefix="hand"),
-        "refuse": ReferralRefusal(prefix="refuse"),
-        "follow": FollowUp(prefix="follow"),
+        "other": HospitalChoice(prefix="other", initial=initial["other"], choices=page["choices"]),
+        "choose": HospitalChoice(prefix="choose", initial=initial["choose"], choices=page["choices"]),
+        "hand": HandOn(prefix="hand", initial=initial["hand"]),
+        "refuse": ReferralRefusal(prefix="refuse", initial=initial["refuse"]),
+        "follow": FollowUp(prefix="follow", initial=initial["follow"]),
     }
     if form is not None and form.prefix:
         shown[form.prefix] = form
     typed = form.cleaned_data.get("words", "") if form is not None and notice else ""
-    context = page | {"forms": shown, "notice": notice, "typed": typed}
+    context = page | {"forms": shown, "notice": notice, "typed": typed, "seen": state_of(one)}
     return render(request, "config/authorise/referral.html", context, status=status)

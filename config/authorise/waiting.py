@@ -1,7 +1,7 @@
 """One line of the list: what is proposed for whom, why, and whose turn it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 import pharmacy.selectors
 from config.authorise.sources import Proposal
 from config.authorise.turns import medicine_turn, referral_turn
+from config.blinding import visits_blinded
 from config.reason_words import alert_words, risk_reason
 from pharmacy.domain.alerts import Alert, Tier
 from pharmacy.models import Prescription, PrescriptionStatus
 from pharmacy.texts import MEDICINES
+from records.actor import Actor
 from records.models import Patient, Role
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
@@ -25,7 +27,9 @@ from risk.domain.disposition import ActionKind
 
 @dataclass(frozen=True)
 class Row:
-    """`urgency`, `due_by`: of the proposal; a medicine has no date. `mine`: the reader's role is asked."""
+    """`urgency`, `due_by`: of the proposal; a medicine has no date. `mine`: the reader's role is asked.
+    `withheld`: whoever reads the list may still read the case blinded; what is proposed is not said.
+    """
 
     key: str
     address: str
@@ -39,18 +43,23 @@ class Row:
     alerts: tuple[tuple[str, str], ...]
     turn: str
     mine: bool
+    withheld: bool = False
 
 
-def rows_of(proposals: Sequence[Proposal], role: str) -> list[Row]:
-    """The lines in their order; a fixed number of queries for any number of them."""
+def rows_of(proposals: Sequence[Proposal], *, by: Actor) -> list[Row]:
+    """The lines in their order as `by` may see them; a fixed number of queries for any number of them."""
     medicines = [one for one in proposals if isinstance(one, Prescription)]
     referrals = [one for one in proposals if isinstance(one, Referral)]
     common = ("encounter__patient", "organization", "assessment__actions__reasons")
     prefetch_related_objects(medicines, *common, "medicine", "alerts")
     prefetch_related_objects(referrals, *common, "hospital")
-    return [
-        _medicine(one, role) if isinstance(one, Prescription) else _referral(one, role) for one in proposals
-    ]
+    blinded = visits_blinded((one.encounter_id for one in proposals), by=by)
+    return [_row(one, by.role, withheld=one.encounter_id in blinded) for one in proposals]
+
+
+def _row(one: Proposal, role: str, *, withheld: bool) -> Row:
+    row = _medicine(one, role) if isinstance(one, Prescription) else _referral(one, role)
+    return replace(row, kind="", what="", why=(), alerts=(), withheld=True) if withheld else row
 
 
 def _medicine(one: Prescription, role: str) -> Row:

@@ -7,7 +7,7 @@ from django.db import transaction
 from pharmacy import selectors
 from pharmacy.domain.policy import policy_for
 from pharmacy.domain.rules import FOLLOW_UP_ROLES
-from pharmacy.errors import PrescriptionClosed, ReasonMissing, WarningSignsOpen
+from pharmacy.errors import PrescriptionChanged, PrescriptionClosed, ReasonMissing, WarningSignsOpen
 from pharmacy.models import Prescription, PrescriptionStatus, RefusalCode
 from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
 from pharmacy.services.stock import packs_give_back
@@ -22,7 +22,7 @@ REASON_LONGEST = 200
 
 @transaction.atomic
 def prescription_authorise(
-    *, prescription_id: int, by: Actor, now: datetime, warning_signs_asked: bool = False
+    *, prescription_id: int, by: Actor, now: datetime, warning_signs_asked: bool = False, seen: str = ""
 ) -> Prescription:
     """Put a licensed name under a proposal. Nothing is handed out without it (PH-19).
 
@@ -30,14 +30,15 @@ def prescription_authorise(
     ----------
     warning_signs_asked : who releases it asked the warning signs that the questionnaire left open (RM-03),
         and there was none.
+    seen : the state (`selectors.state_of`) that the decision is about; empty where it is not told.
 
     Raises
     ------
-    RoleRefused, RecordNotFound, PrescriptionClosed
+    RoleRefused, RecordNotFound, PrescriptionClosed, PrescriptionChanged
     WarningSignsOpen
         Some were left open and nobody asked.
     """
-    prescription = _locked(prescription_id, by)
+    prescription = _locked(prescription_id, by, seen)
     policy = policy_for(prescription.organization.country)
     access.role_required(by, *([policy.release_role] if policy else []))
     if prescription.status != PrescriptionStatus.PROPOSED:
@@ -55,7 +56,13 @@ def prescription_authorise(
 
 @transaction.atomic
 def prescription_refuse(
-    *, prescription_id: int, by: Actor, now: datetime, code: RefusalCode, reason: str = ""
+    *,
+    prescription_id: int,
+    by: Actor,
+    now: datetime,
+    code: RefusalCode,
+    reason: str = "",
+    seen: str = "",
 ) -> Prescription:
     """Refuse a medicine that was not handed out; its reservation goes back to the shelf.
 
@@ -66,11 +73,13 @@ def prescription_refuse(
     RoleRefused, RecordNotFound
     PrescriptionClosed
         It is closed already.
+    PrescriptionChanged
+        It is not in the state `seen`.
     ReasonMissing
         The code is OTHER and no words say what it was.
     """
     access.role_required(by, Role.PHARMACIST, Role.PHYSICIAN)
-    prescription = _locked(prescription_id, by)
+    prescription = _locked(prescription_id, by, seen)
     _still_refusable(prescription)
     if code == RefusalCode.OTHER and not reason.strip():
         raise ReasonMissing("say why in words; the reason is kept with it")
@@ -81,7 +90,9 @@ def prescription_refuse(
 
 
 @transaction.atomic
-def prescription_follow_up(*, prescription_id: int, by: Actor, now: datetime, words: str) -> Prescription:
+def prescription_follow_up(
+    *, prescription_id: int, by: Actor, now: datetime, words: str, seen: str = ""
+) -> Prescription:
     """Note what a physician did with a case whose medicine was refused (PH-25).
 
     Raises
@@ -89,10 +100,12 @@ def prescription_follow_up(*, prescription_id: int, by: Actor, now: datetime, wo
     RoleRefused, RecordNotFound
     PrescriptionClosed
         Nothing waits to be followed up: it was not refused, or somebody did it already.
+    PrescriptionChanged
+        It is not in the state `seen`.
     ReasonMissing
     """
     access.role_required(by, *FOLLOW_UP_ROLES)
-    prescription = _locked(prescription_id, by)
+    prescription = _locked(prescription_id, by, seen)
     if prescription.status != PrescriptionStatus.REFUSED or prescription.followed_up_at:
         raise PrescriptionClosed("nothing waits to be followed up here; look at its present status")
     if not words.strip():
@@ -109,13 +122,15 @@ def _still_refusable(prescription: Prescription) -> None:
         raise PrescriptionClosed("it is closed already; nothing is left to refuse")
 
 
-def _locked(prescription_id: int, by: Actor) -> Prescription:
+def _locked(prescription_id: int, by: Actor, seen: str) -> Prescription:
     # Lots before prescriptions, as proposals lock them.
     selectors.lots_locked(by.organization_id)
     rows = access.within(Prescription.objects.select_for_update(of=("self",)), by=by)
     found = rows.select_related("organization", "encounter").filter(pk=prescription_id).first()
     if found is None:
         raise RecordNotFound("no such prescription here; check the number")
+    if seen and seen != selectors.state_of(found):
+        raise PrescriptionChanged("somebody decided on it meanwhile; look at it again")
     return found
 
 

@@ -17,7 +17,7 @@ from referrals.services.steps import REASON_LONGEST, reason_required, referral_l
 
 @transaction.atomic
 def referral_refuse(
-    *, referral_id: int, by: Actor, now: datetime, code: DecisionCode, reason: str = ""
+    *, referral_id: int, by: Actor, now: datetime, code: DecisionCode, reason: str = "", seen: str = ""
 ) -> Referral:
     """Refuse a referral that was not sent; its place is free again, and somebody follows it up (REFR-26).
 
@@ -26,9 +26,11 @@ def referral_refuse(
     RoleRefused, RecordNotFound, ReasonMissing
     IllegalTransition
         It was sent or closed already.
+    ReferralChanged
+        It is not in the state `seen`.
     """
     access.role_required(by, Role.PHYSICIAN)
-    referral = referral_locked(referral_id, by)
+    referral = referral_locked(referral_id, by, seen)
     if referral.status not in UNSENT:
         raise IllegalTransition(referral.status, ReferralStatus.CANCELLED, ())
     if code not in REFUSAL_CODES:
@@ -40,7 +42,7 @@ def referral_refuse(
 
 
 @transaction.atomic
-def referral_follow_up(*, referral_id: int, by: Actor, now: datetime, words: str) -> Referral:
+def referral_follow_up(*, referral_id: int, by: Actor, now: datetime, words: str, seen: str = "") -> Referral:
     """Note what was done with a case whose referral was refused (REFR-26).
 
     Raises
@@ -48,8 +50,10 @@ def referral_follow_up(*, referral_id: int, by: Actor, now: datetime, words: str
     RoleRefused, RecordNotFound, ReasonMissing
     IllegalTransition
         It was not refused, or somebody followed it up already.
+    ReferralChanged
+        It is not in the state `seen`.
     """
-    referral = referral_locked(referral_id, by)
+    referral = referral_locked(referral_id, by, seen)
     if not referral.refused_at or referral.followed_up_at:
         raise IllegalTransition(referral.status, "followed up", ())
     access.role_required(by, Role.PHYSICIAN, FOLLOW_UP_ROLES[DecisionCode(referral.refusal_code)])

@@ -10,9 +10,10 @@ from records.actor import Actor
 from records.errors import RecordNotFound
 from records.models import AuditAction, ConsentScope, Role
 from records.services import audit_record
+from referrals import selectors
 from referrals.domain.decisions import DecisionCode
 from referrals.domain.status import GIVES_PLACE_BACK, UNDECIDED, ReferralStatus, check_move, needs_reason
-from referrals.errors import HospitalFixed, HospitalMissing, ReasonMissing
+from referrals.errors import HospitalFixed, HospitalMissing, ReasonMissing, ReferralChanged
 from referrals.models import Hospital, Referral, ReferralEvent
 from referrals.services.hospitals import place_give_back
 from referrals.services.places import place_hold
@@ -33,6 +34,7 @@ def referral_move(
     code: DecisionCode | str = "",
     reason: str = "",
     hospital: Hospital | None = None,
+    seen: str = "",
 ) -> Referral:
     """One step of a referral, as the transition table allows (REFR-23).
 
@@ -43,13 +45,16 @@ def referral_move(
     Parameters
     ----------
     code, reason : why, as a code, in words, or both; OTHER takes words.
+    seen : the state (`selectors.state_of`) that the decision is about; empty where it is not told.
 
     Raises
     ------
     RecordNotFound, RoleRefused, ConsentMissing, IllegalTransition, HospitalMissing, HospitalFixed, ReasonMissing
+    ReferralChanged
+        It is not in the state `seen`.
     """
     access.role_required(by, Role.PHYSICIAN, *(() if status in PHYSICIAN_ONLY else (Role.COORDINATOR,)))
-    referral = referral_locked(referral_id, by)
+    referral = referral_locked(referral_id, by, seen)
     before = ReferralStatus(referral.status)
     wanted = check_move(before, ReferralStatus(status))
     other_place = hospital is not None and hospital.pk != referral.hospital_id
@@ -71,6 +76,7 @@ def referral_authorise_and_send(
     code: DecisionCode | str = "",
     reason: str = "",
     hospital: Hospital | None = None,
+    seen: str = "",
 ) -> Referral:
     """Both steps of a physician at once: either both are stored or none. Raises as `referral_move` does."""
     with transaction.atomic():
@@ -82,6 +88,7 @@ def referral_authorise_and_send(
             code=code,
             reason=reason,
             hospital=hospital,
+            seen=seen,
         )
         return referral_move(referral_id=referral_id, status=ReferralStatus.REQUESTED, by=by, now=now)
 
@@ -92,13 +99,18 @@ def reason_required(code: DecisionCode | str, reason: str) -> None:
         raise ReasonMissing("say why; the reason is kept with the referral")
 
 
-def referral_locked(referral_id: int, by: Actor) -> Referral:
-    """A referral of the actor's organization, held to the end of the transaction. Raises RecordNotFound."""
+def referral_locked(referral_id: int, by: Actor, seen: str = "") -> Referral:
+    """A referral of the actor's organization, held to the end of the transaction.
+
+    Raises RecordNotFound, and ReferralChanged where it is not in the state `seen`.
+    """
     rows = access.within(Referral.objects.select_for_update(of=("self",)), by=by)
     loaded = rows.select_related("encounter__patient", "capacity", "hospital", "organization")
     found = loaded.filter(pk=referral_id).first()
     if found is None:
         raise RecordNotFound("no such referral here; check the number")
+    if seen and seen != selectors.state_of(found):
+        raise ReferralChanged("somebody decided on it meanwhile; look at it again")
     return found
 
 

@@ -113,6 +113,13 @@ RULES: tuple[Rule, ...] = (
         "field I-12, facts 4 rule 5",
         "P",
     ),
+    Rule(
+        "GR-07",
+        "Whoever may still give a blinded read is shown nothing of the result; looking at it is one act, audited, "
+        "after which another person gives that read",
+        "field I-12 (a result is never out of reach: product)",
+        "P",
+    ),
 )
 
 

@@ -1,5 +1,5 @@
 from screening.models.encounter import Encounter, Exam, ExamStatus, FundusImage, NotDoneReason
-from screening.models.grading import EyeRead, FindingRead, GradingTask, Read
+from screening.models.grading import EyeRead, FindingRead, GradingTask, Read, Unblinding
 from screening.models.outcome import ExamOutcome, EyeOutcome, EyeQualityReason, Finding
 from screening.models.partner import PartnerScreening
 from screening.models.received import ReceivedPhotograph, ReceivedState
@@ -23,4 +23,5 @@ __all__ = [
     "Read",
     "ReceivedPhotograph",
     "ReceivedState",
+    "Unblinding",
 ]

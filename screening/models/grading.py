@@ -97,6 +97,19 @@ class Read(models.Model):
         indexes = [models.Index(fields=["signed_at"], name="read_by_time")]
 
 
+class Unblinding(models.Model):
+    """A person who looked at a result instead of giving the blinded read they still could; they give it no more."""
+
+    task = models.ForeignKey(GradingTask, on_delete=models.PROTECT, related_name="unblindings")
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["task", "practitioner"], name="unblinding_once"),
+        ]
+
+
 class EyeRead(models.Model):
     """One eye as read in `image`, the newest photograph of it then. Empty or null grades are not stated."""
 

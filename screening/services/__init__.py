@@ -29,6 +29,7 @@ from screening.services.received import (
     received_set_aside,
     received_use,
 )
+from screening.services.unblinding import result_look
 from screening.services.visits import encounter_open, exam_open, exam_submit
 
 __all__ = [
@@ -61,4 +62,5 @@ __all__ = [
     "read_sign",
     "received_set_aside",
     "received_use",
+    "result_look",
 ]

@@ -11,13 +11,13 @@ from records.errors import RecordNotFound
 from records.models import AuditAction, Membership, Role
 from records.permission import own, role_required
 from records.services import audit_record
+from screening.blind_selectors import READER_ROLES, opened_since
 from screening.domain.grading import HOLD, OPEN_STAGES, Cause, Position, Stage, second_read_drawn
 from screening.domain.urgency import Urgency
-from screening.errors import NotSettled, ReaderRepeated, TaskHeld, TaskMoved
+from screening.errors import NotSettled, ReaderRepeated, ReaderUnblinded, TaskHeld, TaskMoved
 from screening.models import Encounter, GradingTask
 from screening.read_selectors import reads_current
 
-READER_ROLES = (Role.GRADER, Role.PHYSICIAN)
 QUALITY_ROLES = (Role.PHYSICIAN, Role.ADMINISTRATOR)
 
 
@@ -91,7 +91,7 @@ def grading_claim(*, task_id: int, by: Actor, now: datetime) -> GradingTask:
 
     Raises
     ------
-    TaskHeld, TaskMoved, ReaderRepeated, RecordNotFound, RoleRefused
+    TaskHeld, TaskMoved, ReaderRepeated, ReaderUnblinded, RecordNotFound, RoleRefused
     """
     task = task_locked(task_id, by=by)
     may_read(task, by=by, now=now)
@@ -128,7 +128,8 @@ def grading_release(*, task_id: int, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def quality_case_make(*, task_id: int, by: Actor, now: datetime, due_by: date) -> int:
-    """Let a settled case measure every reader who has not read it; returns how many get it.
+    """Let a settled case measure every reader who has not read it, nor opened the patient's record since it was
+    settled; returns how many get it.
 
     Raises
     ------
@@ -140,11 +141,13 @@ def quality_case_make(*, task_id: int, by: Actor, now: datetime, due_by: date) -
     if task.quality_of_id is not None or task.stage != Stage.DONE or Position.SECOND not in reads:
         raise NotSettled("two people must have read it and agree, or an arbiter must have decided")
     known = {read.grader_id for read in reads.values()} | {by.practitioner_id}
+    known |= set(task.quality_cases.values_list("reader_id", flat=True))
+    known |= set(task.unblindings.values_list("practitioner_id", flat=True))
+    opened = opened_since(task, max(read.signed_at for read in reads.values()))
     colleagues = Membership.objects.filter(
         organization_id=task.organization_id, active=True, role__in=READER_ROLES
     ).exclude(practitioner__in=known)
-    readers = set(colleagues.values_list("practitioner_id", flat=True))
-    readers -= set(task.quality_cases.values_list("reader_id", flat=True))
+    readers = {one.practitioner_id for one in colleagues if one.actor().label not in opened}
     for reader in sorted(readers):
         case = _quality_case(task, reader, due_by=due_by, now=now)
         _audit(case, AuditAction.CREATE, by=by, now=now, detail="quality case")
@@ -183,16 +186,20 @@ def _task(task_id: int, *, by: Actor) -> GradingTask:
 
 
 def may_read(task: GradingTask, *, by: Actor, now: datetime) -> None:
-    """Refuse a case that waits for nobody, that this person read, or that another holds.
+    """Refuse a case that waits for nobody, that this person read or looked at, or that another holds.
 
     Raises
     ------
-    TaskMoved, ReaderRepeated, TaskHeld
+    TaskMoved, ReaderRepeated, ReaderUnblinded, TaskHeld
     """
     if task.stage not in OPEN_STAGES:
         raise TaskMoved("this case waits for no read any more; take the next one")
     if task.reads.filter(grader=by.practitioner_id, superseded_at=None).exists():
         raise ReaderRepeated("you have read this case; the next read must be another person's")
+    if task.stage == Stage.SECOND and task.unblindings.filter(practitioner=by.practitioner_id).exists():
+        raise ReaderUnblinded(
+            "you have looked at the result of this case; its second read is another person's"
+        )
     if _held_by_another(task, by=by, now=now):
         raise TaskHeld(task.held_until)
 

@@ -59,7 +59,7 @@ def read_sign(
     ------
     ReadingInvalid
         Naming every field to complete.
-    TaskHeld, TaskMoved, ReaderRepeated, RecordNotFound, RoleRefused
+    TaskHeld, TaskMoved, ReaderRepeated, ReaderUnblinded, RecordNotFound, RoleRefused
     """
     task = _held(task_id, by=by)
     signed = task.reads.filter(position=position, grader=by.practitioner_id, superseded_at=None).first()

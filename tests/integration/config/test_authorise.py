@@ -1,5 +1,6 @@
 """What waits for a person: the list, one page for each proposal, and every decision that can be taken there."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -208,6 +209,65 @@ def test_the_reason_typed_too_late_is_shown_to_be_copied(
     assert answer.status_code == 409
     assert "the patient found her own drops" in answer.content.decode()
     assert AuditEvent.objects.filter(detail="refused").count() == 1
+
+
+def seen_on(client: Client, name: str, key: int) -> str:
+    """What the forms of the page say that their reader saw; each of them says it."""
+    shown = page(client, name, key)
+    found = re.findall(r'name="seen" value="([^"]+)"', shown)
+    main = shown[shown.index("<main") : shown.index("</main>")]
+    assert len(found) == main.count('<form method="post"')
+    assert len(set(found)) == 1
+    return str(found[0])
+
+
+def test_a_page_left_open_does_not_refuse_what_a_colleague_authorised(
+    referral: Referral, colleague: Colleague
+) -> None:
+    slow = colleague(Role.PHYSICIAN)
+    seen = seen_on(slow, "authorise-referral", referral.pk)
+    post(colleague(Role.PHYSICIAN), "authorise-referral-authorise", referral.pk)
+    fields = {"refuse-code": "other", "refuse-words": "seen by her own doctor", "seen": seen}
+    answer = post(slow, "authorise-referral-refuse", referral.pk, **fields)
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "because Physician Kim was first: “Authorised" in shown
+    assert re.search(r"<textarea[^>]*>\s*seen by her own doctor", shown), "ready to be sent once more"
+    referral.refresh_from_db()
+    assert referral.status == "authorised"
+    again = re.search(r'name="seen" value="([^"]+)"', shown)[1]
+    assert post(slow, "authorise-referral-refuse", referral.pk, **fields | {"seen": again}).status_code == 302
+
+
+def test_a_page_left_open_does_not_send_to_another_hospital_than_it_shows(
+    referral: Referral, colleague: Colleague
+) -> None:
+    slow = colleague(Role.PHYSICIAN)
+    seen = seen_on(slow, "authorise-referral", referral.pk)
+    coordinator = colleague(Role.COORDINATOR)
+    handed = {"hand-code": "no-place", "coordinator": "1"}
+    post(coordinator, "authorise-referral-hand-on", referral.pk, **handed)
+    far = Hospital.objects.get(name="Far Hospital")
+    chosen = {"choose-hospital": str(far.pk), "choose-code": "place-agreed"}
+    post(coordinator, "authorise-referral-choose", referral.pk, **chosen)
+    answer = post(slow, "authorise-referral-authorise", referral.pk, send="1", seen=seen)
+    assert answer.status_code == 409
+    referral.refresh_from_db()
+    assert referral.status == "proposed"
+
+
+def test_a_page_left_open_does_not_refuse_a_medicine_that_was_released(
+    prescription: Prescription, colleague: Colleague
+) -> None:
+    slow = colleague(Role.PHYSICIAN)
+    seen = seen_on(slow, "authorise-medicine", prescription.pk)
+    post(colleague(Role.PHARMACIST), "authorise-medicine-release", prescription.pk)
+    fields = {"refuse-code": "other", "refuse-words": "not needed", "seen": seen}
+    answer = post(slow, "authorise-medicine-refuse", prescription.pk, **fields)
+    assert answer.status_code == 409
+    assert "because Pharmacist Kim was first" in answer.content.decode()
+    prescription.refresh_from_db()
+    assert prescription.status == "authorised"
 
 
 def test_a_physician_authorises_and_the_coordinator_sends(referral: Referral, colleague: Colleague) -> None:

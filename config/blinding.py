@@ -1,0 +1,33 @@
+"""What a case shows to somebody who may still read it blinded: that it was read, and nothing of the result."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from records.actor import Actor
+from screening.blind_selectors import tasks_blinding
+from screening.models import Encounter, GradingTask
+
+
+def task_blinding(encounter: Encounter, *, by: Actor) -> GradingTask | None:
+    """The read for which the result of this visit is kept back from this person; None where it is shown."""
+    mine = tasks_blinding(by=by).filter(encounter=encounter)
+    return mine.select_related("encounter__patient").order_by("pk").first()
+
+
+def visits_blinded(encounters: Iterable[int], *, by: Actor) -> frozenset[int]:
+    """Those of these visits whose result is kept back from this person."""
+    mine = tasks_blinding(by=by).filter(encounter__in=list(encounters))
+    return frozenset(mine.values_list("encounter_id", flat=True))
+
+
+def withheld(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """A case's outcome (`config.case.case_outcome`) without what the machine, the rules or people made of it."""
+    exam = outcome["exam"]
+    nothing = dict.fromkeys(("assessment", "medicine", "referral", "recall"))
+    return {
+        **outcome,
+        **nothing,
+        "exam": {**exam, "eyes": [], "release": None} if exam else None,
+        "red_flags": [],
+        "next_step": "",
+    }
