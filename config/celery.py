@@ -32,6 +32,10 @@ app.conf.update(
             "schedule": float(settings.WORK_SWEEP_SECONDS),
             "options": {"expires": settings.WORK_SWEEP_SECONDS},
         },
+        "remove what interrupted uploads left": {
+            "task": "config.clear_uploads",
+            "schedule": crontab(minute=20),
+        },
         "export the audit heads": {
             "task": "records.export_audit_heads",
             "schedule": crontab(hour=1, minute=30),

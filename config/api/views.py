@@ -1,5 +1,6 @@
 """What every address of the API shares: the clock, the limit of a body, English words, headers."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from rest_framework.views import APIView
 
 from config.api.problems import RequestRefused
 from config.api.throttling import Allowance
+from config.incoming import body_up_to
 from records.models import PartnerClient
 
 JSON_MAX_BYTES = 64 * 1024
@@ -21,6 +23,11 @@ class PartnerView(APIView):
     body_max_bytes = JSON_MAX_BYTES
     now: datetime
     allowance: Allowance | None = None
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:
+        """Who calls is known before the body is read, and its length judged then."""
+        return body_up_to(None)(super().as_view(**initkwargs))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.now = timezone.now()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 import risk.selectors
 import screening.services
+from config.incoming import body_up_to
 from config.intake.board import board_of
 from config.intake.refusals import UNDERSTOOD, refusal
 from config.intake.visits import address_of_step, exam_newest
@@ -29,6 +30,8 @@ from screening.selectors import encounter_by_public_id
 from screening.storage import original_bytes
 
 PREVIEW_PX = 480
+# The upload script sends one after the other; the plain form sends what was chosen at once, and what packs it.
+BOTH_EYES_MAX_BYTES = 2 * MAX_BYTES + 1024 * 1024
 WRONG_EYE = "wrong-eye"
 TAKE_BACK_REASONS = {
     WRONG_EYE: "it shows the other eye",
@@ -70,6 +73,7 @@ def photographs(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResp
     return render(request, template, _page(exam))
 
 
+@body_up_to(BOTH_EYES_MAX_BYTES)
 @require_POST
 @members_only(*INTAKE_ROLES)
 def receive(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from config import paths  # noqa: F401 - the kinds of keys
 from config.intake import consents, patients, photographs, progress, questionnaire
 
 VISIT = "<uuid:public_id>/"
@@ -20,7 +21,7 @@ urlpatterns = [
     path(f"{VISIT}photographs/use/", photographs.use, name="intake-use"),
     path(f"{VISIT}photographs/set-aside/", photographs.set_aside, name="intake-set-aside"),
     path(f"{VISIT}photographs/take-back/", photographs.take_back, name="intake-take-back"),
-    path(f"{VISIT}photographs/<str:sha256>.jpg", photographs.preview, name="intake-preview"),
+    path(f"{VISIT}photographs/<sha256:sha256>.jpg", photographs.preview, name="intake-preview"),
     path(f"{VISIT}submit/", progress.submit, name="intake-submit"),
     path(f"{VISIT}not-done/", progress.not_done, name="intake-not-done"),
     path(f"{VISIT}progress/", progress.progress, name="intake-progress"),

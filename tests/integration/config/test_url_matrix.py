@@ -115,6 +115,22 @@ def _fault_of_member(one: Asked, client: Client, role: Role) -> str:
     return one.fault(client, role, 403, said=str(role.label))
 
 
+def test_a_nul_in_any_address_or_form_is_refused(here: World) -> None:
+    client = clients_of(here)[Role.ADMINISTRATOR]
+    form = dict.fromkeys(("sha256", "scope", "reason", "x"), "\0")
+    wrong = [
+        Asked(one.name, "get", one.address + end, None, (), "").fault(client, "administrator", 400, 404)
+        for one in asked(here)
+        for end in ("%00", "?x=%00")
+    ]
+    wrong += [
+        f"{one.name}: {answer.status_code}"
+        for one in asked(here)
+        if (answer := client.post(one.address, form)).status_code not in (400, 401, 404)
+    ]
+    assert not any(wrong), "\n".join(filter(None, wrong))
+
+
 def test_another_organization_s_object_is_not_found(here: World) -> None:
     strangers = clients_of(ordinary_day("항구 보건소"))
     wrong = [
