@@ -84,7 +84,9 @@ def _listed(roles: tuple[Role, ...]) -> str:
 
 
 def refuse(request: HttpRequest, reason: str) -> HttpResponse:
-    """A 403 page that says why, and as whom the reader is signed in."""
+    """A 403 page that says why, and as whom the reader is signed in; a page that asks gets the reason alone."""
+    if session.is_from_script(request):
+        return HttpResponse(reason, status=403, content_type="text/plain")
     return render(request, "403.html", {"reason": reason}, status=403)
 
 

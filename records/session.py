@@ -11,6 +11,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -90,7 +91,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
     A script's request gets a plain 401, so that the page it came from can ask and stays as it is.
     """
-    if _is_from_script(request):
+    if is_from_script(request):
         return HttpResponse(
             _("Your session has ended. Sign in again."), status=401, content_type="text/plain"
         )
@@ -100,7 +101,23 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(page)
 
 
-def _is_from_script(request: HttpRequest) -> bool:
+def ask_to_send_again(request: HttpRequest) -> HttpResponse:
+    """The answer to a form of a page that is older than its person's signing in: what they typed is kept for it."""
+    page = _page_of(request)
+    _keep_typed(request, page)
+    messages.warning(
+        request, _("Nothing was stored: this page was opened before you signed in again. Repeat the step.")
+    )
+    return redirect(page)
+
+
+def has_ended(request: HttpRequest) -> bool:
+    """Whether it is a person's session that is over, and waits for that person."""
+    return SESSION_KEY in request.session and not request.user.is_authenticated
+
+
+def is_from_script(request: HttpRequest) -> bool:
+    """Whether a page asks, not a person who goes to another one."""
     mode = request.headers.get("Sec-Fetch-Mode", "navigate")
     return "HX-Request" in request.headers or _is_poll(request) or mode in ("cors", "same-origin")
 
@@ -117,7 +134,7 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def _keep_typed(request: HttpRequest, page: str) -> None:
-    """Keep the text of a form whose session has ended; files, secrets and what is too long are not kept."""
+    """Keep the text of a form that could not be taken; files, secrets and what is too long are not kept."""
     if SESSION_KEY not in request.session:
         return
     typed = request.POST.copy()
@@ -129,7 +146,7 @@ def _keep_typed(request: HttpRequest, page: str) -> None:
 
 
 def typed_before(request: HttpRequest) -> QueryDict | None:
-    """What the reader sent from this page when their session had ended; given back once.
+    """What the reader sent from this page when it could not be taken; given back once.
 
     Form views show it as initial data, and the reader is told to look it over and send it again.
     """

@@ -151,6 +151,55 @@ def test_the_page_itself_says_that_the_session_ended_and_goes_on_after_signing_i
     expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
 
 
+def _sign_in_anew(page: Page, person: Membership) -> None:
+    """The same person signs out and in again in another tab; this one notices nothing."""
+    other = page.context.new_page()
+    other.goto("/cases/")
+    other.get_by_role("button", name="Sign out").click()
+    password_type(other, person.practitioner.user)
+    expect(other.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def _register_fill(page: Page) -> None:
+    page.goto("/intake/register/")
+    page.get_by_label("Record number").fill("A-77")
+    page.get_by_label("Name").fill("홍길동")
+    page.get_by_label("Birth date").fill("19600501")
+
+
+@pytest.fixture
+def screener(clinic: Organization) -> Membership:
+    return cast.member(clinic, Role.SCREENER)
+
+
+def test_a_form_sent_after_signing_in_again_in_another_tab_comes_back_filled(
+    page_as: PageAs, screener: Membership, axe: Callable[[Page], None]
+) -> None:
+    page = page_as(screener)
+    page.route("**/session/", lambda route: route.abort())
+    _register_fill(page)
+    _sign_in_anew(page, screener)
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_text("Nothing was stored")).to_be_visible()
+    expect(page.get_by_label("Name")).to_have_value("홍길동")
+    axe(page)
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_role("heading", name="홍길동")).to_be_visible()
+
+
+def test_a_page_that_is_come_back_to_takes_the_new_sign_in_over(
+    page_as: PageAs, screener: Membership
+) -> None:
+    page = page_as(screener)
+    _register_fill(page)
+    _sign_in_anew(page, screener)
+    before = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("[name=csrfmiddlewaretoken]").first).not_to_have_value(before)
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_role("heading", name="홍길동")).to_be_visible()
+
+
 def test_the_admin_site_works_under_the_strict_policy(
     page_as: PageAs, clinic: Organization, problems: list[str]
 ) -> None:

@@ -1,5 +1,6 @@
 // On a shared workstation: a word before the session ends, and a way back that keeps the page as it is.
-// Other scripts may dispatch "nungil:session-ended" on document, and listen for "nungil:session-continued".
+// Other scripts may dispatch "nungil:session-ended" on document, and listen for "nungil:session-continued": the same
+// person is signed in, and every form of the page has a token that is valid now.
 (() => {
   const POLL = { "X-Nungil-Poll": "1" };
   const WARN_SECONDS = 60;
@@ -42,13 +43,10 @@
     }
     if (now.person === null || now.seconds_left <= 0) return show("ended");
     if (String(now.person) !== person) return show("other");
-    if (dialog.open && now.seconds_left > WARN_SECONDS) {
-      tokenRenew(now.token);
-      dialog.close();
-      document.dispatchEvent(new CustomEvent("nungil:session-continued"));
-    } else if (now.seconds_left <= WARN_SECONDS) {
-      show("warning");
-    }
+    tokenRenew(now.token);
+    document.dispatchEvent(new CustomEvent("nungil:session-continued"));
+    if (now.seconds_left <= WARN_SECONDS) show("warning");
+    else if (dialog.open) dialog.close();
     const wait = now.seconds_left > WARN_SECONDS ? now.seconds_left - WARN_SECONDS : now.seconds_left;
     timer = setTimeout(look, (wait + 1) * 1000);
   }
@@ -59,10 +57,12 @@
   part("reload").addEventListener("click", () => location.replace("/"));
   document.addEventListener("nungil:session-ended", () => look());
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status === 401) look();
+    if (event.detail.xhr.status === 401 || event.detail.xhr.status === 403) look();
   });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) look();
   });
+  window.addEventListener("focus", () => look());
+  window.addEventListener("pageshow", (event) => event.persisted && look());
   timer = setTimeout(look, (Number(dialog.dataset.seconds) - WARN_SECONDS) * 1000);
 })();

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +38,13 @@ def later(nurse: Client) -> Callable[..., None]:
 
 def sign_in(client: Client, user: User) -> None:
     client.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
+
+
+def out_of_date(membership: Membership, *, origin: str = "http://testserver") -> Client:
+    """The person is signed in, but the page has the token of an earlier time."""
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": "en", "origin": origin})
+    client.force_login(membership.practitioner.user)
+    return client
 
 
 def given_back(client: Client, path: str) -> dict[str, list[str]] | None:
@@ -157,6 +165,53 @@ def test_a_page_of_elsewhere_is_never_the_way_back(nurse: Client, later: Callabl
     path = reverse("membership-choose")
     answer = nurse.post(path, TYPED, headers={"referer": "https://elsewhere.example/trap/"})
     assert answer.headers["Location"] == f"{reverse('account_login')}?next={path}"
+
+
+def test_a_form_older_than_its_person_s_signing_in_comes_back_as_typed(membership: Membership) -> None:
+    form = reverse("intake-register")
+    answer = out_of_date(membership).post(
+        form, TYPED | {"file": SimpleUploadedFile("a.txt", b"x")}, follow=True
+    )
+    page = answer.content.decode()
+    assert answer.redirect_chain == [(form, 302)]
+    assert "Nothing was stored" in page
+    assert answer.context["form"]["name"].value() == "홍길동"
+    assert "password" not in answer.context["form"].initial
+
+
+def test_an_ended_session_with_an_old_token_asks_to_sign_in_and_keeps_what_was_typed(
+    membership: Membership,
+) -> None:
+    client = out_of_date(membership)
+    client.get(reverse("cases"))
+    kept = client.session
+    kept[session.SEEN] -= 16 * 60
+    kept.save()
+    answer = client.post(reverse("intake-register"), TYPED)
+    assert answer.headers["Location"].startswith(reverse("account_login"))
+    assert session.TYPED in client.session
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", ""])
+def test_a_form_of_elsewhere_is_refused_and_puts_no_words_into_ours(
+    membership: Membership, origin: str
+) -> None:
+    client = out_of_date(membership, origin=origin)
+    answer = client.post(reverse("intake-register"), TYPED)
+    assert (answer.status_code, session.TYPED in client.session) == (403, False)
+    assert "This form is out of date" in answer.content.decode()
+
+
+def test_a_script_with_an_old_token_gets_the_refusal_alone(membership: Membership) -> None:
+    answer = out_of_date(membership).post(reverse("intake-register"), TYPED, headers={"hx-request": "true"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (403, "text/plain")
+    assert session.TYPED not in answer.client.session
+
+
+def test_a_script_that_a_role_forbids_gets_the_reason_alone(colleague: Callable[[str], Client]) -> None:
+    answer = colleague("pharmacist").get(reverse("intake"), headers={"sec-fetch-mode": "cors"})
+    assert answer.status_code == 403
+    assert answer.content.decode().startswith("Only these roles may do this")
 
 
 def test_a_second_factor_shown_before_the_end_is_asked_for_again(clinic: Organization) -> None:
