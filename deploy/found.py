@@ -26,6 +26,20 @@ def stop_services(var: Path, names: Collection[str]) -> None:
         left = psutil.wait_procs(left, timeout=PATIENCE_SECONDS)[1]
 
 
+def listens(var: Path, name: str, port: int) -> bool:
+    """Whether a service of a var folder accepts connections on this TCP port."""
+    mine = [process for process, carried in _of(var) if carried.get("SUPERVISOR_PROCESS_NAME") == name]
+    return any(port in _ports(process) for process in mine)
+
+
+def _ports(process: psutil.Process) -> set[int]:
+    try:
+        held = process.net_connections("tcp")
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return set()
+    return {one.laddr.port for one in held if one.status == psutil.CONN_LISTEN}
+
+
 def environment(process: psutil.Process) -> dict[str, str]:
     """What a process carries; nothing where it has ended or belongs to somebody else."""
     try:

@@ -70,10 +70,27 @@ class Processes:
         }
 
     def start_services(self) -> None:
-        """Start web, workers and beat, and wait until the web server accepts connections."""
+        """Start web, workers and beat, and wait until our own web server accepts connections.
+
+        Raises ProcessError when it does not, or when another program holds its port.
+        """
         for name in SERVICES:
             self._supervisor().startProcess(name, False)  # noqa: FBT003 (XML-RPC knows no keywords)
-        _wait_for_port(self.port, log=self.var / "log" / "web.log")
+        self._wait_for_web()
+
+    def _wait_for_web(self, *, seconds: float = 60) -> None:
+        """Whoever answers on the port is no proof: it must be the web server of this var folder that listens there."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            answers = _answers(self.port)
+            if found.listens(self.var, "web", self.port):
+                return
+            if answers:
+                raise ProcessError(
+                    f"another program holds port {self.port} of 127.0.0.1; stop it or try again"
+                )
+            time.sleep(0.2)
+        raise ProcessError(f"the web server does not answer; see {self.var / 'log' / 'web.log'}")
 
     def stop(self) -> None:
         """Stop everything that was started here, supervised or orphaned, and wait until it is gone."""
@@ -107,11 +124,6 @@ def free_port(preferred: int = 8000) -> int:
     raise ProcessError("no free port on 127.0.0.1")
 
 
-def _wait_for_port(port: int, *, log: Path, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise ProcessError(f"the web server does not answer; see {log}")
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
