@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -53,15 +54,40 @@ def _json_object(raw: bytes) -> tuple[dict[str, Any], str]:
     if len(raw) > META_MAX_BYTES:
         raise RequestRefused("too-large")
     try:
-        given = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        given = json.loads(raw.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_Object)
         # Also finds half a surrogate pair, which JSON can spell but nothing can store.
         text = json.dumps(given, sort_keys=True, ensure_ascii=False)
         text.encode("utf-8")
     except (ValueError, RecursionError) as error:
         _refuse("", "is not JSON in UTF-8; check it with a JSON tool", error)
+    if (twice := _given_twice(given)) is not None:
+        raise RequestRefused(
+            "content-invalid", places=[Place(pointer("meta", *twice), "is given twice; send it once")]
+        )
     if not isinstance(given, dict):
         _refuse("", "must be a JSON object")
     return given, text
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that knows which name it was given twice: one of the two would be lost silently."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        names = Counter(name for name, _ in pairs)
+        self.twice = next((name for name, times in names.items() if times > 1), None)
+
+
+def _given_twice(whole: object) -> tuple[object, ...] | None:
+    """The path to the first name that is given twice."""
+    left: list[tuple[tuple[object, ...], object]] = [((), whole)]
+    while left:
+        path, part = left.pop()
+        if isinstance(part, _Object) and part.twice is not None:
+            return (*path, part.twice)
+        inner = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+        left += [((*path, step), value) for step, value in inner]
+    return None
 
 
 def _no_constant(name: str) -> NoReturn:
