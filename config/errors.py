@@ -1,5 +1,8 @@
 """What can go wrong where the apps are joined."""
 
+from records.errors import PatientInvalid
+from records.models import Patient
+
 
 class CaseUnderWay(Exception):
     """A case cannot be cancelled any more: something of it left the house. `what` is "medicine" or "referral"."""
@@ -7,6 +10,14 @@ class CaseUnderWay(Exception):
     def __init__(self, what: str, advice: str) -> None:
         super().__init__(advice)
         self.what = what
+
+
+class AnotherPatient(PatientInvalid):
+    """The record number is that of a `patient` who is somebody else. The message says which detail differs."""
+
+    def __init__(self, patient: Patient, detail: str) -> None:
+        super().__init__("mrn", f"belongs to a patient with another {detail}; check the record number")
+        self.patient = patient
 
 
 class AnswersInvalid(Exception):

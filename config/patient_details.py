@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 from unicodedata import normalize
 
-from config.errors import AnswersInvalid
-from records.errors import PatientInvalid
+from config.errors import AnotherPatient, AnswersInvalid
+from records.errors import CharacterUnseen, PatientInvalid
 from records.models import Language, Patient, Sex
+from records.visible import is_visible_line
 
 FIELDS = ("mrn", "name", "birth_date", "sex", "language", "latitude", "longitude")
 DEGREES_UP_TO = {"latitude": 90, "longitude": 180}
@@ -55,8 +56,8 @@ def check_same_person(known: Patient, given: PatientDetails) -> None:
 
     Raises
     ------
-    PatientInvalid
-        Naming the record number, and which detail differs but not its value.
+    AnotherPatient
+        Which detail differs, but not its value.
     """
     differs = {
         "birth date": known.birth_date != given.birth_date,
@@ -65,9 +66,7 @@ def check_same_person(known: Patient, given: PatientDetails) -> None:
     }
     for detail, is_another in differs.items():
         if is_another:
-            raise PatientInvalid(
-                "mrn", f"belongs to a patient with another {detail}; check the record number"
-            )
+            raise AnotherPatient(known, detail)
 
 
 def _comparable(name: str) -> str:
@@ -78,8 +77,10 @@ def _comparable(name: str) -> str:
 def _text(field: str, value: object, *, unknown: str | None = None) -> str:
     if value is None and unknown is not None:
         return unknown
-    if not isinstance(value, str) or "\x00" in value:
+    if not isinstance(value, str):
         raise PatientInvalid(field, "must be plain text; write it in quotation marks")
+    if value.strip() and not is_visible_line(value.strip()):
+        raise CharacterUnseen(field)
     return value
 
 

@@ -29,6 +29,20 @@ class PatientInvalid(RecordsError):
         self.field = field
 
 
+class RecordNumberTaken(PatientInvalid):
+    """Another patient of the organization has this record number."""
+
+    def __init__(self) -> None:
+        super().__init__("mrn", "is already registered here; find that patient instead")
+
+
+class CharacterUnseen(PatientInvalid):
+    """A detail holds a character that nobody can see, or nothing that can be seen."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, "must be one line of letters and digits that can be seen; type it again")
+
+
 class PatientChanged(RecordsError):
     """Somebody else corrected the patient's details since they were seen."""
 

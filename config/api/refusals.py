@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from config.api.problems import Place, RequestRefused, pointer
-from config.errors import AnswersInvalid, CaseUnderWay
+from config.errors import AnotherPatient, AnswersInvalid, CaseUnderWay
 from pharmacy.errors import SafetyAnswersError
 from records.errors import (
     ConsentMissing,
@@ -52,8 +52,15 @@ def _field_of(*section: str) -> Callable[[Exception], RequestRefused]:
     return refused
 
 
+def _another_patient(_: Exception) -> RequestRefused:
+    """Never which detail differs: asked often enough, that would tell who the patient is."""
+    advice = "belongs to another patient; check the record number and the details"
+    return RequestRefused("content-invalid", places=[Place(pointer("meta", "patient", "mrn"), advice)])
+
+
 _REFUSALS: dict[type[Exception], Callable[[Exception], RequestRefused]] = {
     AnswersInvalid: _field_of(),
+    AnotherPatient: _another_patient,
     PatientInvalid: _field_of("patient"),
     ImplausibleAnswer: _field_of("risk"),
     SafetyAnswersError: _field_of("safety"),

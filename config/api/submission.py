@@ -10,7 +10,9 @@ from django.db import transaction
 
 import records.services
 import screening.services
+from config.api.other_patients import other_patient_note, other_patients_allowed
 from config.api.parts import ScreeningGiven, refused_photographs
+from config.errors import AnotherPatient
 from config.intake import case_submit
 from records.models import PartnerClient
 from records.selectors import local_date
@@ -42,8 +44,11 @@ def screening_submit(
     ------
     RequestRefused
         A photograph was refused.
+    Throttled
+        The client met too many other patients; see other_patients.py.
     KeyInUse, KeyOfAnotherRequest, ExternalIdTaken, and what `config.intake.case_submit` raises
     """
+    other_patients_allowed(client=client, now=now)
     claim = records.services.reply_claim(client=client, key=key, request_sha256=given.sha256, now=now)
     if isinstance(claim, ReplyStored):
         return Reply(json.loads(claim.body), replayed=True)
@@ -51,8 +56,10 @@ def screening_submit(
         with transaction.atomic():
             body = describe(_made(given, client, now))
             records.services.reply_settle(claim=claim, status=ACCEPTED, body=json.dumps(body))
-    except BaseException:
+    except BaseException as error:
         records.services.reply_drop(claim=claim)
+        if isinstance(error, AnotherPatient):
+            other_patient_note(error, client=client, now=now)
         raise
     return Reply(body, replayed=False)
 
@@ -68,6 +75,7 @@ def _made(given: ScreeningGiven, client: PartnerClient, now: datetime) -> Partne
             today=local_date(now, client.organization),
             # The idempotency key says what is the same request; a second sitting may be another screening.
             repeat_within=None,
+            consent_of_its_own=True,
         )
     except PhotographRefused as refused:
         raise refused_photographs(given.photographs) from refused

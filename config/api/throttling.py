@@ -35,17 +35,22 @@ class Allowance:
         }
 
 
-def spend(what: str, *, limit: int, seconds: float) -> Allowance:
-    """Count one more of `what` in the minute of `seconds` (since 1970); without Redis nothing is limited."""
-    window, into = divmod(int(seconds), WINDOW_SECONDS)
-    key = f"api:{what}:{window}"
+def spend(
+    what: str, *, limit: int, seconds: float, amount: int = 1, window: int = WINDOW_SECONDS
+) -> Allowance:
+    """Count `amount` more of `what` in the window of `seconds` (since 1970); without Redis nothing is limited.
+
+    An amount of 0 only looks.
+    """
+    number, into = divmod(int(seconds), window)
+    key = f"api:{what}:{number}"
     try:
-        cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
-        used = cache.incr(key)
+        cache.add(key, 0, timeout=2 * window)
+        used = cache.incr(key, amount)
     except (RedisError, ValueError):
         logger.warning("Requests are not counted: Redis does not answer")
-        used = 1
-    return Allowance(limit=limit, left=limit - used, ends_in=WINDOW_SECONDS - into)
+        used = amount
+    return Allowance(limit=limit, left=limit - used, ends_in=window - into)
 
 
 class PerClient(BaseThrottle):

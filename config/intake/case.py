@@ -19,6 +19,7 @@ from config.patient_details import PatientDetails, check_same_person, parse_pati
 from pharmacy.domain.safety_answers import SafetyAnswers, parse_safety_answers
 from records import access, permission
 from records.actor import Actor
+from records.errors import ConsentMissing, RecordNumberTaken
 from records.models import ConsentScope, Patient
 from records.selectors import age_years
 from risk.domain.answers import parse_risk_factors
@@ -49,6 +50,7 @@ def case_submit(
     now: datetime,
     today: date,
     repeat_within: timedelta | None = REPEAT_WITHIN,
+    consent_of_its_own: bool = False,
 ) -> Encounter:
     """Register or find the patient, record consent and answers, store the photographs, start the scoring.
 
@@ -61,6 +63,7 @@ def case_submit(
     ----------
     answers : sections `patient`, `consent` (list of scopes), `risk` and `safety`; see docs/api/answers.md.
     today : the clinic's date.
+    consent_of_its_own : the case must bring the consent to the screening itself; none of before counts.
 
     Raises
     ------
@@ -72,6 +75,8 @@ def case_submit(
         The actor takes no cases.
     """
     answers = _checked_sections(answers)
+    if consent_of_its_own and ConsentScope.SCREENING not in answers.get("consent", []):
+        raise ConsentMissing("the screening itself needs consent; ask the patient and send it")
     details = parse_patient_details(answers["patient"])
     taken = [
         screening.services.photograph_taken(one.laterality, one.data, synthetic=one.synthetic)
@@ -129,12 +134,22 @@ def _patient(details: PatientDetails, *, by: Actor, now: datetime) -> Patient:
     The row is held to the end, so that a case sent twice at once is seen by the second.
     """
     permission.intake_allowed(by, organization_id=by.organization_id)
-    held = Patient.objects.select_for_update(no_key=True)
-    known = access.within(held, by=by).filter(mrn=details.mrn).first()
+    known = _held(details.mrn, by)
     if known is None:
-        return records.services.patient_register(by=by, now=now, **vars(details))
+        try:
+            return records.services.patient_register(by=by, now=now, **vars(details))
+        except RecordNumberTaken:
+            # Another case of the same new patient came at the same moment.
+            known = _held(details.mrn, by)
+            if known is None:
+                raise
     check_same_person(known, details)
     return known
+
+
+def _held(mrn: str, by: Actor) -> Patient | None:
+    held = Patient.objects.select_for_update(no_key=True)
+    return access.within(held, by=by).filter(mrn=mrn).first()
 
 
 def _carry_pregnancy(answers: Mapping[str, Any]) -> Mapping[str, Any]:

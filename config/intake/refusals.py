@@ -7,7 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pharmacy.errors import SafetyAnswersError
-from records.errors import ConsentMissing, PatientChanged, PatientInvalid
+from records.errors import (
+    CharacterUnseen,
+    ConsentMissing,
+    PatientChanged,
+    PatientInvalid,
+    RecordNumberTaken,
+)
 from risk.domain.plausibility import PLAUSIBLE, Implausibility
 from risk.errors import ImplausibleAnswer
 from screening.errors import (
@@ -60,8 +66,10 @@ ERRORS: Mapping[type[Exception], LazyText] = {
         "There is one photograph for each eye already. Take one back, or use this one instead."
     ),
 }
+TAKEN = gettext_lazy("This record number is taken. Find that patient, or check the number.")
+UNSEEN = gettext_lazy("It holds a character that cannot be seen. Delete all of it and type it again.")
 PATIENT: Mapping[str, LazyText] = {
-    "mrn": gettext_lazy("This record number is taken. Find that patient, or check the number."),
+    "mrn": gettext_lazy("Enter the record number, at most 64 characters."),
     "name": gettext_lazy("Enter the name, at most 200 characters."),
     "birth_date": gettext_lazy("This lies in the future or before 1890. Check year, month and day."),
     "reason": gettext_lazy("Say why it is corrected, in at most 200 characters."),
@@ -93,6 +101,8 @@ def refusal(error: Exception) -> str:
 
 def patient_refusal(error: PatientInvalid) -> str:
     """Why a detail of a patient cannot be right."""
+    if isinstance(error, RecordNumberTaken | CharacterUnseen):
+        return str(TAKEN if isinstance(error, RecordNumberTaken) else UNSEEN)
     return str(PATIENT.get(error.field, _("This cannot be right. Check it.")))
 
 

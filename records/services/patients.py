@@ -6,13 +6,13 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from records.actor import Actor
-from records.errors import PatientChanged, PatientInvalid
+from records.errors import CharacterUnseen, PatientChanged, PatientInvalid, RecordNumberTaken
 from records.models import AuditAction, Organization, Patient, PatientAmendment
 from records.permission import intake_allowed
 from records.selectors import local_date
 from records.services.audit import audit_record
+from records.visible import is_visible_line
 
-MRN_TAKEN = "is already registered here; find that patient instead"
 AMENDABLE = ("mrn", "name", "birth_date", "sex", "language")
 
 
@@ -120,6 +120,8 @@ def _check_details(
     choices = Patient._meta
     for field, text in (("mrn", mrn), ("name", name)):
         _check_text(field, text, longest=choices.get_field(field).max_length)
+        if not is_visible_line(text.strip()):
+            raise CharacterUnseen(field)
     today = local_date(now, Organization.objects.get(pk=organization_id))
     if birth_date is not None and not date(1890, 1, 1) <= birth_date <= today:
         raise PatientInvalid("birth_date", "lies in the future or before 1890; check year, month and day")
@@ -129,7 +131,7 @@ def _check_details(
             raise PatientInvalid(field, f"must be one of {', '.join(allowed)}")
     others = Patient.objects.filter(organization_id=organization_id, mrn=mrn.strip())
     if others.exclude(pk=but.pk if but else None).exists():
-        raise PatientInvalid("mrn", MRN_TAKEN)
+        raise RecordNumberTaken
 
 
 def _save_unless_taken(patient: Patient) -> None:
@@ -140,7 +142,7 @@ def _save_unless_taken(patient: Patient) -> None:
     except IntegrityError as error:
         if "patient_mrn_once_per_organization" not in str(error):
             raise
-        raise PatientInvalid("mrn", MRN_TAKEN) from None
+        raise RecordNumberTaken from None
 
 
 def _check_text(field: str, text: str, *, longest: int) -> None:

@@ -114,7 +114,7 @@ def test_who_may_be_the_same_person_is_shown_before_anybody_is_registered(
     ("field", "value"),
     [
         ("mrn", ""),
-        ("mrn", "A\0"),
+        ("mrn", "A\u200b"),
         ("name", "x" * 201),
         ("birth_date", "19601301"),
         ("birth_date", "20990101"),

@@ -7,7 +7,13 @@ from django.db import IntegrityError, connection, transaction
 
 from records import selectors, services
 from records.actor import Actor
-from records.errors import ConsentMissing, PatientInvalid, RecordNotFound, RoleRefused
+from records.errors import (
+    ConsentMissing,
+    PatientInvalid,
+    RecordNotFound,
+    RecordNumberTaken,
+    RoleRefused,
+)
 from records.models import AuditAction, AuditEvent, Consent, Organization, Patient, Role
 from tests.factories import records as cast
 from tests.factories.records import NOW
@@ -142,7 +148,7 @@ def test_of_two_people_who_register_one_number_at_once_the_second_is_told() -> N
         Patient.objects.all().delete()
         with ThreadPoolExecutor(2) as pool:
             results = list(pool.map(register, range(2)))
-        assert {type(one) for one in results} == {Patient, PatientInvalid}
+        assert {type(one) for one in results} == {Patient, RecordNumberTaken}
 
 
 def test_the_database_refuses_an_action_outside_the_list(screener: Actor) -> None:
