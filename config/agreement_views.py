@@ -21,19 +21,22 @@ from screening.services.grading import QUALITY_ROLES
 
 AGREEMENT_ROLES = (Role.GRADER, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)
 QUALITY_DUE_IN_DAYS = 14
-PERIODS = (("30", _("30 days")), ("90", _("90 days")), ("365", _("A year")), ("", _("All")))
+ALL = "all"
+DEFAULT_DAYS = "90"
+PERIODS = (("30", _("30 days")), (DEFAULT_DAYS, _("90 days")), ("365", _("A year")), (ALL, _("All")))
 
 
 class PeriodForm(forms.Form):
-    days = forms.ChoiceField(label=_("Period"), choices=PERIODS, required=False)
+    days = forms.ChoiceField(label=_("Period"), choices=PERIODS)
 
 
 @require_safe
 @members_only(*AGREEMENT_ROLES)
 def agreement(request: HttpRequest, *, by: Actor) -> HttpResponse:
-    form = PeriodForm(request.GET)
-    days = form.cleaned_data["days"] if form.is_valid() else ""
-    since = timezone.now() - timedelta(days=int(days)) if days else None
+    asked = request.GET.get("days")
+    form = PeriodForm({"days": asked if asked in dict(PERIODS) else DEFAULT_DAYS})
+    days = form["days"].value()
+    since = None if days == ALL else timezone.now() - timedelta(days=int(days))
     page = agreement_page(by=by, since=since)
     list_read(request, "agreement", (task.encounter.patient_id for task in page.settled), by=by)
     context = {"page": page, "form": form, "may_measure": by.role in QUALITY_ROLES}

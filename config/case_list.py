@@ -36,15 +36,13 @@ class CaseState(StrEnum):
 
 @dataclass(frozen=True)
 class CaseRow:
-    """`disposition` and `urgency` are empty before the assessment; `failure` is the kind of step that failed,
-    `failed_item` the key of its work. `withheld`: whoever reads the list may still read the case blinded.
+    """`disposition` and `urgency` are empty before the assessment; `failures`: the work that was given up.
+    `withheld`: whoever reads the list may still read the case blinded.
     """
 
     encounter: Encounter
     state: CaseState
-    failure: str
-    failure_reason: str
-    failed_item: int | None
+    failures: tuple[WorkItem, ...]
     disposition: str
     urgency: str
     due_by: date | None
@@ -149,9 +147,7 @@ def _row(
     return CaseRow(
         encounter=encounter,
         state=case_state(exam_status, assessed=assessment is not None, work=work),
-        failure=failures[0].kind if failures else "",
-        failure_reason=failures[0].reason if failures else "",
-        failed_item=failures[0].pk if failures else None,
+        failures=tuple(failures),
         disposition=assessment.disposition if assessment else "",
         urgency=assessment.urgency if assessment else _urgency_of(red_flags),
         due_by=case_due_by(_decided(assessment)) if assessment else None,

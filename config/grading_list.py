@@ -43,6 +43,13 @@ class GradingRow:
     held_until: datetime | None
     overdue: bool
 
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What the list says of it."""
+        task = self.task
+        mrn = task.encounter.patient.mrn
+        return task.pk, mrn, str(self.why), self.age_years, task.urgency, task.due_by, self.held_until
+
 
 def tasks_waiting(*, by: Actor, why: str = "", urgency: str = "") -> QuerySet[GradingTask]:
     """What this person may read, the most urgent first."""

@@ -20,6 +20,7 @@ from config.grading_list import (
     why_of,
 )
 from config.grading_page import ReadPage, read_page
+from config.live import digest_of, is_poll, unchanged
 from config.templatetags.words import moment
 from records import access
 from records.actor import Actor
@@ -39,11 +40,16 @@ def grading(request: HttpRequest, *, by: Actor) -> HttpResponse:
     form, wanted = _filter(request)
     tasks = tasks_waiting(by=by, **wanted)
     rows = rows_of(tasks[:SHOWN], by=by, now=timezone.now(), today=timezone.localdate())
-    signed = signed_lately(by=by)
+    shown = {"rows": rows, "count": tasks.count(), "query": _query(request)}
+    shown["digest"] = digest_of(([row.shown for row in rows], shown["count"]))
+    if unchanged(request, shown["digest"]):
+        return HttpResponse(status=204)
+    signed = [] if is_poll(request) else signed_lately(by=by)
     patients = [row.task.encounter.patient_id for row in rows]
     list_read(request, "grading", patients + [read.task.encounter.patient_id for read in signed], by=by)
-    context = {"form": form, "rows": rows, "signed": signed, "count": tasks.count(), "query": _query(request)}
-    return render(request, "config/grading/list.html", context)
+    if is_poll(request):
+        return render(request, "config/grading/list_live.html", shown)
+    return render(request, "config/grading/list.html", shown | {"form": form, "signed": signed})
 
 
 def _filter(request: HttpRequest) -> tuple[GradingFilterForm, dict[str, str]]:

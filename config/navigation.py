@@ -1,9 +1,10 @@
 """The pages of the main navigation, in the order a day goes, and whose they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
@@ -45,15 +46,32 @@ NAVIGATION: tuple[Entry, ...] = (
     ),
     Entry("authorise", _("To authorise"), DECIDING, AUTHORISE_PAGES),
     Entry("recalls", _("Recalls")),
-    Entry("failed-work", _("Failed work")),
     Entry("agreement", _("Agreement"), (Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("partners", _("Partners"), (Role.ADMINISTRATOR,), pages=("partner-make", "partner-revoke")),
 )
 
 
+# Where the day of a role starts: the page with most to do for it, and how that page is asked for.
+_CASES = ("cases", "")
+_DECISIONS = ("authorise", "?mine=1")
+STARTS: Mapping[str, tuple[str, str]] = {
+    Role.PHARMACIST: _DECISIONS,
+    Role.COORDINATOR: _DECISIONS,
+    Role.GRADER: ("grading", ""),
+}
+
+
+def start_of(role: str) -> str:
+    """The address at which the day of a role starts."""
+    name, query = STARTS.get(role, _CASES)
+    return reverse(name) + query
+
+
 def navigation_of(role: str) -> list[Entry]:
     """The entries of a role, the first of which is where the day starts."""
-    return [entry for entry in NAVIGATION if role in entry.roles]
+    start, _query = STARTS.get(role, _CASES)
+    own = [entry for entry in NAVIGATION if role in entry.roles]
+    return sorted(own, key=lambda entry: entry.url_name != start)
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:

@@ -30,6 +30,13 @@ class RecallRow:
     days_overdue: int
     synthetic: bool
 
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What the list says of it."""
+        one = self.recall
+        attempts = [attempt.pk for attempt in one.contact_attempts.all()]
+        return one.pk, one.patient.name, one.patient.mrn, one.due_by, one.cause, attempts
+
 
 def recalls_open(which: RecallList, *, by: Actor, today: date, cause: str = "") -> QuerySet[Recall]:
     """Open recalls of the actor's organization, those that were due before today or the others."""

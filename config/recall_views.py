@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config import recall_register
-from config.live import list_remember
+from config.live import digest_of, is_poll, list_remember, unchanged
 from config.recall_forms import ContactForm, RecallFilterForm
-from config.recall_register import RecallList
+from config.recall_register import RecallList, RecallRow
 from records import access
 from records.actor import Actor
 from records.guard import list_read, members_only
@@ -25,6 +25,7 @@ from risk.errors import RecallClosed
 from risk.models import Recall
 from risk.services import recall_contact_record
 
+PLACES = ("after", "before")
 CONTACT_ROLES = tuple(role for role in Role if role is not Role.AUDITOR)
 
 
@@ -37,21 +38,34 @@ def recalls(request: HttpRequest, *, by: Actor) -> HttpResponse:
     known = form.cleaned_data
     which, cause = RecallList(known.get("list") or RecallList.OVERDUE), known.get("cause") or ""
     found = recall_register.recalls_open(which, by=by, today=today, cause=cause)
-    after, before = (_anchor(known.get(name), by) for name in ("after", "before"))
+    after, before = (_anchor(known.get(name), by) for name in PLACES)
     rows, page = recall_register.recall_page(found, today=today, after=after, before=before)
-    list_read(request, "recalls", (row.recall.patient_id for row in rows), by=by)
-    list_remember(request, _address(which, cause))
-    context = {
+    shown = {
         "rows": rows,
         "previous": _address(which, cause, before=rows[0].recall.pk) if page.has_previous and rows else "",
         "next": _address(which, cause, after=rows[-1].recall.pk) if page.has_next and rows else "",
         "tabs": _tabs(which, by=by, today=today),
+    }
+    digest = _digest(**shown)
+    if unchanged(request, digest):
+        return HttpResponse(status=204)
+    list_read(request, "recalls", (row.recall.patient_id for row in rows), by=by)
+    context = shown | {
+        "digest": digest,
+        "address": _address(which, cause, **{name: known[name] for name in PLACES if known.get(name)}),
         "which": which,
-        "form": form,
-        "unknown": [str(form.fields[name].label) for name in form.errors],
         "may_record": by.role in CONTACT_ROLES,
     }
-    return render(request, "config/recalls.html", context)
+    if is_poll(request):
+        return render(request, "config/recalls_live.html", context)
+    list_remember(request, _address(which, cause))
+    unknown = [str(form.fields[name].label) for name in form.errors]
+    return render(request, "config/recalls.html", context | {"form": form, "unknown": unknown})
+
+
+def _digest(*, rows: list[RecallRow], **around: Any) -> str:
+    """Changes whenever anything that the page shows does."""
+    return digest_of(([row.shown for row in rows], around))
 
 
 def _tabs(which: RecallList, **whose: Any) -> list[dict[str, object]]:
@@ -61,6 +75,7 @@ def _tabs(which: RecallList, **whose: Any) -> list[dict[str, object]]:
     return [
         {
             "address": _address(one, ""),
+            "key": str(one),
             "text": texts[one],
             "count": str(count) if count < most else f"{most - 1}+",
             "current": one is which,

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from config.navigation import navigation_of
+from config.navigation import start_of
 from records.actor import Actor
 from records.guard import CHOSEN, members_only, memberships_of
 
@@ -17,7 +17,7 @@ from records.guard import CHOSEN, members_only, memberships_of
 @members_only()
 def home(request: HttpRequest, *, by: Actor) -> HttpResponse:
     """Everyone starts where their role has most to do."""
-    return redirect(navigation_of(by.role)[0].url_name)
+    return redirect(start_of(by.role))
 
 
 @require_POST

@@ -39,13 +39,17 @@ class WorkListPage:
     @property
     def digest(self) -> str:
         """Changes whenever anything that the page shows does."""
-        shown = [[getattr(row, name) for name in _SHOWN] for row in self.rows]
+        shown = [[getattr(row, name) for name in _SHOWN] + _failures(row) for row in self.rows]
         visits = [(row.encounter.public_id, row.encounter.patient.name) for row in self.rows]
         parts = (shown, visits, sorted(self.counts.items()), bool(self.previous), bool(self.next))
         return digest_of(parts)
 
 
-_SHOWN = tuple(field.name for field in fields(CaseRow) if field.name != "encounter")
+_SHOWN = tuple(field.name for field in fields(CaseRow) if field.name not in ("encounter", "failures"))
+
+
+def _failures(row: CaseRow) -> list[object]:
+    return [(item.pk, item.failed_at, item.reason) for item in row.failures]
 
 
 def work_list_page(

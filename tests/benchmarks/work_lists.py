@@ -1,4 +1,4 @@
-"""Server time of every work-list, the register, failed work and the case page with a million exams stored.
+"""Server time of every work-list, the register and the case page with a million exams stored.
 
 Each page is asked for through the whole of Django, as a colleague of the large clinic who turns pages: every
 request shows other patients, so every one is audited.
@@ -91,7 +91,6 @@ def _pages(client, clinic: int) -> dict[str, Callable[[int], object]]:
         "recalls overdue": "/recalls/?list=overdue",
         "recalls upcoming": "/recalls/?list=upcoming",
         "recalls overdue, attendance": "/recalls/?list=overdue&cause=attendance",
-        "failed work": "/failed-work/",
     }
     pages = {f"list {name}": _turner(client, address) for name, address in lists.items()}
     for words in ("김", "김서", "P00123", "P0012345", "nobody"):

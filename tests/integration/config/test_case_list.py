@@ -33,7 +33,7 @@ def test_a_visit_shows_how_far_it_is_and_what_comes_next(nurse: Client, screener
     assert "Take the photographs and submit them" in page
     assert page.count('class="state waiting"') == 1
     assert page.count('class="state failed"') == 1
-    assert "PhotographDamaged: restore it from the backup" in page
+    assert "The stored photograph is damaged" in page
     assert page.count('class="state resulted"') == 1
     assert "Go to a hospital" in page
     assert 'class="urgency stat"' in page

@@ -1,4 +1,3 @@
-import re
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +11,12 @@ from records.models import AuditEvent, Role, WorkItem
 from tests.factories.records import NOW
 from tests.integration.config import cast
 
+FAILED = "/cases/?list=failed"
+
+
+def failed(client: Client) -> str:
+    return client.get(FAILED).content.decode()
+
 
 def retry(client: Client, item: WorkItem) -> int:
     return client.post(reverse("failed-work-retry", args=[item.pk])).status_code
@@ -22,7 +27,7 @@ def test_every_kind_of_work_belongs_to_a_case() -> None:
 
 
 def test_nothing_failed_is_good_news(nurse: Client) -> None:
-    assert "Nothing has failed" in nurse.get(reverse("failed-work")).content.decode()
+    assert "Nothing has failed" in failed(nurse)
 
 
 def test_failed_work_shows_step_case_and_reason_and_what_only_waits_does_not(
@@ -30,7 +35,7 @@ def test_failed_work_shows_step_case_and_reason_and_what_only_waits_does_not(
 ) -> None:
     cast.failed(screener, name="Failed")
     cast.submitted(screener, name="Waits", seed=1)
-    page = nurse.get(reverse("failed-work")).content.decode()
+    page = failed(nurse)
     assert "Failed" in page
     assert "Scoring the photographs" in page
     assert "PhotographDamaged: restore it from the backup" in page
@@ -49,8 +54,8 @@ def test_each_kind_is_listed_for_its_own_clinic_only(
     item = WorkItem.objects.create(
         kind=kind, key=key, waiting_since=NOW, attempts=3, failed_at=NOW, reason="because"
     )
-    assert "Hong Gil-dong" in nurse.get(reverse("failed-work")).content.decode()
-    assert "Hong Gil-dong" not in stranger.get(reverse("failed-work")).content.decode()
+    assert "Hong Gil-dong" in failed(nurse)
+    assert "Hong Gil-dong" not in failed(stranger)
     assert retry(stranger, item) == 404
     assert retry(nurse, item) == 302
 
@@ -69,7 +74,7 @@ def test_a_retry_starts_anew_wakes_a_worker_and_is_audited(
     audited = AuditEvent.objects.get(action="E", entity=f"records.workitem:{item.pk}")
     assert audited.detail == f"retry screening.score_exam:{item.key}"
     assert audited.patient_id is not None
-    assert "The work runs again." in nurse.get(reverse("failed-work")).content.decode()
+    assert "The work runs again." in failed(nurse)
 
 
 def test_a_retry_leads_back_to_the_list_it_was_asked_from_and_nowhere_else(
@@ -77,36 +82,26 @@ def test_a_retry_leads_back_to_the_list_it_was_asked_from_and_nowhere_else(
 ) -> None:
     for back, leads_to in (
         ("/cases/?list=failed", "/cases/?list=failed"),
-        ("https://else.where/", "/failed-work/"),
+        ("https://else.where/", FAILED),
     ):
         item = cast.failed(screener, seed=len(back))
         answer = nurse.post(reverse("failed-work-retry", args=[item.pk]), {"next": back})
         assert answer["location"] == leads_to
 
 
-def test_failed_work_is_read_page_by_page(
-    nurse: Client, screener: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(failed_work, "PAGE_SIZE", 1)
-    for seed, name in enumerate(("First", "Second")):
-        cast.failed(screener, name=name, seed=seed)
-    page = nurse.get(reverse("failed-work")).content.decode()
-    assert "Second" in page
-    assert "First" not in page
-    older = re.search(r'href="(\?after=\d+)"', page)
-    assert older
-    page = nurse.get(reverse("failed-work") + older[1]).content.decode()
-    assert "First" in page
-    assert "Second" not in page
-    assert 'rel="prev"' in page
+def test_the_address_of_the_former_list_leads_to_the_one_there_is(nurse: Client) -> None:
+    assert nurse.get(reverse("failed-work"))["location"] == FAILED
 
 
-@pytest.mark.parametrize("key", ["x", "-1", "9" * 30, "0", "\0"])
-def test_a_place_in_the_list_that_does_not_exist_is_its_beginning(
-    nurse: Client, screener: Actor, key: str
-) -> None:
-    cast.failed(screener, name="Failed")
-    assert "Failed" in nurse.get(reverse("failed-work"), {"after": key}).content.decode()
+def test_each_failed_step_of_a_visit_has_its_own_reason_and_retry(nurse: Client, screener: Actor) -> None:
+    item = cast.failed(screener)
+    other = WorkItem.objects.create(
+        kind="screening.make_derivatives", key=item.key, waiting_since=NOW, failed_at=NOW, reason="because"
+    )
+    page = failed(nurse)
+    for one in (item, other):
+        assert reverse("failed-work-retry", args=[one.pk]) in page
+    assert page.count("data-row") == 1
 
 
 def test_work_that_runs_again_already_is_not_found(nurse: Client, screener: Actor) -> None:
@@ -119,9 +114,9 @@ def test_other_roles_read_but_do_not_retry(
     colleague: Callable[[str], Client], screener: Actor, role: str
 ) -> None:
     item = cast.failed(screener)
-    page = colleague(role).get(reverse("failed-work")).content.decode()
+    page = failed(colleague(role))
     assert "A screener or an administrator can let failed work run again." in page
-    assert '<button class="main-action"' not in page
+    assert "formaction" not in page
     assert retry(colleague(role), item) == 403
     assert WorkItem.objects.get(pk=item.pk).failed_at is not None
 

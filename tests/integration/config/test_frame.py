@@ -1,10 +1,15 @@
 """The frame of every page: appearance, and what is shown when something goes wrong."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 from django.conf import LazySettings
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+
+from records.models import Role
 
 
 def test_the_chosen_appearance_is_kept(visitor: Client) -> None:
@@ -36,6 +41,23 @@ def test_a_form_that_is_too_large_is_refused_as_that(visitor: Client, settings: 
     )
     assert answer.status_code == 413
     assert "too large" in answer.content.decode()
+
+
+DECIDES, READS, CASES = "/authorise/?mine=1", "/grading/", "/cases/"
+STARTS = {Role.PHARMACIST: DECIDES, Role.COORDINATOR: DECIDES, Role.GRADER: READS}
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+def test_the_day_of_each_role_starts_where_it_has_most_to_do(
+    colleague: Callable[[str], Client], role: str
+) -> None:
+    client = colleague(role)
+    start = client.get(reverse("home"))["location"]
+    assert start == STARTS.get(role, CASES)
+    page = client.get(start).content.decode()
+    first = re.search(r'<ul class="nav">\s*<li><a href="([^"]+)"', page)
+    assert first
+    assert first[1] == start.partition("?")[0], "the first entry of the navigation is the start"
 
 
 @pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "500.html"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from referrals import services as referral_services
 from risk.models import RiskAssessment
 from screening import services
 from screening.domain.findings import DISEASES, Label
-from screening.domain.grading import OverrideReason
+from screening.domain.grading import OverrideReason, Position
 from screening.domain.laterality import Laterality
 from screening.models import Encounter, GradingTask, Read
 from tests.factories import grading as made
@@ -276,10 +277,10 @@ def test_the_agreement_page_counts_reads_and_offers_settled_cases(
     for membership, position in zip(readers, ("first", "second"), strict=True):
         made.signed(task, made.both(Label.DIABETES), membership.actor(), position)
     administrator = colleague(Role.ADMINISTRATOR)
-    page = text(administrator.get(reverse("agreement")))
+    page = text(administrator.get(reverse("agreement"), {"days": "all"}))
     assert "1.00" in page
     assert task.encounter.patient.mrn in page
-    own = text(signed_in(readers[0]).get(reverse("agreement")))
+    own = text(signed_in(readers[0]).get(reverse("agreement"), {"days": "all"}))
     assert own.count("What was settled") == 1
     third = people.member(clinic, Role.GRADER)
     told = administrator.post(reverse("grading-quality", args=[task.pk]), follow=True)
@@ -287,6 +288,31 @@ def test_the_agreement_page_counts_reads_and_offers_settled_cases(
     assert GradingTask.objects.filter(quality_of=task, reader=third.practitioner).exists()
     assert colleague(Role.AUDITOR).get(reverse("agreement")).status_code == 200
     assert colleague(Role.AUDITOR).post(reverse("grading-quality", args=[task.pk])).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "counted", "chosen"),
+    [
+        ({}, False, "90"),
+        ({"days": "365"}, True, "365"),
+        ({"days": "all"}, True, "all"),
+        ({"days": "x"}, False, "90"),
+    ],
+)
+def test_the_agreement_page_reads_the_last_90_days_unless_its_address_says_otherwise(
+    colleague: Callable[[str], Client], task: GradingTask, clinic: Organization, query: dict[str, str],
+    counted: bool, chosen: str,
+) -> None:  # fmt: skip
+    services.read_sign(
+        task_id=task.pk,
+        position=Position.FIRST,
+        entries=made.both(Label.DIABETES),
+        by=people.actor(clinic, Role.GRADER),
+        now=timezone.now() - timedelta(days=91),
+    )
+    page = text(colleague(Role.AUDITOR).get(reverse("agreement"), query))
+    assert ("Nobody has signed a read in this period" not in page) is counted
+    assert f'<option value="{chosen}" selected>' in page
 
 
 def test_a_referral_that_a_hospital_has_is_not_taken_back_by_a_later_read(

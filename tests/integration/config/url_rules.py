@@ -134,9 +134,9 @@ RULES: Mapping[str, Rule] = {
     "intake-progress": page(INTAKE, of="case"),
     "intake-again": act(INTAKE, of="case"),
     # Work-lists
-    "recalls": page(MEMBERS),
+    "recalls": page(MEMBERS, upcoming="list=upcoming"),
     "recall-contact": page(WRITERS, WRITERS, of="recall"),
-    "failed-work": page(MEMBERS),
+    "failed-work": Rule(MEMBERS, shown=(301,)),
     "failed-work-retry": act(only(Role.SCREENER, Role.ADMINISTRATOR), of="failed work"),
     # Grading
     "grading": page(READERS),
