@@ -56,7 +56,11 @@ class PartnerClientInvalid(RecordsError):
 
 
 class KeyInUse(RecordsError):
-    """A request with this idempotency key is under way."""
+    """A request with this idempotency key is under way. `seconds`: when it is worth trying again."""
+
+    def __init__(self, message: str, *, seconds: int = 1) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class KeyOfAnotherRequest(RecordsError):

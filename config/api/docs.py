@@ -18,7 +18,8 @@ from config.api.schema import openapi
 @require_safe
 def schema(request: HttpRequest) -> JsonResponse:
     """OpenAPI 3.1."""
-    return JsonResponse(openapi(), json_dumps_params={"ensure_ascii": False})
+    headers = {"Content-Language": "en"}
+    return JsonResponse(openapi(), json_dumps_params={"ensure_ascii": False}, headers=headers)
 
 
 @require_safe

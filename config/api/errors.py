@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 PREFIX = "/api/"
-KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
+# Headers about the body that a problem document takes the place of.
+OF_THE_BODY = ("content-type", "content-length", "content-encoding", "content-language")
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
@@ -30,7 +31,9 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     if refused is None:
         logger.error("An API request failed", exc_info=error)
         return problem_response(request, about_blank(HTTPStatus.INTERNAL_SERVER_ERROR))
-    return problem_response(request, PROBLEMS[refused.problem], detail=refused.detail, places=refused.places)
+    headers = {} if refused.wait is None else {"Retry-After": str(refused.wait)}
+    problem = PROBLEMS[refused.problem]
+    return problem_response(request, problem, detail=refused.detail, places=refused.places, headers=headers)
 
 
 def _refused(error: Exception) -> RequestRefused | None:
@@ -78,7 +81,8 @@ def problem_response(
     }
     if places:
         body["errors"] = [place.as_json() for place in places]
-    return JsonResponse(body, status=problem.status, content_type=CONTENT_TYPE, headers=headers)
+    more = {"Content-Language": "en"} | dict(headers or {})
+    return JsonResponse(body, status=problem.status, content_type=CONTENT_TYPE, headers=more)
 
 
 def problems_only(
@@ -92,7 +96,7 @@ def problems_only(
             return response
         if response.headers.get("Content-Type") == CONTENT_TYPE:
             return response
-        kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+        kept = {name: text for name, text in response.headers.items() if name.lower() not in OF_THE_BODY}
         return problem_response(request, about_blank(HTTPStatus(response.status_code)), headers=kept)
 
     return respond

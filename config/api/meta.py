@@ -120,7 +120,7 @@ def _line(name: str, value: str, longest: int) -> str:
 def _moment(value: object, *, now: datetime) -> datetime | None:
     if value is None:
         return None
-    moment = _parsed(value) if isinstance(value, str) and MOMENT.fullmatch(value) else None
+    moment = parse_moment(value) if isinstance(value, str) else None
     if moment is None:
         _refuse("captured_at", "must be a moment with its offset, such as 2026-11-24T09:30:00+09:00")
     if not CAPTURED_NOT_BEFORE <= moment <= now + CLOCKS_DIFFER_BY:
@@ -128,7 +128,10 @@ def _moment(value: object, *, now: datetime) -> datetime | None:
     return moment
 
 
-def _parsed(text: str) -> datetime | None:
+def parse_moment(text: str) -> datetime | None:
+    """A moment of RFC 3339 in UTC, as PostgreSQL takes not every offset; None for anything else."""
+    if not MOMENT.fullmatch(text):
+        return None
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -1,8 +1,7 @@
 """Pages of a list by key: a row that arrives meanwhile neither repeats nor hides another one."""
 
-from collections.abc import Mapping
-
 from django.core import signing
+from django.http import QueryDict
 
 from config.api.problems import Place, RequestRefused
 
@@ -36,11 +35,13 @@ def parse_limit(text: str | None) -> int:
     return int(text)
 
 
-def only_parameters(given: Mapping[str, object], *known: str) -> None:
-    """A filter that is spelt wrong must not look like a list without one."""
-    for name in given:
+def only_parameters(given: QueryDict, *known: str) -> None:
+    """A filter that is spelt wrong, or given twice, must not look like a list without one."""
+    for name, values in given.lists():
         if name not in known:
             raise refused_parameter(str(name)[:40], f"is not a parameter; use {', '.join(known) or 'none'}")
+        if len(values) > 1:
+            raise refused_parameter(name, "is given more than once; send one value")
 
 
 def refused_parameter(name: str, advice: str) -> RequestRefused:

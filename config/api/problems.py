@@ -79,7 +79,8 @@ _TABLE: tuple[Problem, ...] = (
         "request-under-way",
         409,
         "The same request is under way",
-        "Wait a second and send the same request with the same Idempotency-Key again.",
+        "Wait as many seconds as the Retry-After header says and send the same request with the same "
+        "Idempotency-Key again.",
     ),
     Problem(
         "external-id-taken",
@@ -167,13 +168,16 @@ class Place:
 
 
 class RequestRefused(Exception):
-    """A request that cannot be taken as it is; `problem` names an entry of `PROBLEMS`."""
+    """A request that cannot be taken as it is; `problem` names an entry of `PROBLEMS`, `wait` is in seconds."""
 
-    def __init__(self, problem: str, detail: str = "", places: Sequence[Place] = ()) -> None:
+    def __init__(
+        self, problem: str, detail: str = "", places: Sequence[Place] = (), wait: int | None = None
+    ) -> None:
         super().__init__(detail or problem)
         self.problem = problem
         self.detail = detail
         self.places = tuple(places)
+        self.wait = wait
 
 
 def pointer(*path: object) -> str:

@@ -52,6 +52,10 @@ def _field_of(*section: str) -> Callable[[Exception], RequestRefused]:
     return refused
 
 
+def _under_way(error: Exception) -> RequestRefused:
+    return RequestRefused("request-under-way", str(error), wait=getattr(error, "seconds", None))
+
+
 def _another_patient(_: Exception) -> RequestRefused:
     """Never which detail differs: asked often enough, that would tell who the patient is."""
     advice = "belongs to another patient; check the record number and the details"
@@ -71,7 +75,7 @@ _REFUSALS: dict[type[Exception], Callable[[Exception], RequestRefused]] = {
     CancelReasonMissing: _at("content-invalid", "reason"),
     CaseUnderWay: _plain("case-under-way"),
     ExternalIdTaken: _at("external-id-taken", "meta", "external_id"),
-    KeyInUse: _plain("request-under-way"),
+    KeyInUse: _under_way,
     KeyOfAnotherRequest: _plain("idempotency-key-reused"),
     RecordNotFound: _silent("not-found"),
     RoleRefused: _plain("forbidden"),

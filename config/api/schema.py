@@ -108,8 +108,8 @@ SUBMIT: dict[str, Any] = {
             PARTS,
             encoding={
                 "meta": {"contentType": "application/json"},
-                "right": {"contentType": "image/jpeg"},
-                "left": {"contentType": "image/jpeg"},
+                "right": {"contentType": "image/jpeg, image/png"},
+                "left": {"contentType": "image/jpeg, image/png"},
             },
         )
     },
@@ -123,6 +123,7 @@ SUBMIT: dict[str, Any] = {
         "idempotency-key-invalid",
         "request-under-way",
         "external-id-taken",
+        "length-required",
         "too-large",
         "media-type-unsupported",
         "content-invalid",
@@ -188,6 +189,7 @@ CANCEL: dict[str, Any] = {
         "request-invalid",
         "not-found",
         "case-under-way",
+        "length-required",
         "too-large",
         "media-type-unsupported",
         "content-invalid",

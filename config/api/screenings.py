@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.dateparse import parse_datetime
+from django.http import QueryDict
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.api import reads, replies, schema
-from config.api.meta import MOMENT
+from config.api.meta import parse_moment
 from config.api.paging import cursor_of, only_parameters, parse_cursor, parse_limit, refused_parameter
 from config.api.parts import parse_parts
 from config.api.problems import Place, RequestRefused, pointer
@@ -111,7 +111,7 @@ def _refused(name: str, advice: str) -> RequestRefused:
     return RequestRefused("content-invalid", places=[Place(pointer(name), advice)])
 
 
-def _filters(given: Mapping[str, str]) -> Filters:
+def _filters(given: QueryDict) -> Filters:
     only_parameters(given, "limit", "cursor", "status", "since", "external_id")
     return Filters(
         limit=parse_limit(given.get("limit")),
@@ -134,10 +134,7 @@ def _status(text: str | None) -> ScreeningStatus | None:
 def _since(text: str | None) -> datetime | None:
     if text is None:
         return None
-    try:
-        moment = parse_datetime(text) if MOMENT.fullmatch(text) else None
-    except ValueError:
-        moment = None
+    moment = parse_moment(text)
     if moment is None:
         raise refused_parameter("since", "must be a moment with its offset, such as 2026-11-24T09:30:00Z")
     return moment

@@ -48,6 +48,7 @@ class PartnerView(APIView):
     ) -> HttpResponse:
         response = super().finalize_response(request, response, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Content-Language", "en")
         for name, value in (self.allowance.headers() if self.allowance else {}).items():
             response.headers[name] = value
         return response

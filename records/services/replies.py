@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db import IntegrityError, transaction
 
@@ -11,6 +12,8 @@ from records.models import IdempotentReply, PartnerClient
 # Longer than any request may take: past it nobody works on the request any more.
 CLAIM_LASTS = timedelta(minutes=2)
 REPLY_LASTS = timedelta(hours=24)
+# A claim older than this is most likely that of a server that died.
+USUALLY_DONE_WITHIN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,16 @@ def _known(
     if reply.request_sha256 != request_sha256:
         raise KeyOfAnotherRequest("this key was used for another request; use a new key for each screening")
     if reply.status is None:
-        raise KeyInUse("the first request with this key is under way; wait and send it again")
+        seconds = _worth_waiting(now - reply.claimed_at)
+        raise KeyInUse(
+            "the first request with this key is under way; wait and send it again", seconds=seconds
+        )
     return ReplyStored(reply.status, reply.body)
+
+
+def _worth_waiting(age: timedelta) -> int:
+    """Seconds until a claim of that age is settled, or may be taken over."""
+    return 1 if age < USUALLY_DONE_WITHIN else max(1, ceil((CLAIM_LASTS - age).total_seconds()))
 
 
 def _taken_over(reply: IdempotentReply, request_sha256: str, now: datetime) -> IdempotentReply:

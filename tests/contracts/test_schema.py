@@ -23,6 +23,7 @@ def test_schemathesis_finds_nothing(
     transactional_db: None, live_server: LiveServer, settings: LazySettings, tmp_path: Path
 ) -> None:
     settings.API_REQUESTS_PER_MINUTE = settings.API_WRONG_TOKENS_PER_MINUTE = 1_000_000
+    settings.API_OTHER_PATIENTS_PER_HOUR = 1_000_000
     _, token = partners.token(cast.clinic())
     told = subprocess.run(
         [SCHEMATHESIS, "--config-file", CONFIGURATION, "run", f"{live_server.url}/api/schema/"],

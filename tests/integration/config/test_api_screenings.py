@@ -163,6 +163,7 @@ def test_the_list_is_filtered_by_state_number_and_time(partner: Partner) -> None
     assert listed(status="final") == []
     assert listed(external_id="B") == ["B"]
     assert listed(since="2026-11-22T00:00:00Z") == ["B"]
+    assert listed(since="0676-05-28T11:13:19.479-18:12") == ["B", "A"], "no clinic has that offset"
 
 
 def test_a_client_finds_only_what_it_sent_itself(clinic: Organization, partner: Partner) -> None:
