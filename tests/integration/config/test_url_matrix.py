@@ -115,6 +115,29 @@ def _fault_of_member(one: Asked, client: Client, role: Role) -> str:
     return one.fault(client, role, 403, said=str(role.label))
 
 
+def test_a_read_is_there_for_whoever_signed_it(here: World) -> None:
+    clients = clients_of(here)
+    wrong = [
+        one.fault(clients[role], role, status)
+        for one in asked(here)
+        for role, status in ((Role.GRADER, 200 if one.method == "get" else 422), (Role.PHYSICIAN, 404))
+        if one.about == "read"
+    ]
+    assert not any(wrong), "\n".join(filter(None, wrong))
+
+
+def test_only_the_admin_site_has_addresses_without_a_name_and_they_are_as_closed(
+    here: World, visitor: Client
+) -> None:
+    unnamed = {name for name, pattern in patterns() if not pattern.name}
+    assert unnamed == {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}
+    clients = clients_of(here)
+    for address in ("/admin/records/membership/1/", "/admin/nothing/here/"):
+        for role in set(Role) - {Role.ADMINISTRATOR}:
+            assert clients[role].get(address).status_code in (302, 403, 404), f"{address} as {role}"
+        assert resolve_url(settings.LOGIN_URL) in visitor.get(address).headers["Location"]
+
+
 def test_a_nul_in_any_address_or_form_is_refused(here: World) -> None:
     client = clients_of(here)[Role.ADMINISTRATOR]
     form = dict.fromkeys(("sha256", "scope", "reason", "x"), "\0")

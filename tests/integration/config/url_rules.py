@@ -145,7 +145,8 @@ RULES: Mapping[str, Rule] = {
     "grading-open": act(READERS, of="grading"),
     "grading-release": act(READERS, of="grading"),
     "grading-quality": act(only(Role.PHYSICIAN, Role.ADMINISTRATOR), of="grading"),
-    "read-amend": Rule(READERS, READERS, of="read", shown=(404,), posted=(404,)),
+    # Only one's own read is there: the grader's.
+    "read-amend": Rule(READERS, READERS, of="read", shown=(200, 404), posted=(404, 422)),
     "agreement": page(only(Role.GRADER, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
     # To authorise
     "authorise": page(MEMBERS, referrals="kind=referrals", mine="mine=1", also=(Role.PHARMACIST,)),

@@ -13,7 +13,7 @@ from records.models import Membership, Organization, Role, WorkItem
 from referrals.models import Referral
 from risk.models import Recall
 from screening.models import Encounter, GradingTask
-from screening.services import grading_claim
+from screening.services import grading_claim, read_sign
 from screening.storage import derivative_name
 from tests.factories import grading, partners, screening
 from tests.factories import records as people
@@ -84,6 +84,17 @@ def _grading(world: World) -> dict[str, Keys]:
     return {"": {"task_id": waiting.pk}, "open": {"task_id": reading.pk}}
 
 
+def _read(world: World) -> dict[str, Keys]:
+    """What the grader signed, of a case of its own."""
+    if "read" not in world.more:
+        case = cast.screened(world.by(Role.SCREENER), name="윤서연", seed=50)
+        task, by, now = grading.task(case), world.by(Role.GRADER), timezone.now()
+        grading_claim(task_id=task.pk, by=by, now=now)
+        signed = read_sign(task_id=task.pk, position="first", entries=grading.both(), by=by, now=now)
+        world.more["read"] = signed.pk
+    return {"": {"read_id": world.more["read"]}}
+
+
 def _proposed(model: type[Prescription | Referral], world: World) -> Prescription | Referral:
     """What the software proposed in the case with a full result."""
     return model.objects.get(encounter=world.case["resulted"])
@@ -97,7 +108,7 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "photograph": _photograph,
     "recall": lambda world: {"": {"recall_id": _recall(world.case["resulted"])}},
     "grading": _grading,
-    "read": lambda world: {"": {"read_id": 0}},
+    "read": _read,
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
     "medicine": lambda world: {"": {"prescription_id": _proposed(Prescription, world).pk}},
     "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
