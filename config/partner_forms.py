@@ -20,12 +20,17 @@ INVALID: Mapping[str, tuple[str, LazyText]] = {
     "expires_at": ("expires_on", _("This day has passed. Choose a later one, or leave it empty.")),
     "reason": ("reason", _("Say why in a few words. The reason is kept.")),
 }
+# What a form that was sent twice says of its first sending, whose page with the token nobody saw.
+MADE_JUST_NOW = _(
+    "You made the token of this name a moment ago. It was shown once: if you did not copy it, revoke it above and "
+    "make it anew."
+)
 
 
-def show(error: PartnerClientInvalid, form: forms.Form) -> None:
-    """Say it beside the field."""
+def show(error: PartnerClientInvalid, form: forms.Form, *, made_just_now: bool = False) -> None:
+    """Say it beside the field. `made_just_now`: the reader themselves made the token that has the name."""
     field, text = INVALID[error.field]
-    form.add_error(field, text)
+    form.add_error(field, MADE_JUST_NOW if made_just_now and field == "name" else text)
 
 
 class PartnerForm(forms.Form):

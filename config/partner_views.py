@@ -1,7 +1,7 @@
 """The partners page: which programs may call the REST interface for this organization."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +20,8 @@ from records.guard import members_only
 from records.models import PartnerClient, Role
 from records.selectors import partner_client_by_id, partner_clients
 from records.services import partner_client_create, partner_client_revoke
+
+SENT_TWICE_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,18 @@ def partner_make(request: HttpRequest, *, by: Actor) -> HttpResponse:
             name=form.cleaned_data["name"], expires_at=form.expires_at(), by=by, now=timezone.now()
         )
     except PartnerClientInvalid as error:
-        show(error, form)
+        show(error, form, made_just_now=_made_just_now(form.cleaned_data["name"], by))
         return _page(request, by=by, form=form)
     address = request.build_absolute_uri("/api/v1/screenings")
     context = {"client": made.client, "token": made.token, "address": address}
     return render(request, "config/partner_token.html", context)
+
+
+def _made_just_now(name: str, by: Actor) -> bool:
+    """Whether a form sent twice made this token: a token cannot be shown again, and "in use" would hide it."""
+    mine = PartnerClient.objects.filter(organization_id=by.organization_id, created_by_id=by.practitioner_id)
+    since = timezone.now() - SENT_TWICE_WITHIN
+    return mine.filter(name=" ".join(name.split()), revoked_at=None, created_at__gte=since).exists()
 
 
 @require_POST

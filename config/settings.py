@@ -122,7 +122,17 @@ def postgres(url: str) -> dict[str, object]:
 
 DATABASES = {"default": postgres(env_text("DATABASE_URL"))}
 REDIS_URL = env_text("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "config.cache.Counters",
+        "LOCATION": REDIS_URL,
+        # A Redis that hangs holds nobody up for long.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    }
+}
+
+# Messages name files, and files are named after patients: they stay here and travel in no cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", "한국어"), ("en", "English")]

@@ -40,7 +40,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Database and Redis answer; 503 names what does not."""
-    parts = {"database": _answers(_ask_database), "redis": _answers(lambda: cache.get("readyz"))}
+    parts = {"database": _answers(_ask_database), "redis": _answers(lambda: cache.ping())}
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
 

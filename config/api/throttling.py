@@ -1,16 +1,12 @@
 """How often a client may ask, and a machine may guess tokens. Counted in Redis, by the minute."""
 
-import logging
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-
-logger = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 60
 
@@ -44,11 +40,10 @@ def spend(
     """
     number, into = divmod(int(seconds), window)
     key = f"api:{what}:{number}"
+    cache.add(key, 0, timeout=2 * window)
     try:
-        cache.add(key, 0, timeout=2 * window)
         used = cache.incr(key, amount)
-    except (RedisError, ValueError):
-        logger.warning("Requests are not counted: Redis does not answer")
+    except ValueError:  # the key was thrown out meanwhile
         used = amount
     return Allowance(limit=limit, left=limit - used, ends_in=window - into)
 

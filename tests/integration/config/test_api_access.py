@@ -4,7 +4,6 @@ import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -110,14 +109,14 @@ def test_whoever_guesses_tokens_is_slowed_down_and_good_tokens_still_work(
     assert partner.get().status_code == 200
 
 
-def test_without_redis_a_partner_is_still_served(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
-    from redis.exceptions import ConnectionError as RedisGone
-
-    def gone(*_: Any, **__: Any) -> None:
-        raise RedisGone
-
-    monkeypatch.setattr("config.api.throttling.cache.add", gone)
+def test_without_redis_a_partner_is_still_served(
+    partner: Partner, settings: LazySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("WARNING")
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "unix:///nowhere.sock"}}
     assert partner.get().status_code == 200
+    assert partner.send().status_code == 202
+    assert "Redis does not answer" in caplog.text
 
 
 def test_the_same_request_again_gets_the_same_reply_and_makes_nothing(partner: Partner) -> None:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from records.models import AuditEvent, Organization, PartnerClient, Role
 from tests.factories import partners
@@ -49,7 +51,6 @@ def test_the_page_with_a_token_stays_in_no_cache(administrator: Client) -> None:
     [
         ({"name": " "}, "This field is required"),
         ({"name": "x" * 101}, "at most 100 characters"),
-        ({"name": "a\0b"}, "Null characters"),
         ({"expires_on": "2020-01-01"}, "This day has passed"),
         ({"expires_on": "soon"}, "Enter a valid date"),
     ],
@@ -63,8 +64,17 @@ def test_what_cannot_be_is_said_beside_the_field(
 
 def test_sent_twice_one_token_is_made(administrator: Client) -> None:
     make(administrator)
-    assert "This name is in use" in make(administrator)
+    assert "You made the token of this name a moment ago" in make(administrator, name=" Saebit  hospital")
     assert PartnerClient.objects.count() == 1
+
+
+def test_a_name_that_was_taken_before_or_by_somebody_else_is_in_use(
+    administrator: Client, colleague: Callable[[str], Client]
+) -> None:
+    make(administrator)
+    assert "This name is in use" in make(colleague(Role.ADMINISTRATOR))
+    PartnerClient.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    assert "This name is in use" in make(administrator)
 
 
 def test_a_token_is_revoked_with_a_reason_and_stays_listed(administrator: Client) -> None:

@@ -4,11 +4,14 @@ import pytest
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import LazySettings
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from records.actor import Actor
 from records.models import Membership, Organization, Practitioner, Role
 from tests.factories import records as cast
+from tests.factories.screening import open_exam
 
 pytestmark = pytest.mark.usefixtures("tries_of_its_own")
 
@@ -21,6 +24,28 @@ def test_signing_in_leads_to_the_cases_and_signing_out_ends_it(visitor: Client, 
 
     visitor.post(reverse("account_logout"))
     assert visitor.get(reverse("cases")).status_code == 302
+
+
+def test_without_redis_people_still_sign_in_and_the_log_says_that_nothing_is_counted(
+    visitor: Client, clinic: Organization, settings: LazySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("WARNING")
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "unix:///nowhere.sock"}}
+    user = cast.member(clinic).practitioner.user
+    wrong = visitor.post(reverse("account_login"), {"login": user.username, "password": "wrong"})
+    assert "The user name or the password is wrong." in wrong.content.decode()
+    visitor.post(reverse("account_login"), {"login": user.username, "password": "a long password 1"})
+    assert visitor.get(reverse("cases")).status_code == 200
+    assert "Redis does not answer" in caplog.text
+
+
+def test_what_a_message_says_travels_in_no_cookie(nurse: Client, screener: Actor) -> None:
+    visit = open_exam(screener).encounter
+    photograph = SimpleUploadedFile("hong-gil-dong.jpg", b"no photograph")
+    nurse.post(reverse("intake-receive", args=[visit.public_id]), {"photograph": photograph})
+    assert "messages" not in nurse.cookies
+    page = nurse.get(reverse("intake-photographs", args=[visit.public_id]))
+    assert "hong-gil-dong.jpg" in page.content.decode()
 
 
 @pytest.mark.parametrize("name", ["known", "unknown"])
