@@ -11,6 +11,7 @@ from config.paging import Page, page_of
 from records import access
 from records.actor import Actor
 from risk.models import Recall, RecallState
+from screening.blind_selectors import tasks_blinding
 from screening.models import FundusImage
 
 PAGE_SIZE = 50
@@ -39,8 +40,12 @@ class RecallRow:
 
 
 def recalls_open(which: RecallList, *, by: Actor, today: date, cause: str = "") -> QuerySet[Recall]:
-    """Open recalls of the actor's organization, those that were due before today or the others."""
+    """Open recalls of the actor's organization, those that were due before today or the others.
+
+    Without those of visits that this person may still read blinded: to be in the list tells the result (GR-07).
+    """
     own = access.within(Recall.objects.filter(state=RecallState.OPEN), by=by)
+    own = own.exclude(assessment__encounter__in=tasks_blinding(by=by).values("encounter"))
     due = own.filter(due_by__lt=today) if which is RecallList.OVERDUE else own.filter(due_by__gte=today)
     return due.filter(cause=cause) if cause else due
 

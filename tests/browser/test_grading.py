@@ -92,7 +92,14 @@ def test_a_second_reader_disagrees_and_a_third_person_decides(
     clear(opened(page_as(first)))
     assert disposition(visit) == "self-care"
 
-    page = opened(page_as(second))
+    page = page_as(second)
+    page.goto(f"/cases/{visit.public_id}/")
+    expect(page.get_by_text("second, independent read")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("91 %")
+    expect(page.get_by_role("button", name="Look at the result without reading it")).to_be_visible()
+    axe(page)
+    page.get_by_role("link", name="Read the photographs now").click()
+    page.get_by_role("button", name="Open it and read").click()
     expect(page.get_by_role("heading", name="Second read")).to_be_visible()
     expect(page.locator("main")).not_to_contain_text("91 %")
     axe(page)

@@ -111,6 +111,16 @@ def test_the_list_of_a_second_reader_holds_nothing_of_the_result(
     assert visit.patient.name not in listed(client, list="all", urgency=urgency), "a filter tells it too"
 
 
+def test_when_the_patient_should_come_again_is_a_result_too(
+    task: GradingTask, first: Membership, second: Membership, screener: Actor
+) -> None:
+    visit = cast.screened(screener, name="Comes again", seed=60)
+    GradingTask.objects.filter(pk=made.task(visit).pk).update(stage="second")
+    address = reverse("recalls") + "?list=upcoming"
+    assert "Comes again" in main(signed_in(people.member(first.organization, Role.COORDINATOR)), address)
+    assert "Comes again" not in main(signed_in(second), address)
+
+
 def test_to_be_photographed_again_is_a_result_too(screener: Actor, clinic: Organization) -> None:
     visit = cast.screened(screener, screening.ungradable("R"), screening.eye("L"))
     task = GradingTask.objects.get(encounter=visit)

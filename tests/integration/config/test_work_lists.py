@@ -50,7 +50,6 @@ def test_a_search_finds_the_beginning_of_a_name_and_keeps_it_out_of_the_address(
         {"since": "x"},
         {"until": "9999-12-31"},
         {"after": "x"},
-        {"search": "\0"},
     ],
 )
 def test_what_an_address_does_not_make_clear_is_named_and_left_out(
