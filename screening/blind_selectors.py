@@ -19,9 +19,10 @@ def tasks_readable(*, by: Actor) -> QuerySet[GradingTask]:
     """
     waiting = access.within(GradingTask.objects.filter(stage__in=OPEN_STAGES), by=by)
     mine = waiting.filter(Q(reader=None) | Q(reader=by.practitioner_id))
-    read = Read.objects.filter(grader=by.practitioner_id, superseded_at=None)
-    looked = Unblinding.objects.filter(practitioner=by.practitioner_id)
-    return mine.exclude(pk__in=read.values("task")).exclude(stage=Stage.SECOND, pk__in=looked.values("task"))
+    # Asked of each task: whoever has read for years has read more than ever waits.
+    read = Read.objects.filter(task=OuterRef("pk"), grader=by.practitioner_id, superseded_at=None)
+    looked = Unblinding.objects.filter(task=OuterRef("pk"), practitioner=by.practitioner_id)
+    return mine.filter(~Exists(read)).exclude(Q(stage=Stage.SECOND) & Exists(looked))
 
 
 def tasks_blinding(*, by: Actor) -> QuerySet[GradingTask]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 import risk.selectors
 import screening.services
+from config.blinding import task_blinding
 from config.case_work import work_of
 from config.intake.board import board_of
 from config.intake.photographs import exam_of_visit
@@ -77,6 +78,8 @@ def progress(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpRespons
     exam = exam_of_visit(public_id, by)
     if exam.status in (ExamStatus.OPEN, ExamStatus.CANCELLED):
         return redirect(address_of_step(exam.encounter))
+    if task_blinding(exam.encounter, by=by):
+        return redirect("case", public_id)
     context = {
         "encounter": exam.encounter,
         "progress": progress_of(exam),

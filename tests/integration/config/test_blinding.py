@@ -130,14 +130,15 @@ def test_to_be_photographed_again_is_a_result_too(screener: Actor, clinic: Organ
     assert visit.patient.name not in listed(second, list="retake")
 
 
-@pytest.mark.parametrize("name", ["patient-result", "case"])
-def test_neither_the_sheet_nor_a_later_visit_tells_it(
+@pytest.mark.parametrize("name", ["patient-result", "intake-progress", "case"])
+def test_neither_the_sheet_nor_the_intake_nor_a_later_visit_tells_it(
     task: GradingTask, second: Membership, visit: Encounter, screener: Actor, name: str
 ) -> None:
     later = services.encounter_open(patient=visit.patient, by=screener, now=timezone.now())
-    asked = visit if name == "patient-result" else later
+    asked = later if name == "case" else visit
     page = main(signed_in(second), reverse(name, args=[asked.public_id]))
     assert [words for words in RESULT if words in page] == []
+    assert (KEPT_BACK if asked == visit else "Not shown before your read") in page
 
 
 def test_the_screener_the_first_reader_and_the_arbiter_see_it(
