@@ -23,6 +23,9 @@ OPTIONS = (
     "--no-first-run",
     "--disable-quic",
 )
+# What the browser and htmx say of a refusal (4xx) or a cut connection, which some journeys are about; a 5xx is noted
+# by its response.
+ABOUT_REQUESTS = ("Failed to load resource", "Status Error Code 4", "htmx:sendError", "htmx:afterRequest")
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -48,8 +51,7 @@ def watch(page: Page, problems: list[str]) -> None:
 
 
 def _console(message: ConsoleMessage, problems: list[str]) -> None:
-    # A refusal (4xx) or a cut connection is what some journeys are about; a 5xx is noted by its response.
-    if message.type == "error" and "Failed to load resource" not in message.text:
+    if message.type == "error" and not any(text in message.text for text in ABOUT_REQUESTS):
         problems.append(f"console: {message.text}")
 
 
