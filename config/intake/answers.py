@@ -1,17 +1,20 @@
-"""From the questionnaire's controls to the answers that risk and pharmacy read, and back. Unknown stays unknown."""
+"""From the questionnaire's controls to the answers that risk and pharmacy read. Unknown stays unknown."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from unicodedata import normalize
 
-from pharmacy.domain.safety_answers import SafetyAnswers
 from risk.domain.answers import SYMPTOM_FIELDS
-from risk.domain.features import RiskFactors
 
 YES_NO = {"yes": True, "no": False}
-SAID = {True: "yes", False: "no", None: ""}
-FEELS = {"neither": (False, False), "dry": (True, False), "itchy": (False, True), "both": (True, True)}
+# A control that asks for two things at once: their answers, and what each of its choices says of them.
+PAIRS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "sight": (("sudden_vision_loss", "curtain_or_flashes_with_floaters"), ("loss", "flashes")),
+    "pain": (("painful_red_eye", "pain_after_eye_surgery"), ("red", "operated")),
+    "sees": (("double_vision", "distorted_lines"), ("double", "bent")),
+    "feels": (("dry_or_gritty", "itchy"), ("dry", "itchy")),
+}
 DIABETES = {
     "none": ("none", None),
     "type1": ("type1", True),  # nobody lives with type 1 without insulin
@@ -22,7 +25,7 @@ DIABETES = {
 PREGNANCY = {"no": (False, False), "pregnant": (True, True), "breastfeeding": (False, True)}
 SAFETY_YES_NO = ("contact_lenses", "eye_surgery_last_3_months", "narrow_angle", "guardian_present")
 # Which control an answer was typed into.
-CONTROLS = {
+CONTROLS = {name: control for control, (names, _choices) in PAIRS.items() for name in names} | {
     "systolic_mmhg": "pressure",
     "diastolic_mmhg": "pressure",
     "hba1c_percent": "hba1c",
@@ -32,10 +35,16 @@ CONTROLS = {
     "pregnant": "pregnancy",
     "pregnant_or_breastfeeding": "pregnancy",
     "next_eye_appointment": "appointment",
-    "under_eye_care": "eye_care",
+    "under_eye_care": "appointment",
     "family_history": "family",
     "current_medicines": "medicines",
-    "steroid_use": "steroid",
+    "steroid_use": "takes",
+}
+# Answers that more than their own control speak of.
+READ_FROM = {
+    "allergies": ("allergies", "allergies_none"),
+    "current_medicines": ("medicines", "takes"),
+    "steroid_use": ("medicines", "takes"),
 }
 _PRESSURE = re.compile(r"(\d{1,4})(?:\s*[/\- ]\s*(\d{1,4}))?")
 
@@ -48,10 +57,14 @@ class Unreadable(Exception):
         self.control = control
 
 
+class NoneAndSomething(Unreadable):
+    """None is chosen, and something is named as well."""
+
+
 def control_of(answer: str) -> str:
     """The control of an answer's name, such as `systolic_mmhg` or `symptoms.white_pupil`."""
     name = answer.rpartition(".")[2]
-    return "feels" if name in ("dry_or_gritty", "itchy") else CONTROLS.get(name, name)
+    return CONTROLS.get(name, name)
 
 
 def risk_answers(typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,7 +85,7 @@ def risk_answers(typed: Mapping[str, Any]) -> dict[str, Any]:
         "family_history": _family(typed["family"]),
         "steroid_use": _steroid(typed),
         "pregnant": PREGNANCY.get(typed.get("pregnancy", ""), (None, None))[0],
-        "under_eye_care": YES_NO.get(typed["eye_care"], True if typed["appointment"] else None),
+        "under_eye_care": True if typed["appointment"] else None,
         "next_eye_appointment": typed["appointment"],
     }
 
@@ -80,17 +93,37 @@ def risk_answers(typed: Mapping[str, Any]) -> dict[str, Any]:
 def safety_answers(typed: Mapping[str, Any]) -> dict[str, Any]:
     """The section `safety` of docs/api/answers.md. Raises Unreadable."""
     return {
-        "allergies": _names("allergies", typed),
-        "current_medicines": _names("medicines", typed),
+        "allergies": _names("allergies", typed, none=typed["allergies_none"]),
+        "current_medicines": _names("medicines", typed, none=typed["takes"] == "none"),
         "pregnant_or_breastfeeding": PREGNANCY.get(typed.get("pregnancy", ""), (None, None))[1],
     } | {name: YES_NO.get(typed.get(name, "")) for name in SAFETY_YES_NO}
 
 
+def with_stored(
+    typed: Mapping[str, Any], stored: Mapping[str, Any], *, changed: Collection[str]
+) -> dict[str, Any]:
+    """`typed` answers, but what is stored behind every control that was left as it was shown.
+
+    A control may show less than is stored: an answer that nobody asks for here, or one of a pair that is not known.
+    """
+    return {
+        name: with_stored(answer, stored[name], changed=changed)
+        if isinstance(answer, Mapping)
+        else answer
+        if not set(READ_FROM.get(name, (control_of(name),))).isdisjoint(changed)
+        else stored[name]
+        for name, answer in typed.items()
+    }
+
+
 def symptoms(typed: Mapping[str, Any]) -> dict[str, bool | None]:
     """Every symptom; one that was not asked is unknown."""
-    dry, itchy = FEELS.get(typed.get("feels", ""), (None, None))
     told = {name: YES_NO.get(typed.get(name, "")) for name in SYMPTOM_FIELDS}
-    return told | {"dry_or_gritty": dry, "itchy": itchy}
+    for control, (names, choices) in PAIRS.items():
+        chosen = typed.get(control, "")
+        if chosen in (*choices, "both", "neither"):
+            told |= {name: chosen in (choice, "both") for name, choice in zip(names, choices, strict=True)}
+    return told
 
 
 def pressure(text: str) -> tuple[int | None, int | None]:
@@ -112,71 +145,24 @@ def number(control: str, text: str) -> float | None:
         raise Unreadable(control) from None
 
 
-def _names(control: str, typed: Mapping[str, Any]) -> list[str] | None:
+def _names(control: str, typed: Mapping[str, Any], *, none: bool) -> list[str] | None:
     names = [name.strip() for name in re.split(r"[,;、\n]", typed[control]) if name.strip()]
-    if names and typed[f"{control}_none"]:
-        raise Unreadable(control)
-    return names if names or typed[f"{control}_none"] else None
+    if names and none:
+        raise NoneAndSomething(control)
+    return names if names or none else None
 
 
 def _steroid(typed: Mapping[str, Any]) -> bool | None:
     """Whoever told all medicines told a steroid too."""
-    if typed["steroid"]:
+    if typed["takes"] == "steroid":
         return True
-    return False if typed["medicines_none"] or typed["medicines"].strip() else None
+    return False if typed["takes"] or typed["medicines"].strip() else None
 
 
 def _family(chosen: list[str]) -> list[dict[str, str]] | None:
     if "none" in chosen and len(chosen) > 1:
-        raise Unreadable("family")
+        raise NoneAndSomething("family")
     pairs = (one.split(":") for one in chosen if one != "none")
     return (
         [{"condition": condition, "relation": relation} for condition, relation in pairs] if chosen else None
     )
-
-
-def typed_of(factors: RiskFactors, safety: SafetyAnswers) -> dict[str, Any]:
-    """Stored answers as the controls show them."""
-    return _told(factors) | _measured(factors) | _safe(safety, factors)
-
-
-def _told(factors: RiskFactors) -> dict[str, Any]:
-    feels = (factors.symptoms.dry_or_gritty, factors.symptoms.itchy)
-    insulin = "-insulin" if factors.diabetes == "type2" and factors.insulin_use else ""
-    family = [f"{one.condition}:{one.relation}" for one in factors.family_history or ()]
-    told = {name: SAID[getattr(factors.symptoms, name)] for name in SYMPTOM_FIELDS}
-    return told | {
-        "feels": next((name for name, pair in FEELS.items() if pair == feels), ""),
-        "diabetes": "" if factors.diabetes == "unknown" else f"{factors.diabetes}{insulin}",
-        "hypertension": "" if factors.hypertension == "unknown" else str(factors.hypertension),
-        "smoking": "" if factors.smoking == "unknown" else str(factors.smoking),
-        "family": ["none"] if factors.family_history == () else family,
-        "eye_care": SAID[factors.under_eye_care],
-        "appointment": factors.next_eye_appointment,
-    }
-
-
-def _measured(factors: RiskFactors) -> dict[str, Any]:
-    both = (factors.systolic_mmhg, factors.diastolic_mmhg)
-    return {
-        "pressure": "/".join(str(one) for one in both if one is not None),
-        "hba1c": _shown(factors.hba1c_percent),
-        "diabetes_years": _shown(factors.diabetes_duration_years),
-        "bmi": _shown(factors.bmi_kg_m2),
-    }
-
-
-def _safe(safety: SafetyAnswers, factors: RiskFactors) -> dict[str, Any]:
-    pair = (factors.pregnant, safety.pregnant_or_breastfeeding)
-    return {name: SAID[getattr(safety, name)] for name in SAFETY_YES_NO} | {
-        "allergies": ", ".join(safety.allergies or ()),
-        "allergies_none": safety.allergies == (),
-        "medicines": ", ".join(safety.current_medicines or ()),
-        "medicines_none": safety.current_medicines == (),
-        "steroid": factors.steroid_use is True,
-        "pregnancy": next((name for name, known in PREGNANCY.items() if known == pair), ""),
-    }
-
-
-def _shown(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"

@@ -25,7 +25,7 @@ class DateField(forms.CharField):
     """A date typed in digits; empty is not known."""
 
     def __init__(self, **options: Any) -> None:
-        attributes = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 14}
+        attributes = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 14, "class": "short"}
         super().__init__(required=False, widget=forms.TextInput(attributes), **options)
 
     def clean(self, value: Any) -> Any:

@@ -1,13 +1,14 @@
 """The page of the questionnaire: read, checked beside each field, stored; red flags show while it is filled in."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 import pharmacy.selectors
@@ -19,11 +20,12 @@ from config.intake.answers import (
     risk_answers,
     safety_answers,
     symptoms,
-    typed_of,
+    with_stored,
 )
 from config.intake.case import answers_record, answers_stored_already
 from config.intake.questions import Questionnaire
 from config.intake.refusals import answer_refusal
+from config.intake.shown import typed_of
 from pharmacy.domain.safety_answers import SafetyAnswers
 from pharmacy.errors import SafetyAnswersError
 from records.actor import Actor
@@ -31,7 +33,8 @@ from records.guard import members_only
 from records.permission import INTAKE_ROLES
 from records.selectors import age_years
 from records.session import typed_before
-from risk.domain.features import RiskFactors, Symptoms
+from risk.domain.answers import parse_risk_factors
+from risk.domain.features import RiskFactors, Sex, Symptoms
 from risk.domain.red_flags import RedFlagRow, red_flags_raised
 from risk.errors import ImplausibleAnswer
 from screening.models import Encounter
@@ -69,17 +72,20 @@ def _age(encounter: Encounter) -> int | None:
 
 
 def _form(request: HttpRequest, encounter: Encounter) -> Questionnaire:
+    stored = typed_of(*_stored(encounter))
+    typed = typed_before(request)
+    shown = stored if typed is None else _as_typed(typed)
+    data = request.POST if request.method == "POST" else None
+    return Questionnaire(data, initial=shown, age_years=_age(encounter), sex=encounter.patient.sex)
+
+
+def _stored(encounter: Encounter) -> tuple[RiskFactors, SafetyAnswers]:
     row = risk.selectors.risk_factors_current(encounter)
     asked = pharmacy.selectors.safety_answers_current(encounter)
-    stored = typed_of(
+    return (
         risk.selectors.risk_factors_value(row) if row else RiskFactors(),
         pharmacy.selectors.answers_value(asked) if asked else SafetyAnswers(),
     )
-    typed = typed_before(request)
-    if typed is not None:
-        stored = _as_typed(typed)
-    data = request.POST if request.method == "POST" else None
-    return Questionnaire(data, initial=stored, age_years=_age(encounter), sex=encounter.patient.sex)
 
 
 def _as_typed(typed: QueryDict) -> dict[str, Any]:
@@ -100,17 +106,40 @@ def _store(form: Questionnaire, encounter: Encounter, by: Actor, *, seen: str) -
     """
     now = timezone.now()
     today = timezone.localdate(now)
-    try:
-        answers = {"risk": risk_answers(form.cleaned_data), "safety": safety_answers(form.cleaned_data)}
-        if seen != _seen(encounter) and not answers_stored_already(encounter, answers, today=today):
-            return True
-        answers_record(encounter, answers, by=by, now=now, today=today)
-    except Unreadable as refused:
-        form.add_error(refused.control, _("This cannot be read. Correct it, or leave it empty."))
-    except (ImplausibleAnswer, SafetyAnswersError) as refused:
-        control = control_of(refused.field)
-        form.add_error(control if control in form.fields else None, answer_refusal(refused))
+    answers = _checked(form, encounter, today)
+    if form.errors:
+        return False
+    if seen != _seen(encounter) and not answers_stored_already(encounter, answers, today=today):
+        return True
+    answers_record(encounter, answers, by=by, now=now, today=today)
     return False
+
+
+def _checked(form: Questionnaire, encounter: Encounter, today: date) -> dict[str, Any]:
+    """The answers; every one that cannot be true is refused beside its control, and looked past to find the next."""
+    while True:
+        answers: dict[str, Any] = {}
+        try:
+            answers = _answers(form, encounter)
+            answers_stored_already(encounter, answers, today=today)
+        except (Unreadable, ImplausibleAnswer, SafetyAnswersError) as refused:
+            control = refused.control if isinstance(refused, Unreadable) else control_of(refused.field)
+            field, known = form.fields.get(control), control in form.errors
+            form.add_error(control if field else None, answer_refusal(refused))
+            if field and not known:
+                form.cleaned_data[control] = field.clean(None)
+                continue
+        return answers
+
+
+def _answers(form: Questionnaire, encounter: Encounter) -> dict[str, Any]:
+    """Raises Unreadable."""
+    factors, safety = _stored(encounter)
+    changed = form.changed_data
+    return {
+        "risk": with_stored(risk_answers(form.cleaned_data), asdict(factors), changed=changed),
+        "safety": with_stored(safety_answers(form.cleaned_data), asdict(safety), changed=changed),
+    }
 
 
 @require_POST
@@ -122,13 +151,21 @@ def red_flags(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpRespon
 
 
 def _flags(typed: Mapping[str, Any], encounter: Encounter) -> tuple[RedFlagRow, ...]:
-    try:
-        systolic, diastolic = pressure(typed.get("pressure", ""))
-    except Unreadable:
-        systolic = diastolic = None
+    systolic, diastolic = _pressure(typed)
     told = Symptoms(**symptoms(typed))
     return red_flags_raised(
         RiskFactors(
             age_years=_age(encounter), symptoms=told, systolic_mmhg=systolic, diastolic_mmhg=diastolic
         )
     )
+
+
+def _pressure(typed: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """A pressure that would be stored: one that is refused warns of nothing."""
+    try:
+        systolic, diastolic = pressure(typed.get("pressure", ""))
+        given = {"systolic_mmhg": systolic, "diastolic_mmhg": diastolic}
+        parse_risk_factors(given, age_years=None, sex=Sex.UNKNOWN, today=timezone.localdate())
+    except (Unreadable, ImplausibleAnswer):
+        return None, None
+    return systolic, diastolic

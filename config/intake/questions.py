@@ -1,4 +1,7 @@
-"""The questionnaire on one page: at most 25 questions, each of which may stay unknown."""
+"""The questionnaire on one page: at most 25 fields, each of which may stay unknown.
+
+An answer that no field asks for (`under_eye_care`) or that two share comes by REST too, and stays as it is stored.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,67 +12,22 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
+from config.intake.choices import (
+    DIABETES,
+    FAMILY,
+    FEELS,
+    HYPERTENSION,
+    PREGNANCY,
+    SMOKING,
+    TAKES,
+    WARNING_SIGNS,
+    YES_NO,
+)
 from config.intake.dates import DateField
 from risk.domain.red_flags import CHILD_UP_TO_AGE_YEARS, GIANT_CELL_ARTERITIS_FROM_AGE_YEARS
 
-MOST_QUESTIONS = 25
+MOST_FIELDS = 25
 PREGNANCY_AGES = range(10, 61)
-YES_NO = (("yes", _("Yes")), ("no", _("No")), ("", _("Not known")))
-WARNING_SIGNS: Mapping[str, LazyText] = {
-    "sudden_vision_loss": _("Sudden loss of sight"),
-    "curtain_or_flashes_with_floaters": _("New flashes, floaters, or a curtain over the sight"),
-    "painful_red_eye": _("Painful red eye, or light hurts"),
-    "halos_with_headache": _("Halos around lights with headache or nausea"),
-    "trauma_or_chemical": _("Injury or chemical in the eye"),
-    "double_vision": _("New double vision"),
-    "distorted_lines": _("Straight lines look bent"),
-    "pain_after_eye_surgery": _("Pain after an eye operation"),
-    "jaw_pain_or_scalp_tenderness": _("Pain on chewing or a tender scalp"),
-    "white_pupil": _("White pupil"),
-}
-FEELS = (
-    ("neither", _("Neither")),
-    ("dry", _("Dry or gritty")),
-    ("itchy", _("Itchy")),
-    ("both", _("Both")),
-    ("", _("Not known")),
-)
-DIABETES = (
-    ("none", _("No")),
-    ("type2", _("Type 2, no insulin")),
-    ("type2-insulin", _("Type 2, insulin")),
-    ("type1", _("Type 1")),
-    ("gestational", _("In pregnancy")),
-    ("", _("Not known")),
-)
-HYPERTENSION = (
-    ("none", _("No")),
-    ("treated", _("Yes, treated")),
-    ("untreated", _("Yes, untreated")),
-    ("", _("Not known")),
-)
-SMOKING = (
-    ("never", _("Never")),
-    ("former", _("Formerly")),
-    ("current", _("Now")),
-    ("", _("Not known")),
-)
-FAMILY = (
-    ("none", _("None of them")),
-    ("glaucoma:parent", _("Glaucoma: a parent")),
-    ("glaucoma:sibling", _("Glaucoma: a brother or sister")),
-    ("amd:parent", _("Macular degeneration: a parent")),
-    ("amd:sibling", _("Macular degeneration: a brother or sister")),
-    ("high-myopia:parent", _("Strong short-sightedness: a parent")),
-    ("diabetes:parent", _("Diabetes: a parent")),
-    ("diabetes:sibling", _("Diabetes: a brother or sister")),
-)
-PREGNANCY = (
-    ("no", _("No")),
-    ("pregnant", _("Pregnant")),
-    ("breastfeeding", _("Breastfeeding")),
-    ("", _("Not known")),
-)
 COMPLAINTS, HISTORY, MEASURES, SAFETY, WARNING = "complaints", "history", "measures", "safety", "warning"
 TITLES: Mapping[str, LazyText] = {
     WARNING: _("Warning signs"),
@@ -99,13 +57,17 @@ def _text(label: LazyText, hint: LazyText | str = "", **attributes: Any) -> form
     return forms.CharField(label=label, help_text=hint, required=False, max_length=500, widget=widget)
 
 
+def _number(label: LazyText, hint: LazyText | str = "", *, inputmode: str = "decimal") -> forms.CharField:
+    return _text(label, hint, inputmode=inputmode, **{"class": "short"})
+
+
 def _fields(age_years: int | None, sex: str) -> Iterator[tuple[str, list[tuple[str, forms.Field]]]]:
     """(group, controls of one question), only those that can apply to this patient."""
-    for name, label in WARNING_SIGNS.items():
+    for name, (label, choices) in WARNING_SIGNS.items():
         if _applies(name, age_years):
-            yield WARNING, [(name, _choice(label, YES_NO))]
+            yield WARNING, [(name, _choice(label, choices))]
     yield COMPLAINTS, [("feels", _choice(_("The eyes feel"), FEELS))]
-    years = _text(_("Years with diabetes"), inputmode="decimal")
+    years = _number(_("Years with diabetes"))
     yield HISTORY, [("diabetes", _choice(_("Diabetes"), DIABETES)), ("diabetes_years", years)]
     yield HISTORY, [("hypertension", _choice(_("High blood pressure"), HYPERTENSION))]
     yield HISTORY, [("smoking", _choice(_("Smokes"), SMOKING))]
@@ -117,14 +79,13 @@ def _fields(age_years: int | None, sex: str) -> Iterator[tuple[str, list[tuple[s
         widget=forms.CheckboxSelectMultiple,
     )
     yield HISTORY, [("family", family)]
-    care = _choice(_("Is under the care of an eye clinic"), YES_NO)
-    yield HISTORY, [("eye_care", care), ("appointment", DateField(label=_("Next appointment there")))]
+    yield HISTORY, [("appointment", DateField(label=_("Next appointment at an eye clinic")))]
     yield (
         MEASURES,
-        [("pressure", _text(_("Blood pressure (mmHg)"), _("Such as 148/86."), inputmode="numeric"))],
+        [("pressure", _number(_("Blood pressure (mmHg)"), _("Such as 148/86."), inputmode="numeric"))],
     )
-    yield MEASURES, [("hba1c", _text(_("HbA1c (%)"), inputmode="decimal"))]
-    yield MEASURES, [("bmi", _text(_("Body mass index (kg/m²)"), inputmode="decimal"))]
+    yield MEASURES, [("hba1c", _number(_("HbA1c (%)")))]
+    yield MEASURES, [("bmi", _number(_("Body mass index (kg/m²)")))]
     yield from _safety(age_years, sex)
 
 
@@ -132,10 +93,10 @@ def _safety(age_years: int | None, sex: str) -> Iterator[tuple[str, list[tuple[s
     names = _("Names, with commas between them.")
     none = forms.BooleanField(label=_("No allergy"), required=False)
     yield SAFETY, [("allergies_none", none), ("allergies", _text(_("Allergies to medicines"), names))]
-    none = forms.BooleanField(label=_("Takes no medicine"), required=False)
-    steroid = forms.BooleanField(label=_("A steroid (cortisone) for 3 months or longer"), required=False)
-    medicines = _text(_("Medicines now"), names)
-    yield SAFETY, [("medicines_none", none), ("medicines", medicines), ("steroid", steroid)]
+    yield (
+        SAFETY,
+        [("takes", _choice(_("Medicines now"), TAKES)), ("medicines", _text(_("Which ones"), names))],
+    )
     if sex != "male" and (age_years is None or age_years in PREGNANCY_AGES):
         yield SAFETY, [("pregnancy", _choice(_("Pregnant or breastfeeding"), PREGNANCY))]
     yield SAFETY, [("contact_lenses", _choice(_("Wears contact lenses"), YES_NO))]

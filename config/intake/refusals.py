@@ -6,6 +6,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.intake.answers import NoneAndSomething, Unreadable
 from pharmacy.errors import SafetyAnswersError
 from records.errors import (
     CharacterUnseen,
@@ -106,8 +107,12 @@ def patient_refusal(error: PatientInvalid) -> str:
     return str(PATIENT.get(error.field, _("This cannot be right. Check it.")))
 
 
-def answer_refusal(error: ImplausibleAnswer | SafetyAnswersError) -> str:
+def answer_refusal(error: ImplausibleAnswer | SafetyAnswersError | Unreadable) -> str:
     """Why an answer cannot be true, and what to do."""
+    if isinstance(error, NoneAndSomething):
+        return _("“None” is ticked and something is named. Take one of the two back.")
+    if isinstance(error, Unreadable):
+        return _("This cannot be read. Correct it, or leave it empty.")
     if isinstance(error, SafetyAnswersError):
         return _("Write the names with commas between them, each at most 120 characters.")
     if error.code == Implausibility.CONTRADICTION:

@@ -1,18 +1,18 @@
-// "None of these": answers no to whatever in its group is not answered yet.
+// "None of these": answers no to whatever in its group is not answered yet, and to nothing else.
 for (const button of document.querySelectorAll("[data-none]")) {
   button.hidden = false;
   button.addEventListener("click", () => {
-    const group = button.closest("[data-group]");
-    for (const set of group.querySelectorAll("fieldset")) {
-      const chosen = set.querySelector("input[type=radio]:checked");
-      if (chosen && chosen.value !== "") continue;
-      const no = set.querySelector("input[value=no], input[value=none], input[value=never]");
-      if (no) no.checked = true;
-    }
-    for (const none of group.querySelectorAll("input[type=checkbox][name$=_none]")) {
-      const text = group.querySelector(`input[name="${none.name.replace("_none", "")}"]`);
-      if (!text.value.trim()) none.checked = true;
+    for (const question of button.closest("[data-group]").querySelectorAll(".question")) {
+      if (!answered(question)) question.querySelector(NO)?.click();
     }
     button.dispatchEvent(new Event("change", { bubbles: true }));
   });
+}
+
+const NO = [...["no", "none", "never", "neither"].map((value) => `input[value=${value}]`), "[name$=_none]"].join();
+
+// A choice that is made, or a text that belongs to it.
+function answered(question) {
+  const chosen = [...question.querySelectorAll("input:checked")].some((one) => one.value !== "");
+  return chosen || [...question.querySelectorAll("input[type=text]")].some((one) => one.value.trim());
 }

@@ -1,14 +1,29 @@
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
 import pytest
 
-from config.intake.answers import Unreadable, number, pressure, risk_answers, safety_answers, typed_of
+from config.intake.answers import (
+    PAIRS,
+    NoneAndSomething,
+    Unreadable,
+    number,
+    pressure,
+    risk_answers,
+    safety_answers,
+    symptoms,
+    with_stored,
+)
 from config.intake.dates import read_date
-from config.intake.questions import MOST_QUESTIONS, Questionnaire
-from pharmacy.domain.safety_answers import parse_safety_answers
+from config.intake.questions import MOST_FIELDS, Questionnaire
+from config.intake.shown import typed_of
+from pharmacy.domain.safety_answers import SafetyAnswers, parse_safety_answers
 from risk.domain.answers import parse_risk_factors
-from risk.domain.features import Sex
+from risk.domain.features import RiskFactors, Sex, Symptoms
 
 TYPED = {
-    "double_vision": "yes",
+    "sees": "double",
     "white_pupil": "no",
     "feels": "dry",
     "diabetes": "type2-insulin",
@@ -16,14 +31,13 @@ TYPED = {
     "hypertension": "treated",
     "smoking": "former",
     "family": ["glaucoma:parent", "diabetes:sibling"],
-    "eye_care": "yes",
     "appointment": "",
     "pressure": "148 / 86",
     "hba1c": "7,9",
     "bmi": "23.5",
     "allergies_none": "on",
     "medicines": "timolol, prednisolone",
-    "steroid": "on",
+    "takes": "steroid",
     "pregnancy": "breastfeeding",
     "contact_lenses": "no",
 }
@@ -31,9 +45,8 @@ TYPED = {
 
 @pytest.mark.parametrize("sex", ["female", "male", "unknown"])
 @pytest.mark.parametrize("age_years", [None, 0, 12, 17, 18, 49, 50, 60, 61, 99])
-def test_nobody_is_asked_more_than_25_questions(age_years: int | None, sex: str) -> None:
-    groups = Questionnaire(age_years=age_years, sex=sex).groups()
-    assert sum(len(group.questions) for group in groups) <= MOST_QUESTIONS
+def test_nobody_is_asked_for_more_than_25_fields(age_years: int | None, sex: str) -> None:
+    assert len(Questionnaire(age_years=age_years, sex=sex).fields) <= MOST_FIELDS == 25
 
 
 def test_an_empty_questionnaire_knows_nothing() -> None:
@@ -46,8 +59,6 @@ def test_an_empty_questionnaire_knows_nothing() -> None:
 
 
 def test_stored_answers_show_as_they_were_typed() -> None:
-    from datetime import date
-
     form = Questionnaire(TYPED, age_years=None, sex="female")
     assert form.is_valid(), form.errors
     factors = parse_risk_factors(
@@ -62,6 +73,51 @@ def test_stored_answers_show_as_they_were_typed() -> None:
     assert again.is_valid(), again.errors
     assert risk_answers(again.cleaned_data) == risk_answers(form.cleaned_data)
     assert safety_answers(again.cleaned_data) == safety_answers(form.cleaned_data)
+
+
+@pytest.mark.parametrize("control", PAIRS)
+@pytest.mark.parametrize("first", [True, False, None])
+@pytest.mark.parametrize("second", [True, False, None])
+def test_two_answers_in_one_control_show_what_is_present_and_stay_as_they_are(
+    control: str, first: bool | None, second: bool | None
+) -> None:
+    names, choices = PAIRS[control]
+    stored = RiskFactors(symptoms=Symptoms(**dict(zip(names, (first, second), strict=True))))
+    shown = typed_of(stored, SafetyAnswers())
+    assert shown[control] == {
+        (True, True): "both",
+        (False, False): "neither",
+    }.get((first, second), choices[0] if first else choices[1] if second else "")
+
+    untouched = with_stored({"symptoms": symptoms(shown)}, asdict(stored), changed=())
+    assert untouched["symptoms"] == asdict(stored.symptoms)
+    corrected = with_stored(
+        {"symptoms": symptoms(shown | {control: "neither"})}, asdict(stored), changed=[control]
+    )
+    assert [corrected["symptoms"][name] for name in names] == [False, False]
+
+
+def test_an_answer_that_the_page_does_not_ask_for_stays_as_it_is_stored() -> None:
+    stored = RiskFactors(under_eye_care=False)
+    told = {"under_eye_care": None}
+    assert with_stored(told, asdict(stored), changed=["smoking"]) == {"under_eye_care": False}
+    assert with_stored(told, asdict(stored), changed=["appointment"]) == {"under_eye_care": None}
+
+
+@pytest.mark.parametrize(
+    ("more", "control"),
+    [
+        ({"family": ["none", "glaucoma:parent"]}, "family"),
+        ({"allergies_none": "on", "allergies": "penicillin"}, "allergies"),
+        ({"takes": "none", "medicines": "timolol"}, "medicines"),
+    ],
+)
+def test_none_beside_something_is_refused_as_just_that(more: dict[str, Any], control: str) -> None:
+    form = Questionnaire(more, age_years=40, sex="female")
+    assert form.is_valid(), form.errors
+    with pytest.raises(NoneAndSomething) as refused:
+        risk_answers(form.cleaned_data) | safety_answers(form.cleaned_data)
+    assert refused.value.control == control
 
 
 def test_a_pressure_is_read_as_people_write_it() -> None:
