@@ -2,17 +2,25 @@
 
 from dataclasses import dataclass
 
+from screening.domain.exam_result import EyeResult
 from screening.domain.laterality import Laterality
 from screening.models import Exam, FundusImage, ReceivedPhotograph, ReceivedState
+from screening.selectors import visit_result
 
 
 @dataclass(frozen=True)
 class Place:
-    """One eye. `look` is the first look at its photograph; `doubtful`: the picture looks like the other eye."""
+    """One eye. `look` is the first look at its photograph; `doubtful`: the picture looks like the other eye.
+
+    In a retake, `before` is what this visit showed of the eye so far, and `good` its photograph where that can be
+    judged; an eye that cannot be judged is `wanted`, for the reasons in `wanted_because`.
+    """
 
     eye: str
     image: FundusImage | None
     look: ReceivedPhotograph | None
+    before: EyeResult | None = None
+    good: FundusImage | None = None
 
     @property
     def doubtful(self) -> bool:
@@ -21,6 +29,14 @@ class Place:
     @property
     def reasons(self) -> list[str]:
         return reasons_of(self.look) if self.look else []
+
+    @property
+    def wanted(self) -> bool:
+        return self.image is None and self.before is not None and self.good is None
+
+    @property
+    def wanted_because(self) -> list[str]:
+        return [str(reason) for reason in self.before.quality_reasons] if self.before else []
 
 
 @dataclass(frozen=True)
@@ -49,20 +65,24 @@ class Board:
         return not self.waiting and any(place.image for place in self.places)
 
     @property
-    def empty(self) -> bool:
-        return not self.waiting and not any(place.image for place in self.places)
-
-    @property
-    def both(self) -> bool:
-        return all(place.image for place in self.places)
+    def lacking(self) -> bool:
+        """Whether there would be an eye of which nothing can be judged."""
+        return not all(place.image or place.good for place in self.places)
 
 
 def board_of(exam: Exam) -> Board:
     received = {one.sha256: one for one in exam.received.order_by("pk")}
     images = {image.laterality: image for image in exam.images.all()}
     stored = {image.sha256 for image in images.values()}
+    before, good = _before(exam)
     places = [
-        Place(eye.value, images.get(eye), received.get(images[eye].sha256) if eye in images else None)
+        Place(
+            eye.value,
+            images.get(eye),
+            received.get(images[eye].sha256) if eye in images else None,
+            before.get(eye),
+            good.get(eye),
+        )
         for eye in Laterality
     ]
     waiting = [
@@ -71,6 +91,20 @@ def board_of(exam: Exam) -> Board:
         if one.state == ReceivedState.WAITING and one.sha256 not in stored
     ]
     return Board(exam, places, waiting)
+
+
+def _before(exam: Exam) -> tuple[dict[str, EyeResult], dict[str, FundusImage]]:
+    """What earlier sittings of the visit showed of each eye, and the newest photograph of each that can be judged."""
+    result = visit_result(exam.encounter_id)
+    if result is None:
+        return {}, {}
+    earlier = FundusImage.objects.filter(exam__encounter=exam.encounter_id, exam__pk__lt=exam.pk)
+    newest = {image.laterality: image for image in earlier.order_by("exam_id")}
+    gradable = {eye.laterality.value for eye in result.gradable_eyes}
+    return (
+        {eye.laterality.value: eye for eye in result.eyes},
+        {eye: image for eye, image in newest.items() if eye in gradable},
+    )
 
 
 def reasons_of(received: ReceivedPhotograph) -> list[str]:

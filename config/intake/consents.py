@@ -78,11 +78,8 @@ def patient(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse
     known = access.patient_by_public_id(str(public_id), by=by, now=now)
     in_force = list(Consent.objects.filter(patient=known, withdrawn_at=None).order_by("pk"))
     missing = [scope for scope in ConsentScope if scope not in {one.scope for one in in_force}]
-    form = BeginForm(
-        request.POST if request.method == "POST" else None,
-        scopes=missing,
-        initial=(typed_before(request) or QueryDict()).dict(),
-    )
+    typed = (typed_before(request) or QueryDict()).dict()
+    form = BeginForm(request.POST if request.method == "POST" else None, scopes=missing, initial=typed)
     refused = False
     if request.method == "POST" and form.is_valid():
         encounter = _begin(known, form, by)
@@ -96,6 +93,7 @@ def patient(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse
         "in_force": [(one, READ_ALOUD[ConsentScope(one.scope)]) for one in in_force],
         "givers": dict(GIVERS),
         "refused": refused,
+        "typed": typed,
         "visits": _visits(known, by),
     }
     return render(request, "config/intake/patient.html", context, status=422 if form.errors else 200)

@@ -4,9 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,15 +15,17 @@ import risk.selectors
 import screening.services
 from config.incoming import body_up_to
 from config.intake.board import board_of
+from config.intake.receiving import Answer, file_receive
 from config.intake.refusals import UNDERSTOOD, refusal
 from config.intake.visits import address_of_step, exam_newest
 from records.actor import Actor
 from records.guard import members_only
 from records.permission import INTAKE_ROLES
+from records.session import typed_before
 from screening.domain.laterality import Laterality
 from screening.imaging.decode import PhotographUnreadable, decode_photograph
 from screening.imaging.display import derivative
-from screening.imaging.gate import MAX_BYTES, PhotographRefused, RefusalCode
+from screening.imaging.gate import MAX_BYTES
 from screening.models import Exam, ExamStatus, FundusImage, NotDoneReason, ReceivedPhotograph, ReceivedState
 from screening.selectors import encounter_by_public_id
 from screening.storage import original_bytes
@@ -56,6 +57,7 @@ def _page(exam: Exam, **more: Any) -> dict[str, Any]:
         "board": board_of(exam),
         "red_flags": risk.selectors.red_flags_of(exam.encounter),
         "not_done_reasons": NotDoneReason.choices,
+        "most_bytes": MAX_BYTES,
     } | more
 
 
@@ -69,8 +71,10 @@ def photographs(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResp
     if exam.status != ExamStatus.OPEN:
         return redirect(address_of_step(encounter))
     exam.encounter = encounter
-    template = "config/intake/board.html" if request.htmx else "config/intake/photographs.html"
-    return render(request, template, _page(exam))
+    if request.htmx:
+        return render(request, "config/intake/board.html", _page(exam))
+    typed = (typed_before(request) or QueryDict()).dict()
+    return render(request, "config/intake/photographs.html", _page(exam, not_done=typed))
 
 
 @body_up_to(BOTH_EYES_MAX_BYTES)
@@ -80,39 +84,15 @@ def receive(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse
     """Receive photographs: one from the upload script, any number from the plain form."""
     exam = exam_of_visit(public_id, by)
     files = request.FILES.getlist("photograph")
-    answers = [_received(exam, file, request.POST.get("replace", ""), by) for file in files]
-    answers = answers or [(422, _("Choose a photograph first."))]
+    replace = request.POST.get("replace", "")
+    answers = [file_receive(exam, file, replace=replace, by=by) for file in files]
+    answers = answers or [Answer(422, _("Choose a photograph first."))]
     if "application/json" in request.headers.get("Accept", ""):
-        status, text = answers[0]
-        stored = [place.eye for place in board_of(exam).places if place.image]
-        return JsonResponse({"message": text, "stored": stored}, status=status)
-    for (status, text), file in zip(answers, [*files, None], strict=False):
-        if status >= 400:
-            messages.error(request, f"{file.name[:80]}: {text}" if file else text)
+        return JsonResponse({"message": answers[0].text, "full": answers[0].full}, status=answers[0].status)
+    for answer, file in zip(answers, [*files, None], strict=False):
+        if answer.status >= 400:
+            messages.error(request, f"{file.name[:80]}: {answer.text}" if file else answer.text)
     return redirect("intake-photographs", public_id)
-
-
-def _received(exam: Exam, file: UploadedFile, replace: str, by: Actor) -> tuple[int, str]:
-    """(status, what it says) for one file."""
-    now = timezone.now()
-    try:
-        if file.size > MAX_BYTES:
-            raise PhotographRefused(RefusalCode.TOO_LARGE)
-        arrived = screening.services.photograph_arrived(file.read(), name=file.name)
-        with transaction.atomic():
-            eye = Laterality(replace) if replace in list(Laterality) else None
-            received = screening.services.photograph_receive(
-                exam=exam, arrived=arrived, instead_of=eye, by=by, now=now
-            )
-            if eye is not None:
-                screening.services.received_use(
-                    received=received, laterality=eye, replace=True, by=by, now=now
-                )
-    except PhotographRefused as refused:
-        return 422, refusal(refused)
-    except UNDERSTOOD as refused:
-        return 409, refusal(refused)
-    return 200, _("Received")
 
 
 def _changed(request: HttpRequest, exam: Exam, refused: Exception | None = None) -> HttpResponse:

@@ -23,8 +23,9 @@ from config.intake.visits import address_of_step, exam_newest
 from records.actor import Actor
 from records.guard import members_only
 from records.permission import INTAKE_ROLES
+from screening.domain.exam_result import EyeResult
 from screening.models import Exam, ExamStatus
-from screening.selectors import encounter_by_public_id
+from screening.selectors import encounter_by_public_id, visit_result
 
 STAGES: tuple[LazyText, ...] = (
     gettext_lazy("Photographs stored"),
@@ -36,12 +37,16 @@ STAGES: tuple[LazyText, ...] = (
 
 @dataclass(frozen=True)
 class Progress:
-    """`reached`: how many of STAGES are done. `again`: an eye could not be judged and may be photographed again."""
+    """`reached`: how many of STAGES are done. `unclear`: the eyes to be photographed again, with what was wrong."""
 
     exam: Exam
     reached: int
     failed: bool
-    again: bool
+    unclear: tuple[EyeResult, ...]
+
+    @property
+    def again(self) -> bool:
+        return bool(self.unclear)
 
     @property
     def done(self) -> bool:
@@ -61,7 +66,10 @@ def progress_of(exam: Exam) -> Progress:
     if assessed and not work:
         reached = len(STAGES)
     again = assessed and assessment.actions.filter(kind="repeat-imaging").exists()
-    return Progress(exam, reached, any(item.failed_at for item in work), again)
+    result = visit_result(exam.encounter_id) if again else None
+    return Progress(
+        exam, reached, any(item.failed_at for item in work), result.ungradable_eyes if result else ()
+    )
 
 
 @require_safe
@@ -121,7 +129,7 @@ def not_done(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpRespons
 @require_POST
 @members_only(*INTAKE_ROLES)
 def again(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
-    """Photograph again at the same visit; an old page opens no second retake."""
+    """Photograph again at the same visit, where an eye is to be; an old page opens no second retake."""
     encounter = encounter_by_public_id(str(public_id), by=by, now=timezone.now())
     exam = exam_newest(encounter)
     if exam is not None and exam.status == ExamStatus.RESULTED and _wanted(exam, request):
@@ -135,4 +143,4 @@ def again(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
 
 def _wanted(exam: Exam, request: HttpRequest) -> bool:
     """The page that asks names the sitting it saw; one without a name means the newest."""
-    return request.POST.get("after", str(exam.pk)) == str(exam.pk)
+    return request.POST.get("after", str(exam.pk)) == str(exam.pk) and progress_of(exam).again

@@ -1,22 +1,20 @@
-"""From a patient at the door to the result, as a nurse does it; and what goes wrong on the way."""
+"""From a patient at the door to the result, as a nurse does it."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import pytest
 from playwright.sync_api import Page, expect
 
 from records.models import Organization
+from risk.models import RiskFactors
 from screening.domain.laterality import Laterality
-from screening.imaging.render import render_fundus
-from screening.models import Encounter, FundusImage, ReceivedPhotograph
+from screening.models import Encounter
 from tests.browser.chromium import PageAs
-from tests.factories import photographs
+from tests.browser.intake import both, choose, confirm, fundus, none_of_these, to_photographs, to_questions
 
 RIGHT, LEFT = Laterality.RIGHT, Laterality.LEFT
 MOST_STROKES = 40
-expect.set_options(timeout=30_000)  # photographs are decoded while workers score
 COUNT = "document.addEventListener('keydown', () => sessionStorage.n = 1 + Number(sessionStorage.n || 0))"
 
 
@@ -27,53 +25,12 @@ def nurse(page_as: PageAs) -> Page:
     return page
 
 
-def _fundus(folder: Path, eye: Laterality, *, blur_px: float = 0, seed: int = 1) -> str:
-    path = folder / f"{seed}_{eye.name.lower()}_{blur_px:g}.jpg"
-    picture = render_fundus(seed, eye, size=640, blur_px=blur_px)
-    path.write_bytes(cv2.imencode(".jpg", picture[:, :, ::-1])[1].tobytes())
-    return str(path)
-
-
-def _to_photographs(page: Page) -> None:
-    """Register, consent, questions; everything that is typed is counted."""
-    page.goto("/intake/")
-    page.get_by_label("Record number, name or birth date").press_sequentially("71")
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="None of them: register").click()
-    page.get_by_label("Name").press_sequentially("Hong Gil")
-    page.get_by_label("Birth date").press_sequentially("19600501")
-    page.get_by_text("Female").click()
-    page.get_by_role("button", name="Register").click()
-    for answer in page.get_by_text("Agrees", exact=True).all():
-        answer.click()
-    page.get_by_role("button", name="Begin the visit").click()
-    for button in page.get_by_role("button", name="None of these").all():
-        button.click()
-    page.get_by_label("Blood pressure").press_sequentially("128/82")
-    page.get_by_role("button", name="Store and go on").click()
-    expect(page.get_by_role("heading", name="Photographs", exact=True)).to_be_visible()
-
-
-def _confirm(page: Page, eye: str) -> None:
-    page.get_by_role("article", name="Which eye is it?").first.get_by_role(
-        "button", name=eye, exact=True
-    ).click()
-    expect(page.get_by_role("article", name=eye).get_by_role("img")).to_be_visible()
-
-
-def _both(page: Page, *files: str) -> None:
-    page.get_by_label("Choose files").set_input_files(list(files))
-    expect(page.get_by_role("article", name="Which eye is it?")).to_have_count(2)
-    _confirm(page, "Right eye")
-    _confirm(page, "Left eye")
-
-
 def test_a_nurse_gets_from_the_door_to_the_result_with_few_strokes(
     nurse: Page, clinic: Organization, workers: None, tmp_path: Path, axe: Callable[[Page], None]
 ) -> None:
-    _to_photographs(nurse)
+    to_photographs(nurse)
     axe(nurse)
-    _both(nurse, _fundus(tmp_path, RIGHT), _fundus(tmp_path, LEFT))
+    both(nurse, fundus(tmp_path, RIGHT), fundus(tmp_path, LEFT))
     axe(nurse)
     nurse.get_by_role("button", name="Submit the photographs").click()
     nurse.get_by_role("link", name="See the result").click(timeout=90_000)
@@ -82,54 +39,80 @@ def test_a_nurse_gets_from_the_door_to_the_result_with_few_strokes(
     assert int(nurse.evaluate("sessionStorage.n")) <= MOST_STROKES
 
 
-def test_a_blurred_photograph_is_said_at_once_and_taken_again(
+def test_a_blurred_photograph_is_said_at_once_and_only_that_eye_is_taken_again(
     nurse: Page, clinic: Organization, workers: None, tmp_path: Path, axe: Callable[[Page], None]
 ) -> None:
-    _to_photographs(nurse)
-    blurred = [_fundus(tmp_path, eye, blur_px=16) for eye in Laterality]
-    nurse.get_by_label("Choose files").set_input_files(blurred)
-    expect(nurse.locator(".retake").first).to_be_visible()
+    to_photographs(nurse)
+    choose(nurse, fundus(tmp_path, RIGHT, blur_px=16))
+    expect(nurse.locator(".retake")).to_be_visible()
     axe(nurse)
-    _confirm(nurse, "Right eye")
-    _confirm(nurse, "Left eye")
+    confirm(nurse, "Right eye")
+    choose(nurse, fundus(tmp_path, LEFT))
+    confirm(nurse, "Left eye")
     nurse.get_by_role("button", name="Submit the photographs").click()
-    nurse.get_by_role("button", name="Photograph again").click(timeout=90_000)
-    _both(nurse, _fundus(tmp_path, RIGHT, seed=2), _fundus(tmp_path, LEFT, seed=2))
+    unclear = nurse.get_by_role("region", name="Photograph again while the patient is here")
+    expect(unclear.get_by_role("article", name="Right eye")).to_contain_text("Blurred", timeout=90_000)
+    expect(unclear).to_contain_text("focus again")
+    expect(unclear.get_by_role("article", name="Left eye")).to_have_count(0)
+    axe(nurse)
+
+    nurse.get_by_role("link", name="See the result").click()
+    nurse.get_by_role("button", name="Photograph again").click()
+    expect(nurse.get_by_role("article", name="Right eye")).to_contain_text("Photograph this eye again")
+    expect(nurse.get_by_role("article", name="Left eye")).to_contain_text("Good: taken")
+    axe(nurse)
+    choose(nurse, fundus(tmp_path, RIGHT, seed=2))
+    confirm(nurse, "Right eye")
+    expect(nurse.get_by_text("One eye has no photograph.")).to_have_count(0)
     nurse.get_by_role("button", name="Submit the photographs").click()
     nurse.get_by_role("link", name="See the result").click(timeout=90_000)
     assert Encounter.objects.get().exams.count() == 2
 
 
-def test_a_lost_connection_only_pauses_the_photographs(
-    nurse: Page, clinic: Organization, tmp_path: Path
-) -> None:
-    _to_photographs(nurse)
-    nurse.context.set_offline(True)
-    nurse.get_by_label("Choose files").set_input_files([_fundus(tmp_path, RIGHT), _fundus(tmp_path, LEFT)])
-    expect(nurse.get_by_text("The connection is lost.")).to_be_visible()
-    nurse.context.set_offline(False)
-    expect(nurse.get_by_role("article", name="Which eye is it?")).to_have_count(2)
-    _confirm(nurse, "Right eye")
-    nurse.reload()
-    expect(nurse.get_by_role("article", name="Which eye is it?")).to_have_count(1)
-    assert (ReceivedPhotograph.objects.count(), FundusImage.objects.count()) == (2, 1)
+def test_none_of_these_leaves_alone_what_is_answered(nurse: Page, clinic: Organization) -> None:
+    to_questions(nurse)
+    nurse.get_by_text("Glaucoma: a parent").click()
+    nurse.get_by_text("New double vision").click()
+    nurse.get_by_label("Years with diabetes").fill("12")
+    nurse.get_by_label("Which ones").fill("timolol")
+    none_of_these(nurse)
+    nurse.get_by_role("button", name="Store and go on").click()
+    expect(nurse.get_by_role("heading", name="Photographs", exact=True)).to_be_visible()
+    stored = RiskFactors.objects.get()
+    assert [one.condition for one in stored.family_history.all()] == ["glaucoma"]
+    assert (stored.double_vision, stored.distorted_lines, stored.sudden_vision_loss) == (True, False, False)
+    assert (stored.diabetes, stored.smoking) == ("unknown", "never")
 
 
-def test_of_twenty_files_dropped_at_once_the_rest_is_refused_and_may_replace(
+def test_what_is_wrong_on_the_long_page_is_said_first_and_led_to(
     nurse: Page, clinic: Organization, axe: Callable[[Page], None]
 ) -> None:
-    _to_photographs(nurse)
-    files = [
-        {"name": f"{seed}.jpg", "mimeType": "image/jpeg", "buffer": photographs.jpeg(seed)}
-        for seed in range(20)
-    ]
-    nurse.get_by_label("Choose files").set_input_files(files)
-    expect(nurse.get_by_text("There is one photograph for each eye already.")).to_have_count(
-        18, timeout=60_000
-    )
+    to_questions(nurse)
     axe(nurse)
-    _confirm(nurse, "Right eye")
-    nurse.get_by_role("button", name="Try again").first.click()
-    nurse.get_by_role("button", name="Use as the right eye instead").first.click()
-    expect(nurse.get_by_text("Received", exact=True)).to_have_count(3)
-    assert FundusImage.with_retracted.count() == 2
+    nurse.get_by_label("Blood pressure").fill("990/10")
+    nurse.get_by_text("None of them").click()
+    nurse.get_by_text("Diabetes: a parent").click()
+    nurse.get_by_role("button", name="Store and go on").click()
+    summary = nurse.get_by_role("alert").filter(has_text="Correct this")
+    expect(summary).to_be_focused()
+    axe(nurse)
+    summary.get_by_role("link", name="Eye disease or diabetes in the family").click()
+    expect(nurse.get_by_label("None of them")).to_be_focused()
+    summary.get_by_role("link", name="Blood pressure").press("Enter")
+    expect(nurse.get_by_label("Blood pressure")).to_be_focused()
+
+
+def test_a_phone_takes_a_photograph_with_its_own_camera(
+    page_as: PageAs, clinic: Organization, tmp_path: Path, axe: Callable[[Page], None]
+) -> None:
+    phone = page_as(width=360, is_mobile=True, has_touch=True)
+    to_photographs(phone)
+    camera = phone.get_by_label("Take one with this phone")
+    expect(camera).to_have_attribute("capture", "environment")
+    expect(camera).not_to_have_attribute("multiple", "")
+    with phone.expect_file_chooser() as asked:
+        phone.get_by_text("Take one with this phone").tap()
+    assert not asked.value.is_multiple()
+    asked.value.set_files(fundus(tmp_path, RIGHT))
+    axe(phone)
+    confirm(phone, "Right eye")

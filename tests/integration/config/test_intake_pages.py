@@ -15,10 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config import case, case_work
+from config.intake.case import answers_record
 from pharmacy.models import SafetyAnswers
+from records import session
 from records.actor import Actor
-from records.models import Consent, Membership, Organization, Patient, PatientAmendment, Role
+from records.models import Consent, Membership, Organization, Patient, PatientAmendment, Role, WorkItem
 from risk.models import RiskFactors
+from screening.domain.exam_result import EyeResult
+from screening.domain.laterality import Laterality
 from screening.models import Encounter, Exam, FundusImage, ReceivedPhotograph
 from tests.factories import photographs
 from tests.factories import records as cast
@@ -31,7 +35,7 @@ UNKNOWN = {
     "diabetes": "",
     "hypertension": "",
     "smoking": "",
-    "eye_care": "",
+    "takes": "",
     "seen": "0-0",
 }
 
@@ -219,11 +223,12 @@ def test_a_visit_is_resumed_at_its_first_unfinished_step(nurse: Client, visit: E
 def test_answers_are_stored_once_and_a_double_click_stores_nothing_more(
     nurse: Client, visit: Encounter
 ) -> None:
-    told = UNKNOWN | {"double_vision": "yes", "pressure": "148/86", "medicines": "timolol, aspirin"}
+    told = UNKNOWN | {"sees": "double", "pressure": "148/86", "medicines": "timolol, aspirin"}
     for _ in range(2):
         assert nurse.post(_address("intake-questions", visit), told).status_code == 302
     stored = RiskFactors.objects.get()
-    assert (stored.double_vision, stored.sudden_vision_loss, stored.systolic_mmhg) == (True, None, 148)
+    assert (stored.double_vision, stored.distorted_lines, stored.systolic_mmhg) == (True, False, 148)
+    assert stored.sudden_vision_loss is None
     assert SafetyAnswers.objects.get().medicines.count() == 2
     assert "Double vision" in nurse.get(_address("intake-photographs", visit)).content.decode()
 
@@ -260,11 +265,53 @@ def test_answers_that_somebody_else_stored_meanwhile_are_not_overwritten_unseen(
 
 
 def test_red_flags_show_while_the_questions_are_answered(nurse: Client, visit: Encounter) -> None:
-    typed = {"sudden_vision_loss": "yes", "pressure": "190/100"}
+    typed = {"sight": "loss", "pressure": "190/100"}
     page = nurse.post(_address("intake-red-flags", visit), typed).content.decode()
     assert "Sudden loss of sight" in page
     assert "Very high blood pressure" in page
     assert not RiskFactors.objects.exists()
+
+
+@pytest.mark.parametrize("pressure", ["990/10", "261/90", "100/125", "190/200"])
+def test_a_pressure_that_is_refused_raises_no_red_flag(
+    nurse: Client, visit: Encounter, pressure: str
+) -> None:
+    typed = UNKNOWN | {"pressure": pressure}
+    flags = nurse.post(_address("intake-red-flags", visit), typed).content.decode()
+    page = nurse.post(_address("intake-questions", visit), typed)
+    assert page.context["form"].errors["pressure"]
+    assert "Very high blood pressure" not in flags + page.content.decode()
+
+
+def test_what_is_wrong_is_listed_above_the_questions_with_a_way_to_each(
+    nurse: Client, visit: Encounter
+) -> None:
+    wrong = {"pressure": "990/10", "hba1c": "much", "family": ["none", "amd:parent"], "bmi": "2"}
+    answer = nurse.post(_address("intake-questions", visit), UNKNOWN | wrong)
+    assert set(answer.context["form"].errors) == set(wrong)
+    page = answer.content.decode()
+    for control in wrong:
+        target = f"id_{control}_0" if control == "family" else f"id_{control}"
+        assert f'href="#{target}"' in page
+        assert f'id="{target}"' in page
+    assert "“None” is ticked and something is named" in page
+    page = nurse.post(_address("intake-questions", visit), UNKNOWN | {"feels": "sad"}).content.decode()
+    assert 'href="#id_feels_0"' in page
+
+
+def test_answers_that_came_another_way_stay_where_the_page_does_not_ask_for_them(
+    nurse: Client, visit: Encounter, by: Actor
+) -> None:
+    told = {"symptoms": {"double_vision": True}, "under_eye_care": False, "bmi_kg_m2": 22.0}
+    sent = {"risk": told, "safety": {}}
+    answers_record(visit, sent, by=by, now=timezone.now(), today=timezone.localdate())
+    page = nurse.get(_address("intake-questions", visit))
+    shown = {name: value for name, value in page.context["form"].initial.items() if value}
+    again = shown | {"seen": page.context["seen"], "smoking": "never"}
+    assert nurse.post(_address("intake-questions", visit), again).status_code == 302
+    stored = RiskFactors.objects.get(superseded_at=None)
+    assert (stored.double_vision, stored.distorted_lines) == (True, None)
+    assert (stored.under_eye_care, stored.bmi_kg_m2, stored.smoking) == (False, 22.0, "never")
 
 
 def test_a_photograph_is_stored_only_when_a_person_says_which_eye(nurse: Client, visit: Encounter) -> None:
@@ -298,7 +345,7 @@ def test_a_further_photograph_may_replace_a_stored_one(nurse: Client, visit: Enc
         _send(nurse, visit, photographs.jpeg(seed))
         _use(nurse, visit, eye)
     status, answer = _send(nurse, visit, photographs.jpeg(3))
-    assert (status, sorted(answer["stored"])) == (409, ["L", "R"])
+    assert (status, answer["full"]) == (409, True)
     assert _send(nurse, visit, photographs.jpeg(3), replace="R")[0] == 200
     assert _eyes() == ["L", "R"]
     assert FundusImage.with_retracted.count() == 3
@@ -360,7 +407,7 @@ def test_a_patient_who_cannot_be_photographed_is_referred_and_the_answers_stay(
     nurse: Client, visit: Encounter
 ) -> None:
     made.release()
-    nurse.post(_address("intake-questions", visit), UNKNOWN | {"sudden_vision_loss": "yes"})
+    nurse.post(_address("intake-questions", visit), UNKNOWN | {"sight": "loss"})
     for _ in range(2):
         nurse.post(_address("intake-not-done", visit), {"reason": "eyes-stay-shut"})
     case_work.work_off_case(visit)
@@ -390,6 +437,101 @@ def test_an_ungradable_eye_is_photographed_again_and_an_old_page_opens_no_second
         nurse.post(_address("intake-again", visit), {"after": exam.pk})
     assert Exam.objects.count() == 2
     assert nurse.get(_address("intake-photographs", visit)).status_code == 200
+
+
+def _decided(nurse: Client, visit: Encounter, by: Actor, *eyes: EyeResult) -> Exam:
+    """Both eyes are photographed and judged so; the case is decided."""
+    made.release()
+    nurse.post(_address("intake-questions", visit), UNKNOWN)
+    for seed, eye in enumerate("RL"):
+        _send(nurse, visit, photographs.jpeg(seed))
+        _use(nurse, visit, eye)
+    nurse.post(_address("intake-submit", visit))
+    exam = Exam.objects.get()
+    made.outcome(exam, *eyes, by=by)
+    WorkItem.objects.filter(kind="screening.score_exam").delete()
+    case_work.work_off_case(visit)
+    return exam
+
+
+RIGHT_BLURRED = (made.ungradable(Laterality.RIGHT), made.eye(Laterality.LEFT))
+BOTH_GOOD = (made.eye(Laterality.RIGHT), made.eye(Laterality.LEFT))
+
+
+def test_a_retake_says_which_eye_why_and_what_to_do_and_asks_for_no_other(
+    nurse: Client, visit: Encounter, by: Actor
+) -> None:
+    exam = _decided(nurse, visit, by, *RIGHT_BLURRED)
+    shown = nurse.get(_address("intake-progress", visit)).context["progress"].unclear
+    assert [(eye.laterality, eye.quality_reasons) for eye in shown] == [("R", ("blurred",))]
+    text = nurse.get(_address("intake-progress", visit)).content.decode()
+    assert "Blurred" in text
+    assert "focus again" in text
+
+    nurse.post(_address("intake-again", visit), {"after": exam.pk})
+    page = nurse.get(_address("intake-photographs", visit))
+    right, left = page.context["board"].places
+    assert (right.wanted, right.wanted_because, left.wanted) == (True, ["blurred"], False)
+    assert "Good: taken" in page.content.decode()
+    _send(nurse, visit, photographs.jpeg(9))
+    _use(nurse, visit, "R")
+    page = nurse.get(_address("intake-photographs", visit))
+    assert page.context["board"].complete
+    assert "One eye has no photograph" not in page.content.decode()
+
+
+def test_the_case_page_leads_straight_to_a_retake_while_one_is_wanted(
+    nurse: Client, visit: Encounter, by: Actor, colleague: Callable[[str], Client]
+) -> None:
+    case_page = reverse("case", args=[visit.public_id])
+    button = f'action="{_address("intake-again", visit)}"'
+    assert button not in nurse.get(case_page).content.decode()
+    _decided(nurse, visit, by, *RIGHT_BLURRED)
+    assert button in nurse.get(case_page).content.decode()
+    assert button not in colleague(Role.PHARMACIST).get(case_page).content.decode()
+    nurse.post(_address("intake-again", visit))
+    assert button not in nurse.get(case_page).content.decode()
+
+
+def test_no_retake_begins_where_no_eye_is_to_be_photographed_again(
+    nurse: Client, visit: Encounter, by: Actor
+) -> None:
+    _decided(nurse, visit, by, *BOTH_GOOD)
+    nurse.post(_address("intake-again", visit))
+    assert Exam.objects.count() == 1
+
+
+@pytest.mark.usefixtures("tries_of_its_own")
+def test_what_was_typed_into_the_small_forms_comes_back_after_the_session_ended(
+    nurse: Client, visit: Encounter, membership: Membership
+) -> None:
+    patient_page = reverse("intake-patient", args=[visit.patient.public_id])
+    withdraw = reverse("intake-consent-withdraw", args=[visit.patient.public_id])
+    _sent_too_late(nurse, withdraw, {"scope": "referral", "reason": "아들이 반대함"}, patient_page)
+    _sign_in(nurse, membership)
+    page = nurse.get(patient_page).content.decode()
+    assert 'value="아들이 반대함"' in page
+    assert page.count("<details open>") == 1
+
+    board = _address("intake-photographs", visit)
+    _sent_too_late(nurse, _address("intake-not-done", visit), {"reason": "eyes-stay-shut"}, board)
+    _sign_in(nurse, membership)
+    nurse.get(board, headers={"hx-request": "true"})
+    page = nurse.get(board).content.decode()
+    assert '<option value="eyes-stay-shut" selected>' in page
+    assert "<details open>" in page
+
+
+def _sent_too_late(client: Client, address: str, typed: dict[str, str], page: str) -> None:
+    kept = client.session
+    kept[session.SEEN] -= 60 * 60
+    kept.save()
+    client.post(address, typed, headers={"referer": f"http://testserver{page}"})
+
+
+def _sign_in(client: Client, membership: Membership) -> None:
+    person = {"login": membership.practitioner.user.username, "password": "a long password 1"}
+    client.post(reverse("account_login"), person)
 
 
 def test_yesterdays_visit_is_not_taken_for_todays(nurse: Client, visit: Encounter) -> None:
