@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from config.paging import Page, page_of
 from records import access
 from records.actor import Actor
-from risk.models import Recall, RecallState
+from risk.models import Recall, RecallState, RiskAssessment
 from screening.blind_selectors import tasks_blinding
 from screening.models import FundusImage
 
@@ -45,7 +45,9 @@ def recalls_open(which: RecallList, *, by: Actor, today: date, cause: str = "") 
     Without those of visits that this person may still read blinded: to be in the list tells the result (GR-07).
     """
     own = access.within(Recall.objects.filter(state=RecallState.OPEN), by=by)
-    own = own.exclude(assessment__encounter__in=tasks_blinding(by=by).values("encounter"))
+    # By their keys: a join to every assessment would be read to its end.
+    blinded = RiskAssessment.objects.filter(encounter__in=tasks_blinding(by=by).values("encounter"))
+    own = own.exclude(assessment__in=blinded.values("pk"))
     due = own.filter(due_by__lt=today) if which is RecallList.OVERDUE else own.filter(due_by__gte=today)
     return due.filter(cause=cause) if cause else due
 
