@@ -70,11 +70,12 @@ class Board:
         return not all(place.image or place.good for place in self.places)
 
 
-def board_of(exam: Exam) -> Board:
+def board_of(exam: Exam, *, blind: bool = False) -> Board:
+    """`blind`: for somebody who is still to read the visit, and sees nothing of its result."""
     received = {one.sha256: one for one in exam.received.order_by("pk")}
     images = {image.laterality: image for image in exam.images.all()}
     stored = {image.sha256 for image in images.values()}
-    before, good = _before(exam)
+    before, good = ({}, {}) if blind else _before(exam)
     places = [
         Place(
             eye.value,

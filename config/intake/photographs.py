@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 import risk.selectors
 import screening.services
+from config.blinding import task_blinding
 from config.incoming import body_up_to
 from config.intake.board import board_of
 from config.intake.receiving import Answer, file_receive
@@ -51,10 +52,11 @@ def exam_of_visit(public_id: UUID, by: Actor) -> Exam:
     return exam
 
 
-def _page(exam: Exam, **more: Any) -> dict[str, Any]:
+def _page(exam: Exam, by: Actor, **more: Any) -> dict[str, Any]:
+    blind = task_blinding(exam.encounter, by=by) is not None
     return {
         "encounter": exam.encounter,
-        "board": board_of(exam),
+        "board": board_of(exam, blind=blind),
         "red_flags": risk.selectors.red_flags_of(exam.encounter),
         "not_done_reasons": NotDoneReason.choices,
         "most_bytes": MAX_BYTES,
@@ -72,9 +74,9 @@ def photographs(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResp
         return redirect(address_of_step(encounter))
     exam.encounter = encounter
     if request.htmx:
-        return render(request, "config/intake/board.html", _page(exam))
+        return render(request, "config/intake/board.html", _page(exam, by))
     typed = (typed_before(request) or QueryDict()).dict()
-    return render(request, "config/intake/photographs.html", _page(exam, not_done=typed))
+    return render(request, "config/intake/photographs.html", _page(exam, by, not_done=typed))
 
 
 @body_up_to(BOTH_EYES_MAX_BYTES)
@@ -95,11 +97,11 @@ def receive(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse
     return redirect("intake-photographs", public_id)
 
 
-def _changed(request: HttpRequest, exam: Exam, refused: Exception | None = None) -> HttpResponse:
+def _changed(request: HttpRequest, exam: Exam, by: Actor, refused: Exception | None = None) -> HttpResponse:
     """The board after a step: a part of the page for htmx, the whole page otherwise."""
     text = refusal(refused) if refused else ""
     if request.htmx:
-        return render(request, "config/intake/board.html", _page(exam, refused=text))
+        return render(request, "config/intake/board.html", _page(exam, by, refused=text))
     if text:
         messages.error(request, text)
     return redirect("intake-photographs", exam.encounter.public_id)
@@ -130,8 +132,8 @@ def use(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
             now=timezone.now(),
         )
     except UNDERSTOOD as refused:
-        return _changed(request, exam, refused)
-    return _changed(request, exam)
+        return _changed(request, exam, by, refused)
+    return _changed(request, exam, by)
 
 
 @require_POST
@@ -141,7 +143,7 @@ def set_aside(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpRespon
     exam = exam_of_visit(public_id, by)
     received = _received_of(exam, request)
     screening.services.received_set_aside(received=received, by=by, now=timezone.now())
-    return _changed(request, exam)
+    return _changed(request, exam, by)
 
 
 @require_POST
@@ -159,8 +161,8 @@ def take_back(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpRespon
             screening.services.image_retract(image=image, by=by, now=timezone.now(), reason=reason)
             exam.received.filter(sha256=image.sha256, state=ReceivedState.USED).update(state=state)
     except UNDERSTOOD as refused:
-        return _changed(request, exam, refused)
-    return _changed(request, exam)
+        return _changed(request, exam, by, refused)
+    return _changed(request, exam, by)
 
 
 @require_safe

@@ -8,10 +8,14 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from deploy.demo import compile_messages
-from records.models import Membership, Organization, Role
+from records.actor import Actor
+from records.models import Membership, Organization, Patient, Role
 from records.second_factor import needed
+from screening.models import Encounter
 from tests.factories import records as cast
 
 
@@ -78,3 +82,21 @@ def unemployed(db: None) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(get_user_model().objects.create_user("nobody-yet"))
     return client
+
+
+@pytest.fixture
+def by(membership: Membership) -> Actor:
+    return membership.actor()
+
+
+@pytest.fixture
+def patient(by: Actor) -> Patient:
+    return cast.patient(by, mrn="A-1", sex="male", now=timezone.now())
+
+
+@pytest.fixture
+def visit(nurse: Client, patient: Patient) -> Encounter:
+    nurse.post(
+        reverse("intake-patient", args=[patient.public_id]), {"referral": "yes", "given_by": "patient"}
+    )
+    return Encounter.objects.get()
