@@ -21,7 +21,7 @@ demo: $(VENV)/installed ## screen twelve patients for real; ONCE=1 exits after t
 	$(PYTHON) -m deploy.demo $(if $(ONCE),--once) $(if $(PHOTOS),--photos "$(PHOTOS)")
 
 test: $(VENV)/installed ## all tests but those in a browser; starts what they need
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --numprocesses 2 --dist worksteal
 
 test-browser: $(VENV)/installed ## journeys and every page in headless Chromium; screenshots in var/screens
 	$(PYTHON) -m pytest tests/browser

@@ -12,7 +12,9 @@ from deploy.demo import compile_messages
 
 # Servers of its own for every run: runs beside each other do no harm, and one that ends stops nobody else's.
 TEST_VAR = Path(__file__).resolve().parent.parent / "var" / "test" / str(os.getpid())
-EMBEDDED = "DATABASE_URL" not in os.environ
+# Each of the processes that share a run's tests has its own too; only whoever names servers gives them all the same.
+SHARED = os.environ.setdefault("NUNGIL_TEST_SERVERS", "named" if "DATABASE_URL" in os.environ else "own")
+EMBEDDED = SHARED == "own"
 
 compile_messages()  # before Django reads the catalogue
 if EMBEDDED:
