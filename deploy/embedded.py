@@ -79,7 +79,7 @@ def wait_gone(process: psutil.Process, *, seconds: float = 30) -> None:
         raise EmbeddedServiceError(f"process {process.pid} does not stop; end it by hand") from error
 
 
-def wait_until_ready(var: Path, *, seconds: float = 30) -> None:
+def wait_until_ready(var: Path, *, seconds: float = 90) -> None:
     """Wait until both servers answer. Raises EmbeddedServiceError naming the logs."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

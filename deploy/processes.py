@@ -78,7 +78,7 @@ class Processes:
             self._supervisor().startProcess(name, False)  # noqa: FBT003 (XML-RPC knows no keywords)
         self._wait_for_web()
 
-    def _wait_for_web(self, *, seconds: float = 60) -> None:
+    def _wait_for_web(self, *, seconds: float = 120) -> None:
         """Whoever answers on the port is no proof: it must be the web server of this var folder that listens there."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
