@@ -6,8 +6,10 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -51,11 +53,15 @@ class Measured:
 
 def measure_apart(family: str, scaling: Scaling, *, threads: int) -> Measured:
     """Build and run the network in a fresh process. Raises MeasurementFailed when it dies or takes too long."""
-    command = [sys.executable, "-m", "screening.imaging.scaling.measure"]
-    request = json.dumps({"family": family, "scaling": asdict(scaling), "threads": threads})
+    request = {"family": family, "scaling": asdict(scaling), "threads": threads}
+    return ask_process("screening.imaging.scaling.measure", request)
+
+
+def ask_process(module: str, request: Mapping[str, Any]) -> Measured:
+    """Run `module` with the request as JSON in a fresh process, and read the one line that it answers."""
     try:
         done = subprocess.run(
-            [*command, request],
+            [sys.executable, "-m", module, json.dumps(request)],
             env=os.environ | WORKER_MALLOC,
             capture_output=True,
             text=True,
@@ -91,18 +97,15 @@ def _forward_milliseconds(network: nn.Module, picture: torch.Tensor) -> list[flo
     return times
 
 
-def measure_here(family: str, scaling: Scaling, *, threads: int) -> Measured:
-    """Build and run the network in this process."""
+def measure_network(make: Callable[[], nn.Module], side_px: int, *, threads: int) -> Measured:
+    """Build a network in this process and run it on one picture of `side_px`."""
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    table = scale(FAMILIES[family], scaling)
     with torch.inference_mode():  # the first convolution loads libraries, which are not the network's memory
         nn.Conv2d(3, 8, 3)(torch.zeros(1, 3, 32, 32))
     before = _resident_peak_megabytes()
-    network = build(table).eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    picture = torch.rand(1, 3, table.resolution, table.resolution).contiguous(
-        memory_format=torch.channels_last
-    )
+    network = make().eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    picture = torch.rand(1, 3, side_px, side_px).contiguous(memory_format=torch.channels_last)
     times = _forward_milliseconds(network, picture)
     peak = _resident_peak_megabytes()
     return Measured(
@@ -118,8 +121,9 @@ def measure_here(family: str, scaling: Scaling, *, threads: int) -> Measured:
 def main() -> None:
     """`python -m screening.imaging.scaling.measure REQUEST`; the answer is one line of JSON."""
     asked = json.loads(sys.argv[1])
-    answer = measure_here(asked["family"], Scaling(**asked["scaling"]), threads=asked["threads"])
-    sys.stdout.write(json.dumps(asdict(answer)) + "\n")
+    table = scale(FAMILIES[asked["family"]], Scaling(**asked["scaling"]))
+    found = measure_network(lambda: build(table), table.resolution, threads=asked["threads"])
+    sys.stdout.write(json.dumps(asdict(found)) + "\n")
 
 
 if __name__ == "__main__":
