@@ -27,7 +27,7 @@ class BothEyesInvalid(ValueError):
     """Eyes or numbers that cannot be fused; the message names the patient or the field."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BothEyes:
     """How a release joins two eyes.
 

@@ -43,13 +43,14 @@ def fit_both_eyes(paired: Doubles, truth: Doubles, *, seed: int) -> BothEyes:
 
 def _scales(features: int, column: int) -> Doubles:
     """What each feature is multiplied with before the penalty: the label's own count for more."""
-    own = np.arange(features) % len(LABELS) == column
-    return np.where(own, np.float64(_OWN), np.float64(1.0))
+    scales = np.ones(features, np.float64)
+    scales[column :: len(LABELS)] = _OWN
+    return scales
 
 
 def _fit_labels(features: Doubles, truth: Doubles, strength: float) -> Doubles:
     rows = [_fit_label(features, truth[:, column], column, strength) for column in range(len(LABELS))]
-    return np.round(np.stack(rows), 6)
+    return np.asarray(np.round(np.stack(rows), 6), np.float64)
 
 
 def _fit_label(features: Doubles, truth: Doubles, column: int, strength: float) -> Doubles:

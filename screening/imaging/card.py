@@ -10,7 +10,10 @@ from typing import Any
 
 from screening.domain.findings import LABELS, Label, OperatingPoint
 from screening.domain.quality import QualityThresholds
+from screening.imaging import both_eyes, study
+from screening.imaging.both_eyes import BothEyes
 from screening.imaging.preprocess import PreprocessSpec, spec_from_json
+from screening.imaging.study import Study
 
 BRANCHES: tuple[str, ...] = ("colour", "grey")
 CARD_FILE = "card.json"
@@ -42,7 +45,11 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Card:
-    """A release as data. `precision`: what the OpenVINO engine may use, f32 or bf16."""
+    """A release as data. `precision`: what the OpenVINO engine may use, f32 or bf16.
+
+    `both_eyes`: how two eyes are joined, None for the plain maximum. `study`: the patient's log-odds as the study
+    scores them, None for a release without.
+    """
 
     name: str
     sha256: str
@@ -54,6 +61,8 @@ class Card:
     operating_points: Mapping[Label, OperatingPoint]
     quality: QualityThresholds
     precision: str
+    both_eyes: BothEyes | None = None
+    study: Study | None = None
 
 
 def read_card(folder: Path, *, card_sha256: str | None = None) -> Card:
@@ -113,6 +122,8 @@ def _card(raw: dict[str, Any], sha256: str) -> Card:
         operating_points=MappingProxyType(points),
         quality=QualityThresholds(**raw["quality"]),
         precision=str(raw["precision"]),
+        both_eyes=both_eyes.from_json(raw["both_eyes"]) if "both_eyes" in raw else None,
+        study=study.from_json(raw["study"]) if "study" in raw else None,
     )
 
 
