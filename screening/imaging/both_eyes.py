@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from screening.domain.findings import LABELS, Label
-from screening.imaging.arrays import Doubles
+from screening.imaging.arrays import Doubles, Flags
 
 _NORMAL = LABELS.index(Label.NORMAL)
-_NEVER = -30.0  # log-odds of "cannot be called normal"
-_MOST_UNNAMED = 0.49  # without a photograph no disease is named, however frequent it is
+Counts = np.ndarray[Any, np.dtype[np.int_]]
 
 
 class EyesSeen(IntEnum):
@@ -32,9 +31,10 @@ class BothEyes:
     """How a release joins two eyes.
 
     `both` (8, 17): for each label an intercept, the weights of the larger of both eyes' log-odds of every
-    label, then those of the smaller. `one` (8, 9): an intercept and the weights of the only eye. Either None:
-    the plain maximum (minimum for normal). `neither` (8,): log-odds of a patient of whom no eye could be
-    judged: not normal, no disease named, each as likely as among patients who are not normal.
+    label, then those of the smaller. `one` (8, 10): an intercept, the weights of the only judged eye, and what is
+    added where the other eye was photographed but could not be judged (a dense cataract hides the fundus).
+    Either None: the plain maximum (minimum for normal). `neither` (8,): log-odds of a patient of whom no eye
+    could be judged.
     """
 
     both: Doubles | None
@@ -47,73 +47,87 @@ class Fused:
     """Log-odds (p, 8) of patients, and how many of their eyes they stand on, (p,) of EyesSeen."""
 
     log_odds: Doubles
-    seen: np.ndarray[Any, np.dtype[np.int_]]
+    seen: Counts
 
 
-def pair_eyes(
-    patient_ids: Sequence[str], eyes: Sequence[str], logits: Doubles
-) -> tuple[tuple[str, ...], Doubles]:
-    """(patients in order of appearance, log-odds (2, p, 8)); NaN where an eye is missing or ungradable.
-
-    `eyes` names the eye of each row of `logits` (n, 8); a row of NaN is an ungradable eye.
-    Raises BothEyesInvalid when a patient has the same eye twice.
+@dataclass(frozen=True, eq=False)
+class Paired:
+    """Eyes of p patients: `log_odds` (2, p, 8), NaN where an eye is missing or was not judged; `tried` (2, p):
+    whether the eye was photographed at all.
     """
-    rows = {patient: row for row, patient in enumerate(dict.fromkeys(patient_ids))}
+
+    ids: tuple[str, ...]
+    log_odds: Doubles
+    tried: Flags
+
+    @property
+    def judged(self) -> Flags:
+        """(2, p)"""
+        return ~np.isnan(self.log_odds[:, :, _NORMAL])
+
+    @property
+    def seen(self) -> Counts:
+        """How many eyes of each patient were judged, (p,) of EyesSeen."""
+        return np.asarray(self.judged.sum(axis=0))
+
+    @property
+    def waits(self) -> Flags:
+        """Of which patients an eye was photographed and could not be judged, (p,)."""
+        return np.asarray((self.tried & ~self.judged).any(axis=0))
+
+    def among(self, rows: Counts) -> "Paired":
+        """Some of the patients, by index."""
+        ids = tuple(self.ids[row] for row in rows)
+        return Paired(ids, self.log_odds[:, rows], self.tried[:, rows])
+
+
+def pair_eyes(patient_ids: Sequence[str], eyes: Sequence[str], logits: Doubles) -> Paired:
+    """Eyes to patients, in order of appearance.
+
+    `eyes` names the eye of each row of `logits` (n, 8); a row of NaN is an ungradable eye, a missing eye has no
+    row. Raises BothEyesInvalid when a patient has the same eye twice.
+    """
+    row_of = {patient: row for row, patient in enumerate(dict.fromkeys(patient_ids))}
     sides = {eye: side for side, eye in enumerate(sorted(set(eyes)))}
     if len(sides) > 2:
         raise BothEyesInvalid(f"a patient has two eyes, these are {', '.join(sides)}")
-    paired = np.full((2, len(rows), len(LABELS)), np.nan)
-    met: set[tuple[str, str]] = set()
+    log_odds = np.full((2, len(row_of), len(LABELS)), np.nan)
+    tried = np.zeros((2, len(row_of)), np.bool_)
     for patient, eye, values in zip(patient_ids, eyes, logits, strict=True):
-        if (patient, eye) in met:
+        place = sides[eye], row_of[patient]
+        if tried[place]:
             raise BothEyesInvalid(f"patient {patient} has the {eye} eye twice; merge its photographs first")
-        met.add((patient, eye))
-        paired[sides[eye], rows[patient]] = values
-    return tuple(rows), paired
+        tried[place], log_odds[place] = True, values
+    return Paired(tuple(row_of), log_odds, tried)
 
 
-def larger_and_smaller(eyes: Doubles) -> tuple[Doubles, Doubles]:
-    """Larger and smaller log-odds of each label over the eyes that were seen; (2, p, 8) to two (p, 8)."""
-    return np.fmax(eyes[0], eyes[1]), np.fmin(eyes[0], eyes[1])
+def larger_and_smaller(eyes: Paired) -> tuple[Doubles, Doubles]:
+    """Larger and smaller log-odds of each label over the eyes that were judged, two (p, 8)."""
+    return np.fmax(*eyes.log_odds), np.fmin(*eyes.log_odds)
 
 
-def eyes_seen(eyes: Doubles) -> np.ndarray[Any, np.dtype[np.int_]]:
-    """How many eyes of each patient were judged: (2, p, 8) to (p,)."""
-    return np.asarray((~np.isnan(eyes[:, :, _NORMAL])).sum(axis=0))
-
-
-def plain_maximum(eyes: Doubles) -> Doubles:
-    """The larger log-odds of every disease, the smaller of normal: (2, p, 8) to (p, 8), NaN for neither."""
+def plain_maximum(eyes: Paired) -> Doubles:
+    """The larger log-odds of every disease, the smaller of normal, (p, 8); NaN where no eye was judged."""
     larger, smaller = larger_and_smaller(eyes)
     larger[:, _NORMAL] = smaller[:, _NORMAL]
     return larger
 
 
-def fuse_eyes(fusion: BothEyes, eyes: Doubles) -> Fused:
-    """The patients' log-odds from those of their eyes (2, p, 8)."""
-    seen = eyes_seen(eyes)
+def fuse_eyes(fusion: BothEyes, eyes: Paired) -> Fused:
+    """The patients' log-odds from those of their eyes."""
     larger, smaller = larger_and_smaller(eyes)
     out = plain_maximum(eyes)
-    both, one, neither = (seen == how for how in (EyesSeen.BOTH, EyesSeen.ONE, EyesSeen.NEITHER))
+    both, one, neither = (eyes.seen == how for how in (EyesSeen.BOTH, EyesSeen.ONE, EyesSeen.NEITHER))
     if fusion.both is not None:
         out[both] = _linear(np.hstack([larger[both], smaller[both]]), fusion.both)
     if fusion.one is not None:
-        out[one] = _linear(larger[one], fusion.one)
+        out[one] = _linear(np.column_stack([larger[one], eyes.waits[one]]), fusion.one)
     out[neither] = fusion.neither
-    return Fused(out, seen)
+    return Fused(out, eyes.seen)
 
 
 def _linear(features: Doubles, weights: Doubles) -> Doubles:
     return np.asarray(features @ weights[:, 1:].T + weights[:, 0])
-
-
-def log_odds_of_neither(truth: Doubles) -> Doubles:
-    """The answer (8,) for a patient without a photograph, from the labels (p, 8) of others."""
-    ill = truth[truth[:, _NORMAL] == 0]
-    share = np.clip(ill.mean(axis=0) if len(ill) else np.zeros(len(LABELS)), 1e-4, _MOST_UNNAMED)
-    out = np.log(share / (1 - share))
-    out[_NORMAL] = _NEVER
-    return np.asarray(out)
 
 
 def as_json(fusion: BothEyes) -> dict[str, Any]:
@@ -133,7 +147,7 @@ def from_json(raw: Mapping[str, Any]) -> BothEyes:
         raise BothEyesInvalid("both_eyes: field neither is null")
     return BothEyes(
         both=_numbers(raw, "both", (count, 1 + 2 * count)),
-        one=_numbers(raw, "one", (count, 1 + count)),
+        one=_numbers(raw, "one", (count, 2 + count)),
         neither=neither,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from screening.imaging.arrays import Doubles
-from screening.imaging.both_eyes import BothEyes, EyesSeen, eyes_seen, fuse_eyes, pair_eyes
+from screening.imaging.both_eyes import BothEyes, EyesSeen, Paired, fuse_eyes, pair_eyes
 from screening.imaging.both_eyes_fit import deal_rows, fit_both_eyes, maximum_of
 from screening.imaging.ensemble import sigmoid
 from screening.imaging.metrics import official_scores
@@ -46,26 +46,24 @@ def fit_joined_eyes(
     resamples: int = 1000,
     new_patients: int = 673,
 ) -> JoinedEyes:
-    """Fusion and study calibration from out-of-fold release logits (n, 8) of eyes, NaN rows for ungradable ones.
+    """Fusion and study calibration from out-of-fold release logits (n, 8) of eyes; see `pair_eyes`.
 
     `patient_labels` (n, 8) in {0, 1} are those of the patient of each eye. Both candidates are judged on
     patients that neither fusion nor study calibration saw. `new_patients`: for how many the final is foretold.
     """
-    ids, paired = pair_eyes(patient_ids, eyes, logits)
-    truth = np.asarray(patient_labels, np.float64)[[patient_ids.index(patient) for patient in ids]]
+    paired = pair_eyes(patient_ids, eyes, logits)
+    truth = np.asarray(patient_labels, np.float64)[[patient_ids.index(patient) for patient in paired.ids]]
     folds = list(deal_rows(len(truth), _FOLDS, seed))
     fused, plain = (_cross_fit(paired, truth, folds, fused=which, seed=seed) for which in (True, False))
     comparison = compare(truth, fused, plain, folds, resamples=resamples, seed=seed)
-    fusion = fit_both_eyes(paired, truth, seed=seed) if comparison["kept"] else maximum_of(truth)
+    fusion = fit_both_eyes(paired, truth, seed=seed) if comparison["kept"] else maximum_of(paired, truth)
 
     def expected(answers: CrossFitted) -> dict[str, Any]:
         return expect_final(truth, answers.probability, patients=new_patients, resamples=resamples, seed=seed)
 
     evidence = {
         "measured_on": "out-of-fold eyes; fusion and study calibration cross-fitted on top",
-        "patients_by_eyes_judged": {
-            how.name.lower(): int((eyes_seen(paired) == how).sum()) for how in EyesSeen
-        },
+        "patients_by_eyes_judged": {how.name.lower(): int((paired.seen == how).sum()) for how in EyesSeen},
         "chosen": "fusion" if comparison["kept"] else "maximum",
         "fusion_minus_maximum": comparison,
         "cross_fitted": {"fusion": expected(fused), "maximum": expected(plain)},
@@ -74,14 +72,14 @@ def fit_joined_eyes(
 
 
 def _cross_fit(
-    paired: Doubles, truth: Doubles, folds: Sequence[tuple[Any, Any]], *, fused: bool, seed: int
+    paired: Paired, truth: Doubles, folds: Sequence[tuple[Any, Any]], *, fused: bool, seed: int
 ) -> CrossFitted:
     log_odds, probability = np.empty_like(truth), np.empty_like(truth)
     for train, test in folds:
-        seen, answers = paired[:, train], truth[train]
-        fusion = fit_both_eyes(seen, answers, seed=seed) if fused else maximum_of(answers)
+        seen, answers = paired.among(train), truth[train]
+        fusion = fit_both_eyes(seen, answers, seed=seed) if fused else maximum_of(seen, answers)
         study = fit_study(fuse_eyes(fusion, seen), answers, seed=seed)
-        answer = fuse_eyes(fusion, paired[:, test])
+        answer = fuse_eyes(fusion, paired.among(test))
         log_odds[test], probability[test] = answer.log_odds, sigmoid(study_log_odds(study, answer))
     return CrossFitted(log_odds, probability)
 

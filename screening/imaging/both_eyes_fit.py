@@ -6,38 +6,66 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from screening.domain.findings import LABELS
+from screening.domain.findings import LABELS, Label
 from screening.imaging.arrays import Doubles
-from screening.imaging.both_eyes import BothEyes, EyesSeen, eyes_seen, larger_and_smaller, log_odds_of_neither
+from screening.imaging.both_eyes import BothEyes, EyesSeen, Paired, larger_and_smaller
 from screening.imaging.ensemble import sigmoid
 
 # Strength of the regression (scikit-learn's C); the best is chosen by the likelihood of patients left out.
 _STRENGTHS = (0.001, 0.0025, 0.006, 0.015, 0.04)
 _OWN = 6.0  # a label's own log-odds are held back this much less than those of the other labels
+_OTHER_UNGRADABLE = 20.0  # the same for what an ungradable fellow eye adds: few patients have one
 _INNER = 3
+_SMOOTHING = 10.0  # patients' worth of the general share in the answer for ungradable patients
+_NEVER = -30.0  # log-odds of "cannot be called normal"
+_MOST_UNNAMED = 0.49  # where nothing was learned no disease is named, however frequent it is
 _FEWEST = 10  # patients with a label, below which its fusion stays the plain maximum
 
 
-def maximum_of(truth: Doubles) -> BothEyes:
-    """The plain maximum; `truth` (p, 8) answers for patients of whom no eye could be judged."""
-    return BothEyes(None, None, log_odds_of_neither(truth))
+def maximum_of(eyes: Paired, truth: Doubles) -> BothEyes:
+    """The plain maximum, with an answer for patients of whom no eye could be judged; labels (p, 8)."""
+    return BothEyes(None, None, answer_of_neither(truth, truth[eyes.waits]))
 
 
-def fit_both_eyes(paired: Doubles, truth: Doubles, *, seed: int) -> BothEyes:
-    """The fusion of eyes (2, p, 8), NaN where not judged, for patients with labels (p, 8).
+def nothing_learned(truth: Doubles) -> BothEyes:
+    """The plain maximum of a card that does not say how eyes are joined."""
+    return BothEyes(None, None, answer_of_neither(truth, truth[:0]))
 
-    The way for one eye learns from every judged eye with its patient's labels, as if the other were missing:
-    it knows what the eye that nobody saw may have.
+
+def answer_of_neither(truth: Doubles, ungradable: Doubles) -> Doubles:
+    """Log-odds (8,) for a patient of whom no eye could be judged.
+
+    Learned from the labels (u, 8) of patients with an ungradable eye, smoothed by those of patients who are not
+    normal; without any of the former: not normal, and no disease named.
     """
-    both = eyes_seen(paired) == EyesSeen.BOTH
-    two = np.hstack(larger_and_smaller(paired[:, both]))
-    judged = ~np.isnan(paired[:, :, 0])
-    single, answers = paired[judged], np.concatenate([truth[judged[0]], truth[judged[1]]])
+    normal = LABELS.index(Label.NORMAL)
+    ill = truth[truth[:, normal] == 0]
+    general = ill.mean(axis=0) if len(ill) else np.zeros(len(LABELS))
+    share = (ungradable.sum(axis=0) + _SMOOTHING * general) / (len(ungradable) + _SMOOTHING)
+    share = np.clip(share, 1e-4, 1 - 1e-4 if len(ungradable) else _MOST_UNNAMED)
+    out = np.log(share / (1 - share))
+    if not len(ungradable):
+        out[normal] = _NEVER
+    return np.asarray(np.round(out, 6))
+
+
+def fit_both_eyes(eyes: Paired, truth: Doubles, *, seed: int) -> BothEyes:
+    """The fusion of the eyes of patients with labels (p, 8).
+
+    The way for one eye learns from every judged eye with its patient's labels, as if the other had not been
+    photographed: it knows what the eye that nobody saw may have. That in ODIR-5K a patient with a single
+    photograph has `other` far more often is how that edition was made, and is not learned.
+    """
+    both = eyes.seen == EyesSeen.BOTH
+    two = np.hstack(larger_and_smaller(eyes))[both]
+    judged = eyes.judged
+    single = [np.column_stack([eyes.log_odds[side], eyes.waits])[judged[side]] for side in (0, 1)]
+    answers = np.concatenate([truth[judged[0]], truth[judged[1]]])
     strength = _best_strength(two, truth[both], seed)
     return BothEyes(
         both=_fit_labels(two, truth[both], strength),
-        one=_fit_labels(single, answers, strength),
-        neither=log_odds_of_neither(truth),
+        one=_fit_labels(np.concatenate(single), answers, strength),
+        neither=answer_of_neither(truth, truth[eyes.waits]),
     )
 
 
@@ -45,6 +73,8 @@ def _scales(features: int, column: int) -> Doubles:
     """What each feature is multiplied with before the penalty: the label's own count for more."""
     scales = np.ones(features, np.float64)
     scales[column :: len(LABELS)] = _OWN
+    if features % len(LABELS):
+        scales[-1] = _OTHER_UNGRADABLE
     return scales
 
 
@@ -64,7 +94,7 @@ def _fit_label(features: Doubles, truth: Doubles, column: int, strength: float) 
 def _plain_row(features: int, column: int) -> Doubles:
     """The plain maximum (minimum for normal) written as weights."""
     row = np.zeros(1 + features)
-    smaller = column == 0 and features > len(LABELS)
+    smaller = column == 0 and features == 2 * len(LABELS)
     row[1 + column + (len(LABELS) if smaller else 0)] = 1.0
     return row
 
