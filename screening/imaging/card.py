@@ -13,7 +13,9 @@ from screening.domain.quality import QualityThresholds
 from screening.imaging import both_eyes, study
 from screening.imaging.both_eyes import BothEyes
 from screening.imaging.preprocess import PreprocessSpec, spec_from_json
+from screening.imaging.severity_heads import SeverityHeads, severity_from_json
 from screening.imaging.study import Study
+from screening.imaging.targets import SEVERITIES
 
 BRANCHES: tuple[str, ...] = ("colour", "grey")
 CARD_FILE = "card.json"
@@ -48,7 +50,8 @@ class Card:
     """A release as data. `precision`: what the OpenVINO engine may use, f32 or bf16.
 
     `both_eyes`: how two eyes are joined, None for the plain maximum. `study`: the patient's log-odds as the study
-    scores them, None for a release without.
+    scores them, None for a release without. `severity`: the heads after the eight labels, None for a release
+    that has none.
     """
 
     name: str
@@ -63,6 +66,12 @@ class Card:
     precision: str
     both_eyes: BothEyes | None = None
     study: Study | None = None
+    severity: SeverityHeads | None = None
+
+    @property
+    def outputs(self) -> int:
+        """How many logits each branch gives."""
+        return len(LABELS) + (len(SEVERITIES) if self.severity else 0)
 
 
 def read_card(folder: Path, *, card_sha256: str | None = None) -> Card:
@@ -124,6 +133,7 @@ def _card(raw: dict[str, Any], sha256: str) -> Card:
         precision=str(raw["precision"]),
         both_eyes=both_eyes.from_json(raw["both_eyes"]) if "both_eyes" in raw else None,
         study=study.from_json(raw["study"]) if "study" in raw else None,
+        severity=severity_from_json(raw["severity"]) if "severity" in raw else None,
     )
 
 

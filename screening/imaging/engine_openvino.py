@@ -18,14 +18,15 @@ from screening.imaging.card import Card, verify_weights
 class OpenVinoEngine:
     """A compiled network. Single pictures in parallel beat a batch: no thread waits for another."""
 
-    def __init__(self, compiled: Any, *, precision: str, threads: int) -> None:
+    def __init__(self, compiled: Any, *, outputs: int, precision: str, threads: int) -> None:
+        self._outputs = outputs
         self.name = f"openvino-{precision}"
         self._queue = openvino.AsyncInferQueue(compiled, threads)
         self._queue.set_callback(self._store)
 
     def logits(self, colour: Image, grey: Image) -> Floats:
         """See Engine."""
-        out = np.empty((2, len(colour), 8), np.float32)
+        out = np.empty((2, len(colour), self._outputs), np.float32)
         for index in range(len(colour)):
             row = slice(index, index + 1)
             self._queue.start_async([colour[row], grey[row]], (out, index))
@@ -55,7 +56,8 @@ def open_openvino(
         "NUM_STREAMS": threads,
         "INFERENCE_PRECISION_HINT": precision,
     }
-    return OpenVinoEngine(core.compile_model(graph, "CPU", options), precision=precision, threads=threads)
+    compiled = core.compile_model(graph, "CPU", options)
+    return OpenVinoEngine(compiled, outputs=card.outputs, precision=precision, threads=threads)
 
 
 def _cached_graph(core: Any, folder: Path, card: Card, cache_dir: Path | None) -> Any:

@@ -15,9 +15,9 @@ _BATCH = {"cpu": 8, "cuda": 64}
 class TorchEngine:
     """Runs a network in channels_last; `precision` f32 or bf16 (autocast)."""
 
-    def __init__(self, network: TwoBranches, *, device: str, precision: str) -> None:
+    def __init__(self, network: TwoBranches, *, outputs: int, device: str, precision: str) -> None:
         self._network = network.eval().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._device, self._precision = device, precision
+        self._outputs, self._device, self._precision = outputs, device, precision
         self.name = f"torch-{precision}" if device == "cpu" else f"torch-{device}-{precision}"
 
     def logits(self, colour: Image, grey: Image) -> Floats:
@@ -27,7 +27,7 @@ class TorchEngine:
             self._batch(colour[start : start + size], grey[start : start + size])
             for start in range(0, len(colour), size)
         ]
-        return np.concatenate(parts, axis=1) if parts else np.zeros((2, 0, 8), np.float32)
+        return np.concatenate(parts, axis=1) if parts else np.zeros((2, 0, self._outputs), np.float32)
 
     @torch.inference_mode()
     def _batch(self, colour: Image, grey: Image) -> Floats:
@@ -42,4 +42,5 @@ def open_torch(folder: Path, card: Card, *, precision: str, threads: int) -> Tor
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cpu":
         torch.set_num_threads(threads)
-    return TorchEngine(build_release_network(folder, card), device=device, precision=precision)
+    network = build_release_network(folder, card)
+    return TorchEngine(network, outputs=card.outputs, device=device, precision=precision)

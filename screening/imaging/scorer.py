@@ -9,18 +9,22 @@ import cv2
 import numpy as np
 
 from screening.domain.exam_result import EyeResult
+from screening.domain.findings import Finding
 from screening.domain.laterality import Laterality
 from screening.domain.quality import Gradability, Judgement, QualityReason, judge_quality
-from screening.imaging.arrays import Doubles, Image
+from screening.domain.severity import UNSTATED, Severity
+from screening.imaging.arrays import Floats, Image
 from screening.imaging.card import Card, read_card
 from screening.imaging.decode import PhotographUnreadable, decode_photograph
 from screening.imaging.engine import Engine, open_engine
 from screening.imaging.ensemble import calibrated_logits, findings_of
 from screening.imaging.preprocess import frame_field, prepare_framed
 from screening.imaging.quality import MEASURED_SIDE, measure_quality
+from screening.imaging.severity import grade_severity, severity_scores
 
 _BATCH = 16
 _AHEAD = 3  # batches decoded while the network works on one
+_Shown = tuple[tuple[Finding, ...], Severity]
 _UNREADABLE = Judgement(Gradability.UNGRADABLE, (QualityReason.UNREADABLE,))
 
 
@@ -86,19 +90,30 @@ class Scorer:
         self, batch: Sequence[PhotographBytes], prepared: Sequence[_Prepared]
     ) -> list[EyeResult]:
         pixels = [each.pixels for each in prepared if each.pixels is not None]
-        logits: Iterator[Doubles] = iter(())
+        shown: Iterator[_Shown] = iter(())
         if pixels:
             colour, grey = (np.stack(each) for each in zip(*pixels, strict=True))
-            logits = iter(calibrated_logits(self.engine.logits(colour, grey), self.card.calibration))
+            shown = self._show(self.engine.logits(colour, grey))
         return [
             EyeResult(
-                laterality=photograph.laterality,
-                gradability=each.judgement.gradability,
-                quality_reasons=each.judgement.reasons,
-                findings=() if each.pixels is None else findings_of(next(logits), self.card.operating_points),
+                photograph.laterality,
+                each.judgement.gradability,
+                each.judgement.reasons,
+                *(((), UNSTATED) if each.pixels is None else next(shown)),
             )
             for photograph, each in zip(batch, prepared, strict=True)
         ]
+
+    def _show(self, branch_logits: Floats) -> Iterator[_Shown]:
+        """Findings and severity of each picture from branch logits (2, n, K)."""
+        logits = calibrated_logits(branch_logits, self.card.calibration)
+        findings = [findings_of(each, self.card.operating_points) for each in logits]
+        if (heads := self.card.severity) is None:
+            return ((each, UNSTATED) for each in findings)
+        scores = severity_scores(branch_logits, heads)
+        return (
+            (each, grade_severity(score, heads, each)) for each, score in zip(findings, scores, strict=True)
+        )
 
 
 def open_scorer(

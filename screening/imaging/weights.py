@@ -7,7 +7,6 @@ import torch
 from safetensors.torch import load
 from torch import nn
 
-from screening.domain.findings import LABELS
 from screening.imaging.backbone import build_network
 from screening.imaging.card import BRANCHES, Card, CardInvalid, read_card, verify_weights
 from screening.imaging.preprocess import PreprocessSpec
@@ -16,7 +15,8 @@ from screening.imaging.preprocess import PreprocessSpec
 class TwoBranches(nn.Module):
     """Both branches in one graph: uint8 pixels in, logits out, normalisation inside.
 
-    Inputs: colour (n, s, s, 3) and grey (n, s, s, 1) uint8. Output: (2, n, 8) float32 logits, colour first.
+    Inputs: colour (n, s, s, 3) and grey (n, s, s, 1) uint8. Output: (2, n, card.outputs) float32
+    logits, colour first.
     """
 
     mean: torch.Tensor
@@ -61,7 +61,7 @@ def build_release_network(folder: Path, card: Card) -> TwoBranches:
 
 
 def _load_branch(path: Path, card: Card) -> nn.Module:
-    network = build_network(card.backbone, outputs=len(LABELS))
+    network = build_network(card.backbone, outputs=card.outputs)
     state = {name: tensor.float() for name, tensor in load(path.read_bytes()).items()}
     expected = {
         name: tensor.shape
