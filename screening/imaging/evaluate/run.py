@@ -85,8 +85,8 @@ def evaluate_eyes(
         **everybody,
         "ungradable": count_eyes(eyes, patients)
         | {
-            "as_referral": _headline(everybody),
-            "excluded": _headline(described(patients.answers.among(judged))) if len(judged) else None,
+            "as_referral": everybody,
+            "excluded": described(patients.answers.among(judged)) if len(judged) else None,
         },
         "referral": referral(patients, resamples=resamples, seed=seed),
         "eyes": described(of_eyes, unit="eyes")
@@ -102,11 +102,6 @@ def _warning(evaluated: dict[str, Any]) -> dict[str, str]:
     seen = evaluated["data"] == evaluated["trained_on"]
     text = "the release was trained on patients of this very table: these numbers say nothing of new patients"
     return {"warning": text} if seen else {}
-
-
-def _headline(described: dict[str, Any]) -> dict[str, Any]:
-    """Without the baselines, which stand beside the same numbers at the top."""
-    return {name: value for name, value in described.items() if name != "baselines"}
 
 
 def _how(card: Card) -> dict[str, Any]:
