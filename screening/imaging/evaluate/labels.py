@@ -43,14 +43,21 @@ def read_labelled(data: Path) -> list[LabelledPhotograph]:
     path = data / LABELS_FILE
     if not path.is_file():
         raise LabelsInvalid(f"{data} has no {LABELS_FILE}; name the folder that holds it")
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        table = csv.DictReader(file)
-        _check_columns(table.fieldnames or ())
-        photographs = [_photograph(row, data, number) for number, row in enumerate(table, start=2)]
+    try:
+        photographs = _read_table(path, data)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise LabelsInvalid(f"{LABELS_FILE} is not a table in UTF-8: {error}") from None
     if not photographs:
         raise LabelsInvalid(f"{LABELS_FILE} has no rows")
     _check_together(photographs)
     return photographs
+
+
+def _read_table(path: Path, data: Path) -> list[LabelledPhotograph]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        table = csv.DictReader(file)
+        _check_columns(table.fieldnames or ())
+        return [_photograph(row, data, number) for number, row in enumerate(table, start=2)]
 
 
 def data_name(data: Path) -> str:

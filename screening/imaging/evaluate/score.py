@@ -24,12 +24,21 @@ def score_photographs(
     with tqdm(total=len(photographs), desc="photographs", mininterval=2, disable=not progress) as bar:
         for start in range(0, len(photographs), _CHUNK):
             chunk = photographs[start : start + _CHUNK]
-            scored = scorer.score([PhotographBytes(one.laterality, one.path.read_bytes()) for one in chunk])
+            scored = scorer.score([PhotographBytes(one.laterality, _read(one)) for one in chunk])
             for one, result in zip(chunk, scored, strict=True):
                 _check_decoded(one, result)
             results += scored
             bar.update(len(chunk))
     return results
+
+
+def _read(one: LabelledPhotograph) -> bytes:
+    try:
+        return one.path.read_bytes()
+    except OSError as error:
+        raise LabelsInvalid(
+            f"{LABELS_FILE} row {one.row}: {one.path.name} cannot be read: {error.strerror}"
+        ) from error
 
 
 def _check_decoded(one: LabelledPhotograph, result: EyeResult) -> None:

@@ -102,6 +102,13 @@ def test_no_table_and_no_rows_are_refused(tmp_path: Path) -> None:
         read_labelled(table(tmp_path))
 
 
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00file", b'file,"patient_id\x00\n'])
+def test_a_file_that_is_no_table_is_refused(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "labels.csv").write_bytes(data)
+    with pytest.raises(LabelsInvalid, match=r"labels\.csv"):
+        read_labelled(tmp_path)
+
+
 def test_another_table_has_another_name(tmp_path: Path) -> None:
     first = data_name(table(tmp_path, GOOD))
     assert first.startswith(tmp_path.name) and first != data_name(table(tmp_path, GOOD, RIGHT))
