@@ -7,6 +7,8 @@ import numpy as np
 
 from screening.imaging.train_config import Phase
 
+_LAST_KEPT = 2  # epochs at the last size, however short the time
+
 Plan = tuple[int, ...]  # the size in pixels of each epoch, first to last
 
 
@@ -18,11 +20,11 @@ def replan(phases: Sequence[Phase], done: Plan, *, seconds_per_pixel: float, sec
     """What was `done` and, of the rest of `phases`, the epochs that fit into `seconds_left`.
 
     An epoch costs its size squared times `seconds_per_pixel`. The size with most epochs still to come loses one
-    first; the last size keeps one to the end, because a shipped network must have seen the size it is shipped
-    at. An epoch left out comes back when a faster machine makes room for it.
+    first; the last size keeps two to the end, because a shipped network must know the size it is shipped at. An
+    epoch left out comes back when a faster machine makes room for it.
     """
     coming, last = _still_to_come(phases, done), phases[-1].size
-    needed = 0 if last in done else 1
+    needed = max(0, min(_LAST_KEPT, phases[-1].epochs) - done.count(last))
     while len(coming) > needed and sum(size**2 for size in coming) * seconds_per_pixel > seconds_left:
         counts = Counter(coming)
         if counts[last] == needed:

@@ -5,7 +5,7 @@ import pytest
 from screening.imaging.train_config import Phase
 from screening.imaging.train_schedule import after_phase, learning_rate_at, plan_of, replan
 
-PHASES = (Phase(3, 100), Phase(2, 200), Phase(2, 400))
+PHASES = (Phase(3, 100), Phase(2, 200), Phase(3, 400))
 PER_PIXEL = 1.0 / 100**2  # an epoch at 100 px costs 1 s, at 200 px 4 s, at 400 px 16 s
 
 
@@ -14,20 +14,21 @@ def replanned(done: tuple[int, ...], seconds: float) -> tuple[int, ...]:
 
 
 def test_a_plan_is_the_phases_one_epoch_after_the_other() -> None:
-    assert plan_of(PHASES) == (100, 100, 100, 200, 200, 400, 400)
+    assert plan_of(PHASES) == (100, 100, 100, 200, 200, 400, 400, 400)
 
 
 def test_with_time_enough_nothing_is_left_out() -> None:
-    assert replanned((100,), 42.0) == plan_of(PHASES)
+    assert replanned((100,), 58.0) == plan_of(PHASES)
 
 
 @pytest.mark.parametrize(
     ("seconds", "left"),
     [
-        (41.0, (100, 100, 200, 200, 400)),  # equal numbers: the dearer epoch goes first
-        (25.0, (100, 100, 200, 400)),
-        (21.0, (100, 200, 400)),
-        (1.0, (400,)),
+        (57.0, (100, 100, 200, 200, 400, 400)),  # equal numbers: the dearer epoch goes first
+        (41.0, (100, 100, 200, 400, 400)),
+        (37.0, (100, 200, 400, 400)),
+        (36.0, (100, 400, 400)),
+        (1.0, (400, 400)),
     ],
 )
 def test_the_longest_phase_gives_way_and_the_last_size_stays(seconds: float, left: tuple[int, ...]) -> None:
@@ -35,21 +36,22 @@ def test_the_longest_phase_gives_way_and_the_last_size_stays(seconds: float, lef
 
 
 def test_when_time_is_up_and_the_last_size_was_seen_it_ends() -> None:
-    assert replanned((100, 200, 400), 15.0) == (100, 200, 400)
-    assert replanned((100, 200, 400), 17.0) == (100, 200, 400, 400)
+    assert replanned((100, 200, 400), 0.0) == (100, 200, 400, 400)
+    assert replanned((100, 200, 400, 400), 15.0) == (100, 200, 400, 400)
+    assert replanned((100, 200, 400, 400), 17.0) == (100, 200, 400, 400, 400)
 
 
 def test_an_epoch_left_out_comes_back_when_there_is_time_again() -> None:
-    assert replanned((100, 100), 1.0) == (100, 100, 400)
+    assert replanned((100, 100), 1.0) == (100, 100, 400, 400)
     assert replanned((100, 100), 100.0) == plan_of(PHASES)
 
 
 def test_a_size_once_left_is_not_gone_back_to() -> None:
-    assert replanned((100, 200), 100.0) == (100, 200, 200, 400, 400)
+    assert replanned((100, 200), 100.0) == (100, 200, 200, 400, 400, 400)
 
 
 def test_a_phase_that_ends_early_is_followed_by_the_next() -> None:
-    assert after_phase(PHASES, (100,)) == (100, 200, 200, 400, 400)
+    assert after_phase(PHASES, (100,)) == (100, 200, 200, 400, 400, 400)
     assert after_phase(PHASES, (100, 200, 400)) == (100, 200, 400)
 
 
