@@ -26,11 +26,11 @@ def count(make: Callable[[], nn.Module], resolution_px: int) -> Size:
 
     Convolutions and matrix products count, as in the papers; normalisation, activations and pooling do not.
     """
-    with torch.device("meta"), torch.no_grad():
+    with torch.device("meta"):
         network = make().eval()
         picture = torch.empty(1, 3, resolution_px, resolution_px)
-        with FlopCounterMode(display=False) as counter:
-            network(picture)
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        network(picture)
     operations = counter.get_total_flops()  # a multiply-add is two of them
     return Size(sum(each.numel() for each in network.parameters()), operations // 2, resolution_px)
 

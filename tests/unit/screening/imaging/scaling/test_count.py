@@ -1,5 +1,7 @@
 """Sizes are counted on our own networks, and agree with the paper, with timm and with the formula."""
 
+from pathlib import Path
+
 import pytest
 import timm
 import torch
@@ -118,3 +120,13 @@ def test_our_b0_computes_what_timms_b0_computes() -> None:
     picture = torch.rand(1, 3, 64, 64)
     with torch.inference_mode():
         assert torch.allclose(ours(picture), theirs(picture), atol=1e-5)
+
+
+def test_the_documents_table_is_what_is_counted(rows: dict[str, CountedRow]) -> None:
+    document = (Path(__file__).resolve().parents[5] / "docs" / "models" / "scaling.md").read_text("utf-8")
+    lines = [line.split("|") for line in document.splitlines()]
+    written = {cells[1].split("(")[0].strip(): cells for cells in lines if len(cells) == 12}
+    for name, row in rows.items():
+        assert float(written[name][5]) == round(row.size.parameters / 1e6, 2), name
+        assert float(written[name][8]) == round(row.size.multiply_adds / 1e9, 3), name
+        assert written[name][10].strip() == f"{row.difference:+.1%}", name
