@@ -10,8 +10,9 @@ from screening.imaging.arrays import Doubles
 from screening.imaging.both_eyes import BothEyes, EyesSeen, Paired, fuse_eyes, pair_eyes
 from screening.imaging.both_eyes_fit import deal_rows, fit_both_eyes, maximum_of
 from screening.imaging.ensemble import sigmoid
+from screening.imaging.evaluate.numbers import interval_95, rounded
 from screening.imaging.metrics import official_scores
-from screening.imaging.resampled import auc, bootstrap_counts, once, rank_curve
+from screening.imaging.resampled import auc, bootstrap_counts, mean_of_known, once, rank_curve
 from screening.imaging.study import Study, study_log_odds
 from screening.imaging.study_fit import expect_final, fit_study
 
@@ -106,10 +107,9 @@ def compare(
     }
     out: dict[str, Any] = {"margin": _MARGIN, "kept": True}
     for name, gap in gaps.items():
-        low, high = (float(end) for end in np.nanquantile(gap[1:], [0.025, 0.975]))
-        out[name] = round(float(gap[0]), 5)
-        out[f"{name}_interval_95"] = [round(low, 5), round(high, 5)]
-        out["kept"] = out["kept"] and bool(gap[0] >= 0 and low > -_MARGIN)
+        interval = interval_95(gap[1:])
+        out |= {name: rounded(gap[0]), f"{name}_interval_95": interval}
+        out["kept"] &= bool(gap[0] >= 0 and interval is not None and interval[0] > -_MARGIN)
     return out
 
 
@@ -126,4 +126,4 @@ def _macro(
         for _, test in folds
         for column in range(truth.shape[1])
     ]
-    return np.asarray(np.nanmean(aucs, axis=0))
+    return mean_of_known(np.stack(aucs))

@@ -139,5 +139,11 @@ def balanced_accuracy(cells: Cells) -> Doubles:
     return (sensitivity + specificity) / 2
 
 
+def mean_of_known(values: Doubles) -> Doubles:
+    """Mean over the first axis of what is a number; (k, b) to (b,), NaN where nothing is."""
+    known = ~np.isnan(values)
+    return _share(np.where(known, values, 0.0).sum(axis=0), known.sum(axis=0).astype(np.float64))
+
+
 def _share(part: Doubles, whole: Doubles) -> Doubles:
     return np.asarray(np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=whole != 0))

@@ -9,6 +9,7 @@ from screening.domain.findings import LABELS
 from screening.imaging.arrays import Doubles
 from screening.imaging.both_eyes import EyesSeen, Fused
 from screening.imaging.ensemble import sigmoid
+from screening.imaging.evaluate.numbers import interval_95, rounded
 from screening.imaging.metrics import official_scores
 from screening.imaging.resampled import bootstrap_counts
 from screening.imaging.study import Line, Study, calibrated_log_odds
@@ -59,7 +60,7 @@ def best_cut(probability: Doubles, truth: Doubles, counts: Doubles) -> float:
 
 def expect_final(
     truth: Doubles, study_probability: Doubles, *, patients: int, resamples: int, seed: int
-) -> dict[str, float | list[float]]:
+) -> dict[str, float | list[float] | None]:
     """The final of cross-fitted answers (p, 8), and what `patients` new ones of the same source should give.
 
     The interval covers both the luck of the new patients and that of those measured here: each resample draws
@@ -71,9 +72,8 @@ def expect_final(
     new = np.array([rng.multinomial(patients, share) for share in populations], dtype=np.float64)
     estimate = official_scores(truth, study_probability, np.ones((1, n)))
     finals = official_scores(truth, study_probability, new)["final"]
-    low, high = np.nanquantile(finals, [0.025, 0.975])
     return {
-        **{name: round(float(value[0]), 4) for name, value in estimate.items()},
+        **{name: rounded(value[0]) for name, value in estimate.items()},
         "new_patients": patients,
-        "prediction_interval_95": [round(float(low), 4), round(float(high), 4)],
+        "prediction_interval_95": interval_95(finals),
     }

@@ -17,6 +17,7 @@ from screening.imaging.resampled import (
     balanced_accuracy,
     bootstrap_counts,
     count_cells,
+    mean_of_known,
     once,
     rank_curve,
     sensitivity_at,
@@ -39,14 +40,7 @@ def measure(answers: Answers, weights: Doubles) -> Numbers:
         for path, value in _measure_label(answers, column, weights).items():
             out["labels", str(label), *path] = value
     for name in ("auc", "ap"):
-        each = np.stack([out["labels", str(label), name] for label in LABELS])
-        known = ~np.isnan(each)
-        out[f"macro_{name}",] = np.divide(
-            np.nansum(each, axis=0),
-            known.sum(axis=0),
-            out=np.full(len(weights), np.nan),
-            where=known.any(axis=0),
-        )
+        out[f"macro_{name}",] = mean_of_known(np.stack([out["labels", str(label), name] for label in LABELS]))
     return out
 
 

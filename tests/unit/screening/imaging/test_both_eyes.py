@@ -177,6 +177,15 @@ def test_the_same_answers_are_no_worse_and_noise_is() -> None:
     assert not worse["kept"] and worse["macro_auc_interval_95"][1] < 0
 
 
+def test_where_nothing_can_be_compared_no_fusion_is_kept() -> None:
+    truth, folds = np.zeros((20, 8)), list(deal_rows(20, 5, 1))
+    same = answers(np.zeros((20, 8)))
+    compared = compare(truth, same, same, folds, resamples=20, seed=1)
+    assert (
+        not compared["kept"] and compared["macro_auc"] is None and compared["macro_auc_interval_95"] is None
+    )
+
+
 def test_every_patient_is_answered_by_a_fit_that_never_saw_it() -> None:
     parts = list(deal_rows(23, 5, 4))
     assert sorted(row for _, test in parts for row in test) == list(range(23))
