@@ -24,8 +24,8 @@ class SeverityTargets:
     without it would then be called so: every step too many sends a person to a hospital sooner than needed.
     """
 
-    sensitivity: float = 0.80
-    min_specificity: float = 0.93
+    sensitivity: float = 0.85
+    min_specificity: float = 0.90
 
 
 def fit_severity(log_odds: Doubles, answers: Doubles, targets: SeverityTargets) -> SeverityHeads:
