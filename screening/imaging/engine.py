@@ -26,6 +26,13 @@ class Engine(Protocol):
         """
         ...
 
+    def explain(self, colour: Image, grey: Image) -> tuple[Floats, Floats | None]:
+        """The same logits, and each branch's class activation maps (2, n, 8, g, g) in logit units.
+
+        The mean of a map plus the head's bias is the logit. None where the backbone has no such maps.
+        """
+        ...
+
 
 ENGINES: tuple[str, ...] = (
     "openvino",

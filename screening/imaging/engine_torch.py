@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from screening.domain.findings import LABELS
 from screening.imaging.arrays import Floats, Image
 from screening.imaging.card import Card
 from screening.imaging.weights import TwoBranches, build_release_network
@@ -22,19 +23,26 @@ class TorchEngine:
 
     def logits(self, colour: Image, grey: Image) -> Floats:
         """See Engine."""
+        return self.explain(colour, grey)[0]
+
+    def explain(self, colour: Image, grey: Image) -> tuple[Floats, Floats | None]:
+        """See Engine."""
+        if not len(colour):
+            maps = np.zeros((2, 0, len(LABELS), 0, 0), np.float32) if self._network.explains else None
+            return np.zeros((2, 0, self._outputs), np.float32), maps
         size = _BATCH[self._device]
         parts = [
             self._batch(colour[start : start + size], grey[start : start + size])
             for start in range(0, len(colour), size)
         ]
-        return np.concatenate(parts, axis=1) if parts else np.zeros((2, 0, self._outputs), np.float32)
+        found = [np.concatenate(each, axis=1) for each in zip(*parts, strict=True)]
+        return found[0], found[1] if self._network.explains else None
 
     @torch.inference_mode()
-    def _batch(self, colour: Image, grey: Image) -> Floats:
+    def _batch(self, colour: Image, grey: Image) -> list[Floats]:
         inputs = [torch.from_numpy(np.ascontiguousarray(a)).to(self._device) for a in (colour, grey)]
         with torch.autocast(self._device, dtype=torch.bfloat16, enabled=self._precision == "bf16"):
-            out: Floats = self._network(*inputs).float().cpu().numpy()
-        return out
+            return [each.cpu().numpy() for each in self._network(*inputs)]
 
 
 def open_torch(folder: Path, card: Card, *, precision: str, threads: int) -> TorchEngine:
