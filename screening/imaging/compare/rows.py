@@ -26,7 +26,8 @@ class Row:
 
     `scores`: measures of "colour", "grey" and "both" branches. `trivial`: those of no picture at all on the
     same patients. `interval`: 95 % of the challenge's final score of both branches. `milliseconds`: one
-    picture on this CPU, `threads` of it. `seconds`: of training and measuring.
+    picture on this CPU, `threads` of it, while it had `load` (the system's load average). `seconds`: of
+    training and measuring.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Row:
     multiply_adds: int = 0
     milliseconds: float = 0.0
     threads: int = 0
+    load: float = 0.0
     seconds: float = 0.0
 
     @property

@@ -1,6 +1,7 @@
 """Run a comparison: every network trained by the same recipe on the same fold, one finished row at a time."""
 
 import gc
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -62,6 +63,7 @@ def _run(row: Row, config: TrainConfig, data: Path, folder: Path, start: Start) 
         multiply_adds=size.multiply_adds,
         milliseconds=speed.milliseconds,
         threads=speed.threads,
+        load=round(os.getloadavg()[0], 1),
         seconds=round(time.monotonic() - began, 1),
     )
 

@@ -86,7 +86,16 @@ def _cells(measures: Mapping[str, object] | MeasuresJson, names: Sequence[str]) 
 
 
 def _size_text(rows: Sequence[Row]) -> str:
-    header = ["network", "start", "params M", "mult-adds B", "images/s", "final* of both, 95 %", "minutes"]
+    header = [
+        "network",
+        "start",
+        "params M",
+        "mult-adds B",
+        "images/s",
+        "load",
+        "final* of both, 95 %",
+        "minutes",
+    ]
     return align(header, [_size_cells(row) for row in rows])
 
 
@@ -98,6 +107,7 @@ def _size_cells(row: Row) -> list[str]:
         f"{row.parameters / 1e6:.2f}",
         f"{row.multiply_adds / 1e9:.3f}",
         f"{row.images_per_second:.1f}",
+        f"{row.load:.1f}",
         interval,
         f"{row.seconds / 60:.1f}",
     ]

@@ -107,5 +107,5 @@ def _recipe_text(config: TrainConfig, rows: list[Row], *, smoke: bool) -> str:
     return (
         f"{what}{phases}, batch {config.batch}, {config.optimiser}; fold {config.fold} of {config.folds}, "
         f"{patients} patients held out. Multiply-adds at {config.spec.size} px; images/s: float32, one picture "
-        f"at a time, {config.threads} CPU threads."
+        f"at a time, {config.threads} CPU threads; a load above that makes it too low."
     )

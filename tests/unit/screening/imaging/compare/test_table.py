@@ -24,6 +24,7 @@ def row(name: str, start: str, kind: str) -> Row:
         multiply_adds=1_500_000_000,
         milliseconds=50.0,
         threads=2,
+        load=1.5,
         seconds=90.0,
     )
 
@@ -62,7 +63,7 @@ def test_networks_are_grouped_by_their_start_and_the_text_says_why(text: str) ->
 
 def test_size_speed_and_interval_are_printed(text: str) -> None:
     assert any(
-        line.split() == ["Own", "random", "5.00", "1.500", "20.0", "0.500", "to", "0.700", "1.5"]
+        line.split() == ["Own", "random", "5.00", "1.500", "20.0", "1.5", "0.500", "to", "0.700", "1.5"]
         for line in text.splitlines()
     )
 
