@@ -13,7 +13,7 @@ from referrals.models import Referral
 from risk.models import Recall
 from screening.models import Encounter, GradingTask
 from screening.storage import derivative_name
-from tests.factories import partners, screening
+from tests.factories import maps, partners, screening
 from tests.factories import records as people
 from tests.integration.config import cast
 
@@ -68,6 +68,13 @@ def _photograph(world: World) -> dict[str, Keys]:
     return {"": {"public_id": case.public_id, "sha256": image.sha256}}
 
 
+def _map(world: World) -> dict[str, Keys]:
+    """Where the image model saw the glaucoma of the case with a full result."""
+    photograph = _photograph(world)[""]
+    maps.stored(photograph["sha256"], "G")
+    return {"": photograph | {"release": maps.RELEASE, "label": "G"}}
+
+
 def _proposed(model: type[Prescription | Referral], world: World) -> Prescription | Referral:
     """What the software proposed in the case with a full result."""
     return model.objects.get(encounter=world.case["resulted"])
@@ -79,6 +86,7 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "case": lambda world: {state: {"public_id": visit.public_id} for state, visit in world.case.items()},
     "patient": lambda world: {"": {"public_id": world.case["resulted"].patient.public_id}},
     "photograph": _photograph,
+    "map": _map,
     "recall": lambda world: {"": {"recall_id": _recall(world.case["resulted"])}},
     "grading": lambda world: {"": {"task_id": GradingTask.objects.get(encounter=world.case["retake"]).pk}},
     "read": lambda world: {"": {"read_id": 0}},
