@@ -5,10 +5,12 @@ from django.test import Client
 from django.urls import reverse
 
 from records.actor import Actor
-from records.models import AuditEvent
-from screening.models import Encounter, FundusImage
-from tests.factories import maps, screening
+from records.models import AuditEvent, Organization, Role
+from screening.models import Encounter, FundusImage, GradingTask
+from tests.factories import grading, maps, screening
+from tests.factories import records as people
 from tests.integration.config import cast
+from tests.integration.config.conftest import signed_in
 from tests.integration.config.test_case_page import page_of
 
 CHOICE = "data-map-choice"
@@ -70,6 +72,21 @@ def test_the_page_offers_what_is_present_or_left_to_a_person_and_has_a_map(
 def test_without_a_map_of_this_release_nothing_is_offered(nurse: Client, right: FundusImage) -> None:
     maps.stored(right.sha256, "G", release="other-1")
     assert CHOICE not in page_of(nurse, visit_of(right))
+
+
+def test_whoever_may_still_read_the_case_blinded_sees_no_map(
+    right: FundusImage, clinic: Organization
+) -> None:
+    pytest.importorskip("config.blinding", reason="no result is kept back from anybody in this version")
+    maps.stored(right.sha256, "G")
+    first, second = (people.member(clinic, Role.GRADER) for _ in range(2))
+    task = GradingTask.objects.get(encounter=visit_of(right))
+    GradingTask.objects.filter(pk=task.pk).update(second_wanted=True)
+    grading.signed(task, grading.both(), first.actor())
+    reader = signed_in(second)
+    assert CHOICE not in page_of(reader, visit_of(right))
+    assert reader.get(address(right)).status_code == 404
+    assert signed_in(first).get(address(right)).status_code == 200
 
 
 def test_a_korean_reader_is_told_what_a_map_means(nurse: Client, right: FundusImage) -> None:
