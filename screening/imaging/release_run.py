@@ -16,6 +16,7 @@ from screening.imaging.arrays import Doubles
 from screening.imaging.both_eyes_choice import fit_joined_eyes
 from screening.imaging.calibrate import PointTargets, choose_points, fit_calibration
 from screening.imaging.card import BRANCHES, Calibration
+from screening.imaging.engines_agree import check_engines
 from screening.imaging.ensemble import calibrated_logits, ensemble_log_odds, sigmoid
 from screening.imaging.held_out import (
     PATIENT_FILE,
@@ -27,6 +28,7 @@ from screening.imaging.held_out import (
     write_patient_table,
 )
 from screening.imaging.make_release import ReleaseContent, write_release
+from screening.imaging.measure_maps import measure_maps
 from screening.imaging.preprocess import PreprocessSpec, spec_from_json
 from screening.imaging.release_engines import FASTER, SHIPPED, compare_engines, logits_by_engine
 from screening.imaging.release_facts import facts_of, gradabilities, measure_release, without_ungradable
@@ -55,12 +57,14 @@ def release_run(run: Path, data: Path, folder: Path, targets: ReleaseTargets) ->
 
     The weights are those of the lowest fold; all trained folds give held-out answers. Held-out photographs of
     `data` are scored again with the rounded weights through the serving code, so that calibration, operating
-    points and every number on the card belong to what is shipped. Raises TrainingFailed, TrainingDataInvalid.
+    points and every number on the card belong to what is shipped. Raises TrainingFailed, TrainingDataInvalid,
+    EnginesDisagree.
     """
     folds = fold_folders(run)
     members = {fold_number(fold): _draft(fold) for fold in folds}
     recipe, held = read_recipe(folds[0]), read_held_out(run)
-    logits = logits_by_engine(members, held, _prepare(held, data, _spec(recipe)))
+    eyes = _prepare(held, data, _spec(recipe))
+    logits = logits_by_engine(members, held, eyes)
     held = replace(held, branch_logits=logits[SHIPPED])
     gradable = gradabilities(held, data)
     content = _calibrated(next(iter(members.values())), held, gradable, targets, seed=recipe["seed"])
@@ -71,8 +75,10 @@ def release_run(run: Path, data: Path, folder: Path, targets: ReleaseTargets) ->
     )
     metrics = {
         **measure_release(content, held, gradable, seed=recipe["seed"], resamples=targets.resamples),
+        "maps": measure_maps(members, held, eyes, seed=recipe["seed"]),
         "other_frames": _other_frames(content, held, data),
     }
+    engines = {**engines, "drawn_photographs": _exported(content)}
     precise = engines[FASTER]["max_difference"] <= _BF16_TOLERANCE
     content = replace(
         content,
@@ -83,6 +89,12 @@ def release_run(run: Path, data: Path, folder: Path, targets: ReleaseTargets) ->
     write_patient_table(held, released, run / PATIENT_FILE)
     write_anonymous_table(held, released, folder / PATIENT_FILE, seed=recipe["seed"])
     return write_release(folder, content)
+
+
+def _exported(content: ReleaseContent) -> dict[str, Any]:
+    """The release in every engine. Raises EnginesDisagree, before anything is shipped."""
+    with tempfile.TemporaryDirectory() as place:
+        return check_engines(write_release(Path(place) / "draft", content).parent)
 
 
 def _other_frames(content: ReleaseContent, held: HeldOut, data: Path) -> dict[str, dict[str, float]]:

@@ -10,6 +10,7 @@ from safetensors.numpy import load_file
 from screening.domain.findings import LABELS
 from screening.domain.laterality import Laterality
 from screening.imaging.card import read_card
+from screening.imaging.engines_agree import EXPORTED
 from screening.imaging.held_out import PATIENT_FILE
 from screening.imaging.release_run import ReleaseTargets, release_run
 from screening.imaging.scorer import PhotographBytes, open_scorer
@@ -49,6 +50,17 @@ def test_people_read_on_the_card_how_it_was_made_and_measured(made: Path) -> Non
     assert set(metrics["eyes_calibration_cross_fitted"]) == set(LABELS)
     assert metrics["eyes_severity"]["eyes_by_grade"][2] == 2 and metrics["trivial"]
     assert metrics["other_frames"]["4:3"]["mean"] < 0.01
+
+
+def test_the_card_says_how_engines_agree_and_whether_maps_point_at_what_matters(made: Path) -> None:
+    card = json.loads((made / "card.json").read_text())
+    drawn = card["engines"]["drawn_photographs"]
+    assert drawn["openvino-f32"]["max_difference"] <= 0.02 and "openvino-bf16" in drawn
+    assert set(drawn["logit_from_map_differs_by"]) == set(EXPORTED)
+    maps, eyes = card["metrics"]["maps"], card["metrics"]["eyes_at_operating_points"]
+    assert {label: row["eyes"] for label, row in maps.items()} == {
+        label: row["positives"] for label, row in eyes.items()
+    }
 
 
 def test_both_tables_of_held_out_logits_tell_the_same_and_the_shipped_one_no_person(
