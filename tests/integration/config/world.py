@@ -57,6 +57,13 @@ def _visit_of(item: WorkItem) -> Encounter:
     return Encounter.objects.get(exams=item.key)
 
 
+def _map(world: World) -> dict[str, Keys]:
+    """Where the image model saw the glaucoma of the case with a full result."""
+    photograph = _photograph(world)[""]
+    maps.stored(photograph["sha256"], "G")
+    return {"": photograph | {"release": maps.RELEASE, "label": "G"}}
+
+
 def _recall(visit: Encounter) -> int:
     return Recall.objects.filter(assessment__encounter=visit).latest("pk").pk
 
@@ -68,13 +75,6 @@ def _photograph(world: World) -> dict[str, Keys]:
     return {"": {"public_id": case.public_id, "sha256": image.sha256}}
 
 
-def _map(world: World) -> dict[str, Keys]:
-    """Where the image model saw the glaucoma of the case with a full result."""
-    photograph = _photograph(world)[""]
-    maps.stored(photograph["sha256"], "G")
-    return {"": photograph | {"release": maps.RELEASE, "label": "G"}}
-
-
 def _proposed(model: type[Prescription | Referral], world: World) -> Prescription | Referral:
     """What the software proposed in the case with a full result."""
     return model.objects.get(encounter=world.case["resulted"])
@@ -84,9 +84,9 @@ def _proposed(model: type[Prescription | Referral], world: World) -> Prescriptio
 OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "": lambda world: {"": {}},
     "case": lambda world: {state: {"public_id": visit.public_id} for state, visit in world.case.items()},
+    "map": _map,
     "patient": lambda world: {"": {"public_id": world.case["resulted"].patient.public_id}},
     "photograph": _photograph,
-    "map": _map,
     "recall": lambda world: {"": {"recall_id": _recall(world.case["resulted"])}},
     "grading": lambda world: {"": {"task_id": GradingTask.objects.get(encounter=world.case["retake"]).pk}},
     "read": lambda world: {"": {"read_id": 0}},
