@@ -13,8 +13,9 @@ from referrals.models import Referral
 from risk.models import Recall
 from screening.models import Encounter, GradingTask
 from screening.storage import derivative_name
-from tests.factories import maps, partners, screening
+from tests.factories import partners, screening
 from tests.factories import records as people
+from tests.factories.maps import RELEASE, stored
 from tests.integration.config import cast
 
 Keys = dict[str, Any]
@@ -60,8 +61,8 @@ def _visit_of(item: WorkItem) -> Encounter:
 def _map(world: World) -> dict[str, Keys]:
     """Where the image model saw the glaucoma of the case with a full result."""
     photograph = _photograph(world)[""]
-    maps.stored(photograph["sha256"], "G")
-    return {"": photograph | {"release": maps.RELEASE, "label": "G"}}
+    stored(photograph["sha256"], "G")
+    return {"": photograph | {"release": RELEASE, "label": "G"}}
 
 
 def _recall(visit: Encounter) -> int:
