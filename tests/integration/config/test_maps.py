@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from records.actor import Actor
 from records.models import AuditEvent, Organization, Role
+from screening.domain.grading import OverrideReason
 from screening.models import Encounter, FundusImage, GradingTask
 from tests.factories import grading, maps, screening
 from tests.factories import records as people
@@ -82,7 +83,7 @@ def test_whoever_may_still_read_the_case_blinded_sees_no_map(
     first, second = (people.member(clinic, Role.GRADER) for _ in range(2))
     task = GradingTask.objects.get(encounter=visit_of(right))
     GradingTask.objects.filter(pk=task.pk).update(second_wanted=True)
-    grading.signed(task, grading.both(), first.actor())
+    grading.signed(task, grading.both(override=OverrideReason.OTHER, text="a reflection"), first.actor())
     reader = signed_in(second)
     assert CHOICE not in page_of(reader, visit_of(right))
     assert reader.get(address(right)).status_code == 404
