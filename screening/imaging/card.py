@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from screening.domain.findings import LABELS, Label, OperatingPoint
-from screening.domain.quality import QualityThresholds
+from screening.domain.quality import QualityThresholds, thresholds_from_json
 from screening.imaging import both_eyes, study
 from screening.imaging.both_eyes import BothEyes
 from screening.imaging.preprocess import PreprocessSpec, spec_from_json
@@ -129,7 +129,7 @@ def _card(raw: dict[str, Any], sha256: str) -> Card:
         preprocess=spec_from_json(raw["preprocess"]),
         calibration=MappingProxyType(calibration),
         operating_points=MappingProxyType(points),
-        quality=QualityThresholds(**raw["quality"]),
+        quality=thresholds_from_json(raw["quality"]),
         precision=str(raw["precision"]),
         both_eyes=both_eyes.from_json(raw["both_eyes"]) if "both_eyes" in raw else None,
         study=study.from_json(raw["study"]) if "study" in raw else None,

@@ -20,7 +20,7 @@ from screening.imaging.engine import Engine, open_engine
 from screening.imaging.ensemble import calibrated_logits, findings_of
 from screening.imaging.explain import Explained, Place, joined_maps, map_pictures
 from screening.imaging.preprocess import frame_field, prepare_framed
-from screening.imaging.quality import MEASURED_SIDE, measure_quality
+from screening.imaging.quality import measure_quality
 from screening.imaging.severity import grade_severity, severity_scores
 
 _BATCH = 16
@@ -91,10 +91,9 @@ class Scorer:
             rgb = decode_photograph(photograph.data)
             framed = frame_field(rgb, self.card.preprocess.border_threshold)
             colour, grey = prepare_framed(framed, self.card.preprocess)
-            # the prepared picture saves a resize where it has the size quality is measured at
-            square = colour if colour.shape[0] == MEASURED_SIDE else framed.square
-            measures = measure_quality(square, framed.box_share)
-            judgement = judge_quality(measures, self.card.quality, synthetic=photograph.synthetic)
+            judgement = judge_quality(
+                measure_quality(framed), self.card.quality, synthetic=photograph.synthetic
+            )
             if judgement.gradability is Gradability.UNGRADABLE:
                 return _Prepared(judgement)
             return _Prepared(judgement, (colour, grey), Place(framed.box, rgb.shape[1], rgb.shape[0]))
