@@ -51,7 +51,12 @@ RETAKE_ACTIONS: Mapping[QualityReason, RetakeAction] = MappingProxyType(
 
 _MEASURED = "measured on the release's training photographs; the values in force stand on its card"
 RULES: tuple[Rule, ...] = (
-    Rule("IMG-1", "A photograph whose fine detail is blurred, or drowned by noise or compression: refocus and repeat", _MEASURED, "P"),
+    Rule(
+        "IMG-1",
+        "A photograph without fine detail is blurred: refocus and repeat",
+        _MEASURED,
+        "P",
+    ),
     Rule("IMG-2", "A photograph too dark to show vessels: more light and repeat", _MEASURED, "P"),
     Rule("IMG-3", "A photograph too bright or overexposed: less light and repeat", _MEASURED, "P"),
     Rule("IMG-4", "A field of view cut off by lid, lash or frame: realign and repeat", _MEASURED, "P"),

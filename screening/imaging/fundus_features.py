@@ -12,14 +12,42 @@ from screening.imaging.preprocess import field_mask
 
 _BORDER = 14
 _FLOOR = 8.0  # grey levels added before ratios, so that the dark divides by something
-_COLOURS = ("red_green", "blue_green", "red_green_spread", "blue_green_spread", "hue_residue", "cold", "saturation")
+_COLOURS = (
+    "red_green",
+    "blue_green",
+    "red_green_spread",
+    "blue_green_spread",
+    "hue_residue",
+    "cold",
+    "saturation",
+)
 _TONES = ("median", "low_tail", "high_tail", "burnt", "flat", "soft_contrast")
 _SHAPES = ("fill", "disc_overlap", "rim_light")
 _LAYOUTS = ("by_radius", "by_plane", "symmetry")
 _BANDS = ("finest", "fine", "middle", "coarse", "broad")
 _TAILS = ("fine_tail", "middle_tail", "edge_tail")
-_LINES = ("dark_lines", "bright_lines", "dark_over_bright", "line_share", "line_length", "line_colour", "directions")
-NAMES: tuple[str, ...] = (*_COLOURS, *_TONES, *_SHAPES, *_LAYOUTS, *_BANDS, *_TAILS, *_LINES)
+_LINES = (
+    "dark_lines",
+    "bright_lines",
+    "dark_over_bright",
+    "line_share",
+    "line_length",
+    "line_colour",
+    "directions",
+)
+_CHANNELS = ("fine_red", "coarse_red", "fine_agreement", "coarse_agreement", "blue_agreement")
+_BLOBS = ("brightest_blob", "blob_colour")
+NAMES: tuple[str, ...] = (
+    *_COLOURS,
+    *_TONES,
+    *_SHAPES,
+    *_LAYOUTS,
+    *_BANDS,
+    *_TAILS,
+    *_LINES,
+    *_CHANNELS,
+    *_BLOBS,
+)
 
 
 def fundus_features(small: Image, inner: Image) -> dict[str, float]:
@@ -37,6 +65,8 @@ def fundus_features(small: Image, inner: Image) -> dict[str, float]:
         *(_log_spread(band, chosen) for band in bands),
         *_tails(bands, green, chosen),
         *_lines(green, colour, chosen),
+        *_channels(colour, chosen),
+        *_blobs(colour, chosen),
     )
     return dict(zip(NAMES, values, strict=True))
 
@@ -174,3 +204,41 @@ def _line_colour(colour: Floats, lines: Image, chosen: Flags) -> float:
         return 0.0
     on, off = colour[lines > 0].mean(axis=0), colour[around].mean(axis=0)
     return float(np.log(on[0] / on[1]) - np.log(off[0] / off[1]))
+
+
+def _channels(colour: Floats, chosen: Flags) -> list[float]:
+    """How detail in red and blue follows detail in green.
+
+    Blood and pigment darken green far more than red; light and shade on a painted thing darken all alike.
+    """
+    logs = np.log(colour)
+    near, wide, widest = (cv2.GaussianBlur(logs, (0, 0), sigma) for sigma in (1.0, 3.0, 10.0))
+    fine, coarse = (near - wide)[chosen], (wide - widest)[chosen]
+    return [
+        _ratio(fine[:, 0], fine[:, 1]),
+        _ratio(coarse[:, 0], coarse[:, 1]),
+        _agreement(fine[:, 0], fine[:, 1]),
+        _agreement(coarse[:, 0], coarse[:, 1]),
+        _agreement(coarse[:, 2], coarse[:, 1]),
+    ]
+
+
+def _ratio(one: Floats, other: Floats) -> float:
+    return float(np.log((one.std() + 1e-3) / (other.std() + 1e-3)))
+
+
+def _agreement(one: Floats, other: Floats) -> float:
+    covariance = float(((one - one.mean()) * (other - other.mean())).mean())
+    return covariance / (float(one.std() * other.std()) + 1e-6)
+
+
+def _blobs(colour: Floats, chosen: Flags) -> list[float]:
+    """How far the brightest blob of an optic disc's size stands out, and how much yellower it is than the rest."""
+    logs = np.log(colour[:, :, :2])
+    blob = cv2.GaussianBlur(logs, (0, 0), 6.0) - cv2.GaussianBlur(logs, (0, 0), 20.0)
+    light = np.where(chosen, blob[:, :, 1], -np.inf)
+    peak = np.unravel_index(int(light.argmax()), light.shape)
+    return [
+        float(np.log(max(0.0, float(blob[peak][1])) / (float(blob[:, :, 1][chosen].std()) + 1e-3) + 0.1)),
+        float(blob[peak][1] - blob[peak][0]),
+    ]

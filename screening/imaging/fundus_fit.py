@@ -19,16 +19,16 @@ from screening.imaging.arrays import Doubles, Flags, Image
 from screening.imaging.decode import decode_photograph
 from screening.imaging.degrade import DEGRADATIONS
 from screening.imaging.fundus_features import NAMES
+from screening.imaging.fundus_photographs import FIT_SEED, fitted_photographs
 from screening.imaging.no_fundus.kinds import FITTED, draw_kinds
 from screening.imaging.preprocess import frame_field
 from screening.imaging.quality import measure_quality
 from screening.imaging.reframe import filling_the_frame, sized, with_border
 
-PHOTOGRAPHS, EACH_KIND, FOLDS = 400, 100, 9
+EACH_KIND, FOLDS = 100, 9
 _PENALTY = 1e-3
 _KEPT = 0.99  # share of fitted photographs, unspoilt, that stay above the limit
 _MILD = 4  # strengths of a degradation that are used
-_SEED = 20261
 _TABLE = Path(fundus_likeness.__file__).with_name("_fundus_likeness_table.py")
 
 
@@ -67,8 +67,8 @@ def gather(photographs: Sequence[Path], each_kind: int, *, seed: int) -> Sample:
     drawn = draw_kinds(FITTED, each_kind, seed=seed)
     for kind, picture in tqdm(drawn, total=each_kind * len(FITTED), desc="drawn pictures"):
         rows.append((kind, False, features_of(picture)))
-    kinds, spoilt, values = zip(*rows, strict=True)
-    return Sample(np.array(values), kinds, np.array(spoilt))
+    kinds, degraded, values = zip(*rows, strict=True)
+    return Sample(np.array(values), kinds, np.array(degraded))
 
 
 def features_of(picture: Image) -> list[float]:
@@ -148,20 +148,13 @@ def as_module(likeness: FundusLikeness) -> str:
     )
 
 
-def choose_photographs(data: Path, number: int, *, seed: int) -> list[Path]:
-    """`number` photographs of `data`/images by chance; the same seed chooses the same."""
-    files = sorted((data / "images").glob("*.jpg"))
-    chosen = np.random.default_rng(seed).permutation(len(files))[:number]
-    return [files[index] for index in sorted(chosen)]
-
-
 def main() -> None:
     """`--data DIR [--out FILE]`: fit, print how left-out kinds fare, write the table."""
     parser = argparse.ArgumentParser(description="fit how much a picture looks like a fundus")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=_TABLE)
     given = parser.parse_args()
-    sample = gather(choose_photographs(given.data, PHOTOGRAPHS, seed=_SEED), EACH_KIND, seed=_SEED)
+    sample = gather(fitted_photographs(given.data), EACH_KIND, seed=FIT_SEED)
     for kind, share in left_out_kinds(sample, folds=FOLDS).items():
         tqdm.write(f"{kind}: {share:.3f} pass a fit that never saw this kind")
     given.out.write_text(as_module(fit_likeness(sample)), encoding="utf-8")

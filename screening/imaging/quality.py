@@ -15,7 +15,9 @@ _BORDER = 14
 _RIM = 17
 _MIN_FIELD_PIXELS = 200
 _FLOOR = 1.0  # a grey level added to brightness, so that a dark field does not divide by nothing
-_NOISE_SHARE = 0.1  # twice the energy that noise of single pixels has in the fine band, relative to the finest
+_NOISE_SHARE = (
+    0.1  # twice the energy that noise of single pixels has in the fine band, relative to the finest
+)
 _BLOCK = 8
 _BLOCKS = 2.0  # blockiness that ordinary photographs have
 _CLIPPED = 250

@@ -1,10 +1,8 @@
 """The same photograph in another frame: how far a release's scores move. Cameras differ in what surrounds a field."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
 
-import cv2
 import numpy as np
 
 from screening.imaging.arrays import Doubles, Image
@@ -13,46 +11,7 @@ from screening.imaging.decode import decode_photograph
 from screening.imaging.engine import Engine, open_engine
 from screening.imaging.ensemble import calibrated_logits, sigmoid
 from screening.imaging.preprocess import prepare
-
-_BORDER = 0.12
-_TURN_DEGREES = 4.0
-
-
-def _with_border(rgb: Image) -> Image:
-    height, width = rgb.shape[:2]
-    return _padded(rgb, int(_BORDER * height), int(_BORDER * width))
-
-
-def _four_to_three(rgb: Image) -> Image:
-    height, width = rgb.shape[:2]
-    return _padded(rgb, 0, max(0, (4 * height // 3 - width) // 2))
-
-
-def _padded(rgb: Image, rows: int, columns: int) -> Image:
-    bordered = cv2.copyMakeBorder(rgb, rows, rows, columns, columns, cv2.BORDER_CONSTANT)
-    return np.asarray(bordered, dtype=np.uint8)
-
-
-def _turned(rgb: Image) -> Image:
-    """On a wider black ground, so that no part of the field is lost."""
-    wide = _with_border(rgb)
-    height, width = wide.shape[:2]
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), _TURN_DEGREES, 1.0)
-    return np.asarray(cv2.warpAffine(wide, turn, (width, height)), dtype=np.uint8)
-
-
-def _doubled(rgb: Image) -> Image:
-    return np.asarray(cv2.resize(rgb, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
-
-
-FRAMES: Mapping[str, Callable[[Image], Image]] = MappingProxyType(
-    {
-        "border 12 %": _with_border,
-        "4:3": _four_to_three,
-        "turned 4 degrees": _turned,
-        "doubled": _doubled,
-    }
-)
+from screening.imaging.reframe import WHOLE_FIELD
 
 
 def measure_frames(folder: Path, photographs: Sequence[Path], *, engine: str) -> dict[str, dict[str, float]]:
@@ -62,7 +21,7 @@ def measure_frames(folder: Path, photographs: Sequence[Path], *, engine: str) ->
     originals = [decode_photograph(path.read_bytes()) for path in photographs]
     before = _scores(originals, card, opened)
     found = {}
-    for name, frame in FRAMES.items():
+    for name, frame in WHOLE_FIELD.items():
         gap = np.abs(_scores([frame(rgb) for rgb in originals], card, opened) - before)
         found[name] = {
             "mean": round(float(gap.mean()), 4),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from screening.imaging.arrays import Floats, Image
 
@@ -15,7 +16,9 @@ def size_of(rng: np.random.Generator) -> tuple[int, int]:
     """Height and width of a picture: square, or as a sensor or a page has it."""
     side = int(rng.integers(300, 560))
     share = float(rng.choice([1.0, 1.0, 3 / 4, 2 / 3, 4 / 3, 9 / 16]))
-    return (side, max(256, round(side * share))) if rng.random() < 0.5 else (max(256, round(side * share)), side)
+    return (
+        (side, max(256, round(side * share))) if rng.random() < 0.5 else (max(256, round(side * share)), side)
+    )
 
 
 def clouds(shape: tuple[int, int], cells: float, rng: np.random.Generator) -> Floats:
@@ -58,6 +61,12 @@ def blend(picture: Floats, colour: Colour, share: Floats) -> None:
     picture += share[:, :, None] * (np.asarray(colour, np.float32) - picture)
 
 
+def pen(picture: Floats | Image, points: npt.ArrayLike, colour: Colour, width: int) -> None:
+    """A line through `points` (n, 2), x and y in pixels."""
+    through = np.asarray(points).astype(np.int32)
+    cv2.polylines(picture, [through], isClosed=False, color=colour, thickness=width, lineType=cv2.LINE_AA)
+
+
 def distance(shape: tuple[int, int], centre: tuple[float, float], stretch: float = 1.0) -> Floats:
     """Distance of every pixel from `centre` (x, y) in pixels; `stretch` > 1 makes upright ellipses."""
     rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
@@ -91,7 +100,9 @@ def through_a_round_stop(picture: Image, rng: np.random.Generator) -> Image:
     shape = (picture.shape[0], picture.shape[1])
     away = distance(shape, middle_of(shape, rng, off=0.02))
     radius = min(shape) * rng.uniform(0.42, 0.56)
-    shade = inside(away, radius, rng.uniform(0.7, 3)) * (1 - rng.uniform(0, 0.6) * (away / radius) ** 2).clip(0.1)
+    shade = inside(away, radius, rng.uniform(0.7, 3)) * (1 - rng.uniform(0, 0.6) * (away / radius) ** 2).clip(
+        0.1
+    )
     return np.asarray((picture * shade[:, :, None]).clip(0, 255), dtype=np.uint8)
 
 

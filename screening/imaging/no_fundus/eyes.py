@@ -11,6 +11,7 @@ from screening.imaging.no_fundus.brushes import (
     fractal,
     inside,
     middle_of,
+    pen,
     photograph,
     size_of,
 )
@@ -33,7 +34,9 @@ def _iris(picture: Floats, centre: tuple[float, float], radius: float, rng: np.r
     rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     angle = np.arctan2(rows - centre[1], columns - centre[0])
     fibres = sum(np.sin(angle * n + rng.uniform(0, 6)) / 3 for n in rng.integers(20, 90, 5))
-    colour = np.asarray(_iris_colour(rng), np.float32) * (1 + 0.18 * np.asarray(fibres, np.float32))[:, :, None]
+    colour = (
+        np.asarray(_iris_colour(rng), np.float32) * (1 + 0.18 * np.asarray(fibres, np.float32))[:, :, None]
+    )
     share = inside(away, radius, radius * 0.03)[:, :, None]
     picture += share * (colour - picture)
     picture *= (1 - 0.5 * np.exp(-(((away - radius) / (0.08 * radius)) ** 2)))[:, :, None]
@@ -53,7 +56,7 @@ def _veins(picture: Floats, rng: np.random.Generator, count: int) -> None:
     for _ in range(count):
         steps = rng.normal(0, 1, (14, 2)) * [height / 60, height / 60] + rng.normal(0, width / 60, 2)
         points = rng.uniform(0, 1, 2) * (width, height) + steps.cumsum(axis=0)
-        cv2.polylines(picture, [points.astype(np.int32)], False, ink, int(rng.integers(1, 3)), cv2.LINE_AA)
+        pen(picture, points, ink, int(rng.integers(1, 3)))
 
 
 def _white(shape: tuple[int, int], rng: np.random.Generator, *, red: float) -> Floats:

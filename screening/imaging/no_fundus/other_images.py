@@ -45,7 +45,9 @@ def thickness_map(rng: np.random.Generator) -> Image:
     at, side = (shape[1] // 2, shape[0] // 2), min(shape)
     for share in (0.1, 0.25, 0.45):
         cv2.circle(shown, at, int(side * share), (0, 0, 0), 2)
-        cv2.putText(shown, str(rng.integers(200, 400)), (at[0], at[1] - int(side * share) + 20), 0, 0.5, (0, 0, 0))
+        cv2.putText(
+            shown, str(rng.integers(200, 400)), (at[0], at[1] - int(side * share) + 20), 0, 0.5, (0, 0, 0)
+        )
     if rng.random() < 0.5:
         shown[distance(shape, at) > 0.47 * side] = 0
     return np.asarray(shown, dtype=np.uint8)

@@ -4,7 +4,16 @@ import cv2
 import numpy as np
 
 from screening.imaging.arrays import Image
-from screening.imaging.no_fundus.brushes import Colour, any_colour, clouds, photograph, plain, size_of, warm_colour
+from screening.imaging.no_fundus.brushes import (
+    Colour,
+    any_colour,
+    clouds,
+    pen,
+    photograph,
+    plain,
+    size_of,
+    warm_colour,
+)
 
 _FONTS = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX)
 
@@ -56,8 +65,8 @@ def chart(rng: np.random.Generator) -> Image:
     for curve in range(int(rng.integers(1, 5))):
         x = np.linspace(width / 8, width * 0.9, 40)
         y = np.clip(height / 2 + rng.normal(0, height / 14, 40).cumsum() * (0.4 + 0.1 * curve), 0, height)
-        points = np.stack([x, y], axis=1).astype(np.int32)
-        cv2.polylines(picture, [points], False, any_colour(rng), int(rng.integers(1, 5)), cv2.LINE_AA)
+        points = np.stack([x, y], axis=1)
+        pen(picture, points, any_colour(rng), int(rng.integers(1, 5)))
     return _seen(picture, rng)
 
 

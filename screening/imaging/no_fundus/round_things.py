@@ -49,7 +49,9 @@ def _put(place: _Place, skin: Floats, rng: np.random.Generator, *, gloss: bool =
     picture += inside(away, radius)[:, :, None] * (skin * light[:, :, None] - picture)
     if gloss:
         spot = (centre[0] + rng.normal(0, 0.3) * radius, centre[1] + rng.normal(0, 0.3) * radius)
-        blend(picture, [255, 255, 250], 0.9 * inside(distance(shape, spot), radius * rng.uniform(0.04, 0.2), 6))
+        blend(
+            picture, [255, 255, 250], 0.9 * inside(distance(shape, spot), radius * rng.uniform(0.04, 0.2), 6)
+        )
     return photograph(picture, rng)
 
 

@@ -12,6 +12,7 @@ from screening.imaging.no_fundus.brushes import (
     distance,
     fractal,
     inside,
+    pen,
     photograph,
     plain,
     size_of,
@@ -55,13 +56,21 @@ def face(rng: np.random.Generator) -> Image:
     picture = plain(shape, any_colour(rng)) * (1 + 0.2 * fractal(shape, rng))[:, :, None]
     side, centre = min(shape), (shape[1] / 2, shape[0] / 2)
     skin = np.asarray([225, 165, 135], np.float32) * rng.uniform(0.35, 1.05)
-    blend(picture, [40, 28, 20], inside(distance(shape, (centre[0], centre[1] - 0.1 * side), 1.3), 0.33 * side, 3))
+    blend(
+        picture,
+        [40, 28, 20],
+        inside(distance(shape, (centre[0], centre[1] - 0.1 * side), 1.3), 0.33 * side, 3),
+    )
     blend(picture, skin.tolist(), inside(distance(shape, centre, 1.3), 0.28 * side, 3))
     for x in (-0.11, 0.11):
         at = (centre[0] + x * side, centre[1] - 0.06 * side)
         blend(picture, [240, 238, 235], inside(distance(shape, at, 0.6), 0.05 * side))
         blend(picture, [50, 35, 25], inside(distance(shape, at), 0.025 * side))
-    blend(picture, [170, 70, 70], inside(distance(shape, (centre[0], centre[1] + 0.17 * side), 0.35), 0.09 * side))
+    blend(
+        picture,
+        [170, 70, 70],
+        inside(distance(shape, (centre[0], centre[1] + 0.17 * side), 0.35), 0.09 * side),
+    )
     return photograph(picture * (1 + 0.04 * fractal(shape, rng))[:, :, None], rng)
 
 
@@ -97,8 +106,8 @@ def _hairs(picture: Floats, rng: np.random.Generator) -> None:
     height, width = picture.shape[:2]
     for _ in range(int(rng.integers(0, 60))):
         at, along = rng.uniform(0, 1, 2) * (width, height), rng.normal(0, 20, 2)
-        points = np.stack([at, at + along, at + 2 * along + rng.normal(0, 6, 2)]).astype(np.int32)
-        cv2.polylines(picture, [points], False, [40, 28, 22], 1, cv2.LINE_AA)
+        points = np.stack([at, at + along, at + 2 * along + rng.normal(0, 6, 2)])
+        pen(picture, points, [40, 28, 22], 1)
 
 
 def things_on_a_table(rng: np.random.Generator) -> Image:

@@ -1,10 +1,9 @@
 """Surfaces without a thing on them: noise, waves, weaves, gradients, plain colour; many in a fundus's colours."""
 
-import cv2
 import numpy as np
 
 from screening.imaging.arrays import Floats, Image
-from screening.imaging.no_fundus.brushes import clouds, colour_of, fractal, photograph, plain, size_of
+from screening.imaging.no_fundus.brushes import clouds, colour_of, fractal, pen, photograph, plain, size_of
 
 
 def _two_colours(share: Floats, rng: np.random.Generator) -> Floats:
@@ -32,7 +31,7 @@ def grain(rng: np.random.Generator) -> Image:
     shape = size_of(rng)
     colours = 3 if rng.random() < 0.5 else 1
     noise = rng.normal(1, rng.uniform(0.1, 0.6), (*shape, colours)).astype(np.float32)
-    return np.clip(plain(shape, colour_of(rng)) * noise, 0, 255).astype(np.uint8)
+    return np.asarray((plain(shape, colour_of(rng)) * noise).clip(0, 255), dtype=np.uint8)
 
 
 def weave(rng: np.random.Generator) -> Image:
@@ -81,5 +80,5 @@ def scribble(rng: np.random.Generator) -> Image:
     for _ in range(int(rng.integers(3, 40))):
         steps = rng.normal(0, 25, (int(rng.integers(4, 30)), 2)).cumsum(axis=0)
         points = steps + rng.uniform(0, 1, 2) * shape[::-1]
-        cv2.polylines(picture, [points.astype(np.int32)], False, ink, int(rng.integers(1, 5)), cv2.LINE_AA)
+        pen(picture, points, ink, int(rng.integers(1, 5)))
     return photograph(np.ascontiguousarray(picture, dtype=np.float32), rng)

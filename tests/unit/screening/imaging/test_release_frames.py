@@ -8,23 +8,24 @@ import pytest
 
 from screening.imaging.arrays import Image
 from screening.imaging.preprocess import PreprocessSpec, prepare
-from screening.imaging.release_frames import FRAMES, measure_frames
+from screening.imaging.reframe import WHOLE_FIELD
+from screening.imaging.release_frames import measure_frames
 
 SPEC = PreprocessSpec(size=96)
 
 
 @pytest.mark.parametrize(("name", "most"), [("border 12 %", 0.5), ("4:3", 0.5), ("doubled", 2.0)])
 def test_another_frame_prepares_to_the_same_picture(fundus: Image, name: str, most: float) -> None:
-    for plain, framed in zip(prepare(fundus, SPEC), prepare(FRAMES[name](fundus), SPEC), strict=True):
+    for plain, framed in zip(prepare(fundus, SPEC), prepare(WHOLE_FIELD[name](fundus), SPEC), strict=True):
         assert np.abs(plain.astype(int) - framed).mean() < most
 
 
 def test_frames_differ_in_size_and_keep_the_photograph_in_the_middle(fundus: Image) -> None:
     height, width = fundus.shape[:2]
-    for frame in FRAMES.values():
+    for frame in WHOLE_FIELD.values():
         framed = frame(fundus)
         assert framed.shape[0] >= height and framed.shape[1] >= width and framed.shape != fundus.shape
-    framed = FRAMES["4:3"](fundus)
+    framed = WHOLE_FIELD["4:3"](fundus)
     assert framed.shape[1] / framed.shape[0] == pytest.approx(4 / 3, abs=0.01)
 
 
@@ -34,7 +35,7 @@ def test_what_a_release_makes_of_frames_is_measured(
     path = tmp_path / "1_left.png"
     cv2.imwrite(str(path), fundus[:, :, ::-1])
     found = measure_frames(tiny_release, [path], engine="torch-f32")
-    assert set(found) == {*FRAMES, "photographs"}
-    for name in FRAMES:
+    assert set(found) == {*WHOLE_FIELD, "photographs"}
+    for name in WHOLE_FIELD:
         assert 0 <= found[name]["mean"] <= found[name]["99_percent_below"] <= found[name]["most"] <= 1
-    assert found["border 12 %"]["mean"] < found["turned 4 degrees"]["mean"]
+    assert found["border 12 %"]["mean"] < found["turned 5 degrees"]["mean"]
