@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-FITTED_PHOTOGRAPHS = 400
+FITTED_PHOTOGRAPHS = 1000
 FIT_SEED = 20261
 
 

@@ -19,7 +19,9 @@ _NOISE_SHARE = (
     0.1  # twice the energy that noise of single pixels has in the fine band, relative to the finest
 )
 _BLOCK = 8
-_BLOCKS = 2.0  # blockiness that ordinary photographs have
+_BLOCKS = 1.75  # blockiness that ordinary photographs have
+# What is taken away for noise, on ordinary photographs near the limits; so limits mean what they meant before.
+_SHARPNESS_UNIT, _DETAIL_UNIT = 1.16, 1.57
 _CLIPPED = 250
 
 
@@ -45,10 +47,10 @@ def measure_quality(framed: Framed) -> QualityMeasures:
     # More than noise could have added is taken away, so that noise never passes for detail.
     real = max(0.0, fine * fine - _NOISE_SHARE * finest * finest) ** 0.5
     covered = _covered(lit)
-    seen = covered * min(1.0, _BLOCKS / blockiness(framed.square)) ** 0.5
+    seen = covered * min(1.0, _BLOCKS / blockiness(framed.square))
     return QualityMeasures(
-        sharpness=seen * real / (coarse + 1e-6),
-        detail=seen * real / (cv2.mean(green, mask=inner)[0] + _FLOOR),
+        sharpness=_SHARPNESS_UNIT * seen * real / (coarse + 1e-6),
+        detail=_DETAIL_UNIT * seen * real / (cv2.mean(green, mask=inner)[0] + _FLOOR),
         median=median,
         p95=p95,
         clipped=clipped,

@@ -19,7 +19,7 @@ from screening.domain.quality import (
 )
 
 # One feature that counts as it is, so that a test can say how much a picture looks like a fundus.
-LIKENESS = FundusLikeness(0.0, (Feature("looks", mean=0.0, spread=1.0, slope=1.0, bend=0.0),))
+LIKENESS = FundusLikeness(0.0, 0.0, (Feature("looks", mean=0.0, spread=1.0, slope=1.0),), ())
 T = QualityThresholds(likeness=LIKENESS)
 LIKE, DOUBTFUL, UNLIKE = {"looks": 3.0}, {"looks": -3.0}, {"looks": -7.0}
 GOOD = QualityMeasures(
