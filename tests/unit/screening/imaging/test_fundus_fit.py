@@ -40,7 +40,7 @@ def likeness(sample: Sample) -> FundusLikeness:
 
 def test_few_unspoilt_photographs_fall_below_the_limit(sample: Sample, likeness: FundusLikeness) -> None:
     kept = scores(likeness, sample.values[sample.fundus & ~sample.spoilt]) >= 0
-    assert kept.mean() == pytest.approx(0.995, abs=0.005)
+    assert 0.99 <= kept.mean() < 1
 
 
 def test_kinds_are_told_apart(sample: Sample, likeness: FundusLikeness) -> None:
@@ -66,7 +66,7 @@ def test_the_table_that_is_written_is_the_one_that_was_fitted(
 
 def test_a_photograph_is_fitted_in_other_frames_and_one_spoilt_copy(fundus: Image) -> None:
     made = list(variants(fundus, np.random.default_rng(1)))
-    assert [spoilt for _, spoilt in made] == [False] * 5 + [True]
+    assert [spoilt for _, spoilt in made] == [False] * 6 + [True]
     assert all(np.isfinite(features_of(picture)).all() for picture, _ in made)
 
 

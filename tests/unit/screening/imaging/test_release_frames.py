@@ -6,10 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
+from screening import releases
 from screening.imaging.arrays import Image
+from screening.imaging.fundus_photographs import other_photographs
 from screening.imaging.preprocess import PreprocessSpec, prepare
 from screening.imaging.reframe import WHOLE_FIELD
-from screening.imaging.release_frames import measure_frames
+from screening.imaging.release_frames import TOLERANCE, measure_frames
 
 SPEC = PreprocessSpec(size=96)
 
@@ -39,3 +41,11 @@ def test_what_a_release_makes_of_frames_is_measured(
     for name in WHOLE_FIELD:
         assert 0 <= found[name]["mean"] <= found[name]["99_percent_below"] <= found[name]["most"] <= 1
     assert found["border 12 %"]["mean"] < found["turned 5 degrees"]["mean"]
+
+
+def test_the_shipped_release_scores_another_frame_the_same_within_the_tolerance(shared: Path) -> None:
+    release = sorted((Path(releases.__file__).parent / "releases").glob("*/card.json"))[-1].parent
+    photographs = other_photographs(shared / "data" / "odir5k", 12, seed=2)
+    found = measure_frames(release, photographs, engine="openvino")
+    assert set(TOLERANCE) == set(WHOLE_FIELD)
+    assert not [name for name in TOLERANCE if not found[name]["within_tolerance"]], found
