@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from screening.domain import fundus_likeness
 from screening.domain.fundus_likeness import FARTHEST, Departure, Feature, FundusLikeness
+from screening.domain.laterality import Laterality
 from screening.imaging.arrays import Doubles, Flags, Image
 from screening.imaging.decode import decode_photograph
 from screening.imaging.degrade import DEGRADATIONS
@@ -25,9 +26,11 @@ from screening.imaging.no_fundus.kinds import FITTED, draw_kinds
 from screening.imaging.preprocess import frame_field
 from screening.imaging.quality import measure_quality
 from screening.imaging.reframe import filling_the_frame, sized, with_border
+from screening.imaging.render import Lesion, render_fundus
 
 EACH_KIND, FOLDS = 150, 9
 DEPARTURES = 8
+_RENDERED = 200
 _PENALTY = 3e-3
 _BEND = 0.02  # of every feature, so that none counts without bound
 _STEPS = 600
@@ -50,7 +53,7 @@ class Sample:
 
 
 def variants(rgb: Image, rng: np.random.Generator) -> Iterator[tuple[Image, bool]]:
-    """A photograph, other frames and lights of it, and one spoilt copy (True)."""
+    """A photograph, other frames and lights of it, and two spoilt copies (True)."""
     yield rgb, False
     yield with_border(rgb), False
     yield filling_the_frame(share=rng.uniform(0.6, 0.75))(rgb), False
@@ -58,8 +61,19 @@ def variants(rgb: Image, rng: np.random.Generator) -> Iterator[tuple[Image, bool
     yield sized(int(rng.integers(260, 1500)))(rgb), False
     tint = rng.uniform(0.75, 1.2) * rng.uniform(0.92, 1.08, 3)
     yield np.clip(rgb * tint, 0, 255).astype(np.uint8), False
-    degradation = list(DEGRADATIONS.values())[int(rng.integers(len(DEGRADATIONS)))]
-    yield degradation.apply(rgb, degradation.strengths[int(rng.integers(_MILD))]), True
+    for _ in range(2):
+        degradation = list(DEGRADATIONS.values())[int(rng.integers(len(DEGRADATIONS)))]
+        yield degradation.apply(rgb, degradation.strengths[int(rng.integers(_MILD))]), True
+
+
+def rendered(number: int, *, seed: int) -> Iterator[Image]:
+    """Rendered fundi count as fundi too: demonstrations show them where no photograph may be shipped."""
+    rng = np.random.default_rng(seed)
+    for _ in range(number):
+        eye = Laterality.RIGHT if rng.random() < 0.5 else Laterality.LEFT
+        lesions = [lesion for lesion in Lesion if rng.random() < 0.3]
+        size = int(rng.choice([320, 384, 448, 512, 768]))
+        yield render_fundus(int(rng.integers(1 << 30)), eye, size=size, lesions=lesions)
 
 
 def gather(photographs: Sequence[Path], each_kind: int, *, seed: int) -> Sample:
@@ -69,6 +83,8 @@ def gather(photographs: Sequence[Path], each_kind: int, *, seed: int) -> Sample:
         rng = np.random.default_rng([seed, number])
         for picture, spoilt in variants(decode_photograph(path.read_bytes()), rng):
             rows.append(("", spoilt, features_of(picture)))
+    for picture in tqdm(rendered(_RENDERED, seed=seed), total=_RENDERED, desc="rendered fundi"):
+        rows.append(("", False, features_of(picture)))
     drawn = draw_kinds(FITTED, each_kind, seed=seed)
     for kind, picture in tqdm(drawn, total=each_kind * len(FITTED), desc="drawn pictures"):
         rows.append((kind, False, features_of(picture)))
