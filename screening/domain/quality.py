@@ -112,7 +112,7 @@ class QualityThresholds:
     roundness_min: float = 0.68
     roundness_limited: float = 0.80
     likeness_min: float = 0.0
-    likeness_doubt: float = -6.0
+    likeness_doubt: float = -14.0
     likeness: FundusLikeness = GENERAL
 
 

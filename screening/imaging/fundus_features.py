@@ -21,7 +21,7 @@ _COLOURS = (
     "cold",
     "saturation",
 )
-_TONES = ("median", "low_tail", "high_tail", "burnt", "flat", "soft_contrast")
+_TONES = ("low_tail", "high_tail", "flat", "soft_contrast")
 _SHAPES = ("fill", "disc_overlap", "rim_light")
 _LAYOUTS = ("by_radius", "by_plane", "symmetry")
 _BANDS = ("finest", "fine", "middle", "coarse", "broad")
@@ -90,14 +90,13 @@ def _colours(logs: Floats, pixels: Image) -> list[float]:
 
 
 def _tones(green: Floats, chosen: Flags) -> list[float]:
+    """How light is spread. How much there is tells of the exposure, not of what was photographed."""
     levels = np.quantile(green[chosen], [0.02, 0.5, 0.98])
     step = cv2.morphologyEx(green, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     soft = cv2.blur(green, (33, 33))
     return [
-        float(np.log(levels[1])),
         float(np.log(levels[0] / levels[1])),
         float(np.log(levels[2] / levels[1])),
-        float(np.log((green[chosen] > 250).mean() + 0.01)),
         float((step[chosen] < 0.5).mean()),  # the same level over 3x3 pixels: drawn, or empty
         float(np.log(soft[chosen].std() / levels[1] + 0.01)),
     ]

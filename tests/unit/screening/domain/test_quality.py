@@ -20,7 +20,7 @@ from screening.domain.quality import (
 
 # One feature that counts as it is, so that a test can say how much a picture looks like a fundus.
 LIKENESS = FundusLikeness(0.0, 0.0, (Feature("looks", mean=0.0, spread=1.0, slope=1.0),), ())
-T = QualityThresholds(likeness=LIKENESS)
+T = QualityThresholds(likeness=LIKENESS, likeness_doubt=-5.0)
 LIKE, DOUBTFUL, UNLIKE = {"looks": 3.0}, {"looks": -3.0}, {"looks": -7.0}
 GOOD = QualityMeasures(
     sharpness=0.8, detail=0.02, median=90.0, p95=140.0, clipped=0.0, roundness=0.99, features=LIKE
