@@ -4,10 +4,17 @@
 import os
 import sys
 
+# They read and write files only: no server is started for them, and their settings reach none.
+NEEDS_NO_SERVER = {"compare_backbones", "evaluate_scorer", "scaling_report", "train_scorer"}
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if "DATABASE_URL" not in os.environ:
+    if "DATABASE_URL" not in os.environ and sys.argv[1:2] and sys.argv[1] in NEEDS_NO_SERVER:
+        from deploy import serverless
+
+        os.environ.update(serverless.environment())
+    elif "DATABASE_URL" not in os.environ:
         from deploy import embedded
 
         print(f"DATABASE_URL is not set: using the embedded servers under {embedded.VAR}", file=sys.stderr)  # noqa: T201

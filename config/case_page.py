@@ -11,6 +11,7 @@ from config.blinding import withheld
 from config.case_list import CaseState, case_due_by, case_state
 from config.case_people import consents_of, contacts_of, earlier_visits, reading_open_to, staff_of
 from config.case_risks import risks_with_reasons
+from config.maps import labels_mapped
 from config.reason_words import alert_words, referral_reason, risk_reason
 from pharmacy.domain.alerts import Tier
 from pharmacy.domain.rules import PH_CHOICE
@@ -93,6 +94,7 @@ def _eye(eye: Laterality, exam: Mapping[str, Any] | None) -> dict[str, Any]:
         "laterality": eye.value,
         "photograph": photograph,
         "shown": bool(photograph) and default_storage.exists(derivative_name(photograph["sha256"])),
+        "maps": labels_mapped(photograph["sha256"], exam["release"], findings) if exam and photograph else [],
         "result": result,
         "findings": sorted(
             (_finding(one) for one in findings if one["label"] != NORMAL),

@@ -13,4 +13,9 @@ urlpatterns = [
         case_views.photograph_grey,
         name="photograph-grey",
     ),
+    path(
+        "<uuid:public_id>/photographs/<str:sha256>/maps/<str:release>/<str:label>.png",
+        case_views.photograph_map,
+        name="photograph-map",
+    ),
 ]

@@ -136,6 +136,18 @@ def photograph_grey(request: HttpRequest, public_id: UUID, sha256: str, *, by: A
     return _picture(storage.grey_name(image.sha256))
 
 
+@require_safe
+@members_only()
+def photograph_map(
+    request: HttpRequest, public_id: UUID, sha256: str, release: str, label: str, *, by: Actor
+) -> FileResponse:
+    """Where a release saw a disease in a photograph, to be laid over its copy; not for a blinded reader (GR-02)."""
+    image = _image(public_id, sha256, by=by)
+    if task_blinding(image.exam.encounter, by=by):
+        raise Http404
+    return _picture(storage.map_name(image.sha256, release, label), "image/png")
+
+
 def _image(public_id: UUID, sha256: str, *, by: Actor) -> FundusImage:
     return access.fetch(
         FundusImage.objects.select_related("exam__encounter"),
@@ -148,9 +160,9 @@ def _image(public_id: UUID, sha256: str, *, by: Actor) -> FundusImage:
     )
 
 
-def _picture(name: str) -> FileResponse:
+def _picture(name: str, content_type: str = "image/jpeg") -> FileResponse:
     try:
         copy = default_storage.open(name)
     except FileNotFoundError as missing:
         raise Http404 from missing
-    return FileResponse(copy, content_type="image/jpeg")
+    return FileResponse(copy, content_type=content_type)

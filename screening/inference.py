@@ -1,12 +1,13 @@
 """The only door of the running service to the image model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
 
 from screening.domain.exam_result import EyeResult
+from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
 from screening.imaging.scorer import PhotographBytes, Scorer, open_scorer
 from screening.models import Exam, FundusImage, ModelRelease
@@ -15,9 +16,10 @@ from screening.storage import original_bytes
 
 @dataclass(frozen=True)
 class ScoredExams:
-    """`eyes` maps an exam's key to its eyes, one per photograph."""
+    """`eyes`: by an exam's key, one per photograph. `maps`: PNG pictures by a photograph's SHA-256 and label."""
 
     eyes: dict[int, list[EyeResult]]
+    maps: dict[str, Mapping[Label, bytes]]
     engine: str
 
 
@@ -33,9 +35,11 @@ def score_exams(exams: Sequence[Exam], release: ModelRelease) -> ScoredExams:
     """
     scorer = scorer_for(release.name, release.card_sha256)
     images = [image for exam in exams for image in exam.images.all()]
-    results = iter(scorer.score([_photograph(image) for image in images]))
-    eyes = {exam.pk: [next(results) for _ in exam.images.all()] for exam in exams}
-    return ScoredExams(eyes=eyes, engine=scorer.engine.name)
+    explained = scorer.explain([_photograph(image) for image in images])
+    results = iter(explained)
+    eyes = {exam.pk: [next(results).eye for _ in exam.images.all()] for exam in exams}
+    maps = {image.sha256: one.maps for image, one in zip(images, explained, strict=True)}
+    return ScoredExams(eyes=eyes, maps=maps, engine=scorer.engine.name)
 
 
 @lru_cache(maxsize=2)

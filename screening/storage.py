@@ -42,6 +42,11 @@ def grey_name(sha256: str) -> str:
     return f"derivatives/{sha256[:2]}/{sha256}.grey.jpg"
 
 
+def map_name(sha256: str, release: str, label: str) -> str:
+    """The picture of where a release saw a disease in a photograph; it lies over the display copy."""
+    return f"derivatives/{sha256[:2]}/{sha256}.{release}.{label}.png"
+
+
 def original_bytes(sha256: str) -> bytes:
     """The bytes as received. Raises PhotographDamaged when storage returns anything else, or nothing."""
     try:

@@ -28,6 +28,8 @@ def _score(keys: Sequence[int]) -> None:
     exams = selectors.exams_to_score(keys)
     release = selectors.release_active()
     results = inference.score_exams(exams, release)  # no transaction is open while the model runs
+    # Before the results: a page that shows one finds its maps.
+    services.maps_store(results.maps, release=release)
     for exam in exams:
         services.outcome_record(
             exam=exam,

@@ -17,6 +17,7 @@ class EyeResult:
     """One eye. An ungradable eye has no findings: unknown is not normal.
 
     `read`: a person decided the findings. An eye that a person could not judge keeps what the machine suspected.
+    `severity` of an eye that nobody read is the machine's guess; `merge_photographs` takes a person's word alone.
     """
 
     laterality: Laterality

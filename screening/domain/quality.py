@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
+from screening.domain.fundus_likeness import GENERAL, FundusLikeness, likeness_from_json
 from screening.domain.rules import Rule
 
 
@@ -49,7 +51,12 @@ RETAKE_ACTIONS: Mapping[QualityReason, RetakeAction] = MappingProxyType(
 
 _MEASURED = "measured on the release's training photographs; the values in force stand on its card"
 RULES: tuple[Rule, ...] = (
-    Rule("IMG-1", "A photograph without fine detail is blurred: refocus and repeat", _MEASURED, "P"),
+    Rule(
+        "IMG-1",
+        "A photograph without fine detail is blurred: refocus and repeat",
+        _MEASURED,
+        "P",
+    ),
     Rule("IMG-2", "A photograph too dark to show vessels: more light and repeat", _MEASURED, "P"),
     Rule("IMG-3", "A photograph too bright or overexposed: less light and repeat", _MEASURED, "P"),
     Rule("IMG-4", "A field of view cut off by lid, lash or frame: realign and repeat", _MEASURED, "P"),
@@ -67,11 +74,11 @@ RULES: tuple[Rule, ...] = (
 class QualityMeasures:
     """What was measured on the field of view, brought to a fixed size.
 
-    `sharpness`: energy of finest over coarser detail; falls with blur, not with contrast. `detail`: finest
-    detail relative to brightness. `median`, `p95`: brightness 0..255. `clipped`: share of overexposed
-    pixels. `roundness`: overlap of the field with a full disc, 0..1. `fill`: lit share of the field's
-    bounding box (a disc 0.785, no border 1). `red`, `blue`: shares of the colour. `warm`: share of pixels
-    with more red than blue. `texture`: energy of single pixels relative to brightness.
+    `sharpness`: energy of fine over coarse detail; falls with blur, not with contrast. `detail`: fine detail
+    relative to brightness. Both are less what noise may have added, and fall with the share of the field that is
+    not seen and with the blocks of strong compression. `median`, `p95`: brightness 0..255. `clipped`: share of
+    overexposed pixels. `roundness`: share of a full disc that the field covers; 1 where it fills the frame.
+    `features`: what tells a fundus from anything else, by name.
     """
 
     sharpness: float
@@ -80,22 +87,21 @@ class QualityMeasures:
     p95: float
     clipped: float
     roundness: float
-    fill: float
-    red: float
-    blue: float
-    warm: float
-    texture: float
+    features: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class QualityThresholds:
-    """Limits of each measure; they belong to a release and travel on its card. `*_limited` is the milder."""
+    """Limits of each measure; they belong to a release and travel on its card. `*_limited` is the milder.
+
+    `likeness_min`: a picture that looks less like a fundus is none. `likeness_doubt`: the same for a photograph that
+    is spoilt anyway, which looks less like one: down to here its fault is named instead.
+    """
 
     sharpness_min: float = 0.42
     sharpness_limited: float = 0.58
     detail_min: float = 0.0022
     detail_limited: float = 0.005
-    detail_max: float = 0.14
     median_min: float = 18.0
     median_limited: float = 32.0
     p95_min: float = 32.0
@@ -105,11 +111,24 @@ class QualityThresholds:
     clipped_limited: float = 0.08
     roundness_min: float = 0.68
     roundness_limited: float = 0.80
-    fill_max: float = 0.97
-    red_min: float = 0.355
-    blue_max: float = 0.31
-    warm_min: float = 0.60
-    texture_max: float = 0.13
+    likeness_min: float = 0.0
+    likeness_doubt: float = -14.0
+    likeness: FundusLikeness = GENERAL
+
+
+# Fixed limits of colour, border and grain, which `likeness` replaces; older cards carry them.
+_RETIRED = frozenset({"fill_max", "red_min", "blue_max", "warm_min", "texture_max", "detail_max"})
+
+
+def thresholds_from_json(raw: Mapping[str, Any]) -> QualityThresholds:
+    """As a card writes them; what a card does not state is as it is in general.
+
+    Raises KeyError, TypeError or ValueError on a wrong field.
+    """
+    stated = {name: value for name, value in raw.items() if name not in _RETIRED}
+    if "likeness" in stated:
+        stated["likeness"] = likeness_from_json(stated["likeness"])
+    return QualityThresholds(**stated)
 
 
 @dataclass(frozen=True)
@@ -135,17 +154,15 @@ def judge_quality(
     m, t = measures, thresholds
     if m.median < t.median_min or m.p95 < t.p95_min:
         return Judgement(Gradability.UNGRADABLE, (QualityReason.TOO_DARK,))
-    if not synthetic and not _is_fundus(m, t):
-        # an overexposed field loses its colour, so it is told apart by its dark corners
-        burnt = m.fill <= t.fill_max and (m.median > t.median_max_limited or m.clipped > t.clipped_limited)
-        reason = QualityReason.TOO_BRIGHT if burnt else QualityReason.NOT_A_FUNDUS
-        return Judgement(Gradability.UNGRADABLE, (reason,))
     severe = _reasons(
         blurred=m.sharpness < t.sharpness_min or m.detail < t.detail_min,
         dark=False,
         bright=m.median > t.median_max or m.clipped > t.clipped_max,
         cut_off=m.roundness < t.roundness_min,
     )
+    least = t.likeness_doubt if severe else t.likeness_min
+    if not synthetic and t.likeness.score(m.features) < least:
+        return Judgement(Gradability.UNGRADABLE, (QualityReason.NOT_A_FUNDUS,))
     if severe:
         return Judgement(Gradability.UNGRADABLE, severe)
     mild = _reasons(
@@ -165,15 +182,3 @@ def _reasons(*, blurred: bool, dark: bool, bright: bool, cut_off: bool) -> tuple
         QualityReason.FIELD_CUT_OFF: cut_off,
     }
     return tuple(reason for reason, applies in found.items() if applies)
-
-
-def _is_fundus(m: QualityMeasures, t: QualityThresholds) -> bool:
-    """A warm-coloured field with dark corners and without the grain of a texture."""
-    return (
-        m.fill <= t.fill_max
-        and m.red >= t.red_min
-        and m.blue <= t.blue_max
-        and m.warm >= t.warm_min
-        and m.texture <= t.texture_max
-        and m.detail <= t.detail_max
-    )

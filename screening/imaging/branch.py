@@ -1,78 +1,111 @@
-"""One branch while it trains: network, moving average, optimiser, and its checkpoint on disk."""
+"""One branch while it trains: network, moving average, optimiser, plan, and its checkpoint on disk."""
 
 import contextlib
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
-from screening.domain.findings import LABELS
-from screening.imaging.augment import Augmentation
-from screening.imaging.backbone import build_network, load_initial_weights
+from screening.imaging.arrays import Doubles
+from screening.imaging.backbone import build_network, fill_initial_weights
 from screening.imaging.card import BRANCHES
-from screening.imaging.preprocess import PreprocessSpec
+from screening.imaging.targets import TARGETS
+from screening.imaging.train_config import TrainConfig
+from screening.imaging.train_schedule import Plan, plan_of
 
 
 class TrainingFailed(RuntimeError):
     """Training cannot go on; the message says what happened and what to do."""
 
 
-@dataclass(frozen=True)
-class TrainConfig:
-    """The recipe as data. `minutes`: wall-clock budget; fewer epochs are run when it would be exceeded."""
-
-    backbone: str = "tf_efficientnetv2_b0"
-    initial_weights: Path | None = None
-    spec: PreprocessSpec = field(default_factory=PreprocessSpec)
-    source_size: int = 288
-    epochs: int = 9
-    minutes: float = 75.0
-    batch: int = 32
-    learning_rate: float = 6e-4
-    weight_decay: float = 0.02
-    dropout: float = 0.3
-    drop_path: float = 0.1
-    ema_decay: float = 0.995
-    imbalance_power: float = 0.5
-    imbalance_limit: float = 4.0
-    held_out: float = 0.15
-    seed: int = 20260
-    threads: int = 2
-    device: str = "cpu"
-    augmentation: Augmentation = field(default_factory=Augmentation)
-
-
 @dataclass
 class Branch:
-    """The moving parts of one branch while it trains."""
+    """The moving parts of one branch while it trains.
+
+    `plan`: size of every epoch; `epoch`: how many are done; `seconds`: what they took. `best`: final score of
+    the kept weights; `lowest_loss`, `stale`: for a recipe that stops early.
+    """
 
     name: str
     network: nn.Module
     average: nn.Module
     optimiser: torch.optim.Optimizer
-    best: float = -1.0
+    plan: Plan
     epoch: int = 0
     seconds: float = 0.0
+    best: float = -1.0
+    lowest_loss: float = math.inf
+    stale: int = 0
+    reducer: torch.optim.lr_scheduler.ReduceLROnPlateau | None = None
+
+    @property
+    def finished(self) -> bool:
+        return self.epoch >= len(self.plan)
 
 
-def new_branch(name: str, config: TrainConfig) -> Branch:
+_NUMBERS = ("epoch", "seconds", "best", "lowest_loss", "stale")
+
+
+def open_branch(name: str, config: TrainConfig, folder: Path) -> Branch:
+    """A branch at its last whole epoch in `folder`, or a new one with its initial weights.
+
+    Raises BackboneUnknown, BackboneWeightsInvalid, TrainingFailed.
+    """
+    path = _checkpoint(name, folder)
     torch.manual_seed(config.seed + BRANCHES.index(name))
     network = build_network(
-        config.backbone, outputs=len(LABELS), dropout=config.dropout, drop_path=config.drop_path
+        config.backbone, outputs=len(TARGETS), dropout=config.dropout, drop_path=config.drop_path
     )
-    if config.initial_weights is not None:
-        load_initial_weights(network, config.initial_weights)
-    network = network.to(config.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = build_network(config.backbone, outputs=len(LABELS))
+    average = build_network(config.backbone, outputs=len(TARGETS))
+    if not path.exists():
+        fill_initial_weights(network, config.backbone, config.initial_weights)
     average.load_state_dict(network.state_dict())
-    average = average.to(config.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network, average = _placed(network, config), _placed(average, config).eval()
+    optimiser = _optimiser(network, config)
+    branch = Branch(
+        name, network, average, optimiser, plan_of(config.phases), reducer=_reducer(optimiser, config)
+    )
+    if path.exists():
+        _restore(branch, path)
+    return branch
+
+
+def _placed(network: nn.Module, config: TrainConfig) -> nn.Module:
+    try:
+        return network.to(config.device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+    except (RuntimeError, AssertionError) as error:  # what torch raises depends on how it was built
+        raise TrainingFailed(f"device {config.device} is not there ({error}); choose cpu or cuda") from error
+
+
+def _optimiser(network: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
+    if config.optimiser == "adam":
+        return torch.optim.Adam(network.parameters(), lr=config.learning_rate)
+    if config.optimiser != "adamw":
+        raise TrainingFailed(f"optimiser {config.optimiser}: choose adam or adamw")
     decays = [p for p in network.parameters() if p.ndim > 1]
     free = [p for p in network.parameters() if p.ndim <= 1]
     groups: list[dict[str, Any]] = [{"params": decays}, {"params": free, "weight_decay": 0.0}]
-    optimiser = torch.optim.AdamW(groups, lr=config.learning_rate, weight_decay=config.weight_decay)
-    return Branch(name, network, average.eval(), optimiser)
+    return torch.optim.AdamW(groups, lr=config.learning_rate, weight_decay=config.weight_decay)
+
+
+def _reducer(
+    optimiser: torch.optim.Optimizer, config: TrainConfig
+) -> torch.optim.lr_scheduler.ReduceLROnPlateau | None:
+    if (rule := config.plateau) is None:
+        return None
+    return torch.optim.lr_scheduler.ReduceLROnPlateau(
+        optimiser,
+        mode="max",
+        factor=rule.factor,
+        patience=rule.patience,
+        threshold=rule.min_delta,
+        threshold_mode="abs",
+    )
 
 
 @torch.no_grad()
@@ -87,9 +120,23 @@ def follow(average: nn.Module, network: nn.Module, decay: float) -> None:
 
 def write_atomically(state: object, path: Path) -> None:
     """Save through a temporary file, so that a kill or a full disk never leaves half a checkpoint."""
+    _write_whole(lambda temporary: torch.save(state, temporary), path)
+
+
+def write_array(values: Doubles, path: Path) -> None:
+    """The same for an array, as .npy."""
+
+    def write(temporary: Path) -> None:
+        with temporary.open("wb") as file:
+            np.save(file, values)
+
+    _write_whole(write, path)
+
+
+def _write_whole(write: Callable[[Path], None], path: Path) -> None:
     temporary = path.with_suffix(".partial")
     try:
-        torch.save(state, temporary)
+        write(temporary)
         temporary.replace(path)
     except (OSError, RuntimeError) as error:  # torch reports a full disk as a RuntimeError
         with contextlib.suppress(OSError):
@@ -97,28 +144,35 @@ def write_atomically(state: object, path: Path) -> None:
         raise TrainingFailed(f"cannot write {path.name}; free space on the disk and start again") from error
 
 
-def save_branch(branch: Branch, folder: Path, epochs: int) -> None:
+def _checkpoint(name: str, folder: Path) -> Path:
+    return folder / f"{name}.checkpoint.pt"
+
+
+def save_branch(branch: Branch, folder: Path) -> None:
+    """Everything the next epoch needs. Raises TrainingFailed; the checkpoint before stays whole."""
     state = {
         "network": branch.network.state_dict(),
         "average": branch.average.state_dict(),
         "optimiser": branch.optimiser.state_dict(),
-        "best": branch.best,
-        "epoch": branch.epoch,
-        "seconds": branch.seconds,
-        "epochs": epochs,
+        "reducer": branch.reducer.state_dict() if branch.reducer else None,
+        "plan": list(branch.plan),
+        **{name: getattr(branch, name) for name in _NUMBERS},
     }
-    write_atomically(state, folder / f"{branch.name}.checkpoint.pt")
+    write_atomically(state, _checkpoint(branch.name, folder))
 
 
-def resume_branch(branch: Branch, folder: Path) -> int | None:
-    """Continue from the last whole epoch; returns the planned number of epochs, None when starting anew."""
-    path = folder / f"{branch.name}.checkpoint.pt"
-    if not path.exists():
-        return None
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    branch.network.load_state_dict(state["network"])
-    branch.average.load_state_dict(state["average"])
-    branch.optimiser.load_state_dict(state["optimiser"])
-    branch.best, branch.epoch = float(state["best"]), int(state["epoch"])
-    branch.seconds = float(state["seconds"])
-    return int(state["epochs"])
+def _restore(branch: Branch, path: Path) -> None:
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        branch.network.load_state_dict(state["network"])
+        branch.average.load_state_dict(state["average"])
+        branch.optimiser.load_state_dict(state["optimiser"])
+        if branch.reducer:
+            branch.reducer.load_state_dict(state["reducer"])
+        branch.plan = tuple(state["plan"])
+        for name in _NUMBERS:
+            setattr(branch, name, state[name])
+    except (KeyError, RuntimeError, ValueError, OSError, EOFError) as error:
+        raise TrainingFailed(
+            f"{path.name} is damaged or of another recipe; remove it to begin this branch anew"
+        ) from error

@@ -9,8 +9,13 @@ from types import MappingProxyType
 from typing import Any
 
 from screening.domain.findings import LABELS, Label, OperatingPoint
-from screening.domain.quality import QualityThresholds
+from screening.domain.quality import QualityThresholds, thresholds_from_json
+from screening.imaging import both_eyes, study
+from screening.imaging.both_eyes import BothEyes
 from screening.imaging.preprocess import PreprocessSpec, spec_from_json
+from screening.imaging.severity_heads import SeverityHeads, severity_from_json
+from screening.imaging.study import Study
+from screening.imaging.targets import SEVERITIES
 
 BRANCHES: tuple[str, ...] = ("colour", "grey")
 CARD_FILE = "card.json"
@@ -42,7 +47,12 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Card:
-    """A release as data. `precision`: what the OpenVINO engine may use, f32 or bf16."""
+    """A release as data. `precision`: what the OpenVINO engine may use, f32 or bf16.
+
+    `both_eyes`: how two eyes are joined, None for the plain maximum. `study`: the patient's log-odds as the study
+    scores them, None for a release without. `severity`: the heads after the eight labels, None for a release
+    that has none.
+    """
 
     name: str
     sha256: str
@@ -54,6 +64,14 @@ class Card:
     operating_points: Mapping[Label, OperatingPoint]
     quality: QualityThresholds
     precision: str
+    both_eyes: BothEyes | None = None
+    study: Study | None = None
+    severity: SeverityHeads | None = None
+
+    @property
+    def outputs(self) -> int:
+        """How many logits each branch gives."""
+        return len(LABELS) + (len(SEVERITIES) if self.severity else 0)
 
 
 def read_card(folder: Path, *, card_sha256: str | None = None) -> Card:
@@ -111,8 +129,11 @@ def _card(raw: dict[str, Any], sha256: str) -> Card:
         preprocess=spec_from_json(raw["preprocess"]),
         calibration=MappingProxyType(calibration),
         operating_points=MappingProxyType(points),
-        quality=QualityThresholds(**raw["quality"]),
+        quality=thresholds_from_json(raw["quality"]),
         precision=str(raw["precision"]),
+        both_eyes=both_eyes.from_json(raw["both_eyes"]) if "both_eyes" in raw else None,
+        study=study.from_json(raw["study"]) if "study" in raw else None,
+        severity=severity_from_json(raw["severity"]) if "severity" in raw else None,
     )
 
 

@@ -20,7 +20,17 @@ class Engine(Protocol):
         ...
 
     def logits(self, colour: Image, grey: Image) -> Floats:
-        """uint8 colour (n, s, s, 3) and grey (n, s, s, 1) to logits (2, n, 8), colour branch first."""
+        """uint8 colour (n, s, s, 3) and grey (n, s, s, 1) to logits (2, n, K), colour branch first.
+
+        K is the card's `outputs`: the eight labels, then severity where the release has it.
+        """
+        ...
+
+    def explain(self, colour: Image, grey: Image) -> tuple[Floats, Floats | None]:
+        """The same logits, and each branch's class activation maps (2, n, 8, g, g) in logit units.
+
+        The mean of a map plus the head's bias is the logit. None where the backbone has no such maps.
+        """
         ...
 
 

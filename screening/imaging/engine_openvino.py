@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import openvino
 
+from screening.domain.findings import LABELS
 from screening.imaging.arrays import Floats, Image
 from screening.imaging.card import Card, verify_weights
 
@@ -18,24 +19,40 @@ from screening.imaging.card import Card, verify_weights
 class OpenVinoEngine:
     """A compiled network. Single pictures in parallel beat a batch: no thread waits for another."""
 
-    def __init__(self, compiled: Any, *, precision: str, threads: int) -> None:
+    def __init__(self, compiled: Any, *, outputs: int, precision: str, threads: int) -> None:
+        self._outputs = outputs
         self.name = f"openvino-{precision}"
+        self._explains = len(compiled.outputs) > 1
         self._queue = openvino.AsyncInferQueue(compiled, threads)
         self._queue.set_callback(self._store)
 
     def logits(self, colour: Image, grey: Image) -> Floats:
         """See Engine."""
-        out = np.empty((2, len(colour), 8), np.float32)
+        return self._ask(colour, grey, None)
+
+    def explain(self, colour: Image, grey: Image) -> tuple[Floats, Floats | None]:
+        """See Engine."""
+        if not self._explains:
+            return self.logits(colour, grey), None
+        maps: list[Floats] = [np.zeros((2, len(LABELS), 0, 0), np.float32)] * len(colour)
+        logits = self._ask(colour, grey, maps)
+        return logits, np.stack(maps, axis=1) if maps else np.zeros((2, 0, len(LABELS), 0, 0), np.float32)
+
+    def _ask(self, colour: Image, grey: Image, maps: list[Floats] | None) -> Floats:
+        """Logits; `maps`, where given, gets those of each picture."""
+        out = np.empty((2, len(colour), self._outputs), np.float32)
         for index in range(len(colour)):
             row = slice(index, index + 1)
-            self._queue.start_async([colour[row], grey[row]], (out, index))
+            self._queue.start_async([colour[row], grey[row]], (out, maps, index))
         self._queue.wait_all()
         return out
 
     @staticmethod
-    def _store(request: Any, place: tuple[Floats, int]) -> None:
-        out, index = place
-        out[:, index] = request.get_output_tensor().data[:, 0]
+    def _store(request: Any, place: tuple[Floats, list[Floats] | None, int]) -> None:
+        out, maps, index = place
+        out[:, index] = request.get_output_tensor(0).data[:, 0]
+        if maps is not None:
+            maps[index] = request.get_output_tensor(1).data[:, 0].copy()
 
 
 def open_openvino(
@@ -55,7 +72,8 @@ def open_openvino(
         "NUM_STREAMS": threads,
         "INFERENCE_PRECISION_HINT": precision,
     }
-    return OpenVinoEngine(core.compile_model(graph, "CPU", options), precision=precision, threads=threads)
+    compiled = core.compile_model(graph, "CPU", options)
+    return OpenVinoEngine(compiled, outputs=card.outputs, precision=precision, threads=threads)
 
 
 def _cached_graph(core: Any, folder: Path, card: Card, cache_dir: Path | None) -> Any:
@@ -75,6 +93,7 @@ def _cache_key(card: Card) -> str:
         "preprocess": asdict(card.preprocess),
         "backbone": card.backbone,
         "openvino": openvino.__version__,
+        "outputs": ["logits", "maps"],
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 

@@ -19,7 +19,7 @@ def sigmoid(logits: npt.NDArray[np.floating]) -> Doubles:
 
 
 def ensemble_log_odds(branch_logits: npt.NDArray[np.floating]) -> Doubles:
-    """Log-odds (n, 8) of the mean of both branches' sigmoids; `branch_logits` is (2, n, 8)."""
+    """Log-odds (n, K) of the mean of both branches' sigmoids; `branch_logits` is (2, n, K)."""
     mean = np.clip(sigmoid(branch_logits).mean(axis=0), _TINY, 1.0 - _TINY)
     return np.asarray(np.log(mean / (1.0 - mean)))
 
@@ -29,11 +29,13 @@ def calibrated_logits(
 ) -> Doubles:
     """The release's logits (n, 8): the ensemble's log-odds through each label's calibration line.
 
+    `branch_logits` is (2, n, 8 or more); what follows the labels is severity, see severity_scores.
+
     The score of a finding is the sigmoid of this logit: a calibrated probability.
     """
     slope = np.array([calibration[label].slope for label in LABELS])
     intercept = np.array([calibration[label].intercept for label in LABELS])
-    return np.asarray(ensemble_log_odds(branch_logits) * slope + intercept)
+    return np.asarray(ensemble_log_odds(branch_logits[:, :, : len(LABELS)]) * slope + intercept)
 
 
 def findings_of(logits: Doubles, points: Mapping[Label, OperatingPoint]) -> tuple[Finding, ...]:

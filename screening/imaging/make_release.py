@@ -12,8 +12,13 @@ from safetensors.torch import save
 
 from screening.domain.findings import LABELS, Label, OperatingPoint
 from screening.domain.quality import QualityThresholds
+from screening.imaging import both_eyes, study
+from screening.imaging.backbone import build_network, head_name
+from screening.imaging.both_eyes_choice import JoinedEyes
 from screening.imaging.card import BRANCHES, CARD_FILE, Calibration
 from screening.imaging.preprocess import PreprocessSpec
+from screening.imaging.severity_heads import SeverityHeads
+from screening.imaging.targets import SEVERITIES
 
 MAX_FILE_BYTES = 24_000_000
 _DROPPED = "num_batches_tracked"
@@ -27,7 +32,11 @@ class ReleaseTooLarge(ValueError):
 
 @dataclass(frozen=True)
 class ReleaseContent:
-    """Everything a release is made of. `facts` is what people read on the card: recipe, metrics, limits."""
+    """Everything a release is made of.
+
+    `states`: of each branch, as training left them; outputs after the released ones are dropped. `both_eyes` and
+    `study` as Card has them. `facts`: what people read on the card: recipe, metrics, limits.
+    """
 
     states: Mapping[str, State]
     backbone: str
@@ -38,6 +47,12 @@ class ReleaseContent:
     precision: str
     data_version: str
     facts: Mapping[str, Any]
+    severity: SeverityHeads | None = None
+    joined: JoinedEyes | None = None
+
+    @property
+    def outputs(self) -> int:
+        return len(LABELS) + (len(SEVERITIES) if self.severity else 0)
 
 
 def write_release(folder: Path, content: ReleaseContent) -> Path:
@@ -46,7 +61,7 @@ def write_release(folder: Path, content: ReleaseContent) -> Path:
     Returns the card's path. Raises ReleaseTooLarge.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    weights = {branch: _write_weights(folder, branch, content.states[branch]) for branch in BRANCHES}
+    weights = {branch: _write_weights(folder, branch, content) for branch in BRANCHES}
     card = {
         "name": folder.name,
         "intended_use": "evaluation only, not a medical device",
@@ -59,6 +74,7 @@ def write_release(folder: Path, content: ReleaseContent) -> Path:
         "operating_points": {label: asdict(point) for label, point in content.points.items()},
         "quality": asdict(content.quality),
         "precision": content.precision,
+        **_optional(content),
         **content.facts,
     }
     path = folder / CARD_FILE
@@ -67,9 +83,22 @@ def write_release(folder: Path, content: ReleaseContent) -> Path:
     return temporary.replace(path)
 
 
-def _write_weights(folder: Path, branch: str, state: State) -> dict[str, str]:
+def _optional(content: ReleaseContent) -> dict[str, Any]:
+    parts: dict[str, Any] = {}
+    if content.severity:
+        parts["severity"] = {target: asdict(content.severity[target]) for target in SEVERITIES}
+    if content.joined:
+        parts["both_eyes"] = both_eyes.as_json(content.joined.fusion)
+        parts["study"] = study.as_json(content.joined.study)
+    return parts
+
+
+def _write_weights(folder: Path, branch: str, content: ReleaseContent) -> dict[str, str]:
+    head = head_name(build_network(content.backbone, outputs=1))
     halves = {
-        name: tensor.half().contiguous() for name, tensor in state.items() if not name.endswith(_DROPPED)
+        name: (tensor[: content.outputs] if name.rpartition(".")[0] == head else tensor).half().contiguous()
+        for name, tensor in content.states[branch].items()
+        if not name.endswith(_DROPPED)
     }
     data = save(halves)
     if len(data) > MAX_FILE_BYTES:

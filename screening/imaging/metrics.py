@@ -1,13 +1,24 @@
 """Measures of a multi-label screener, with the trivial baselines that keep them honest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
 from screening.domain.findings import LABELS, Label
 from screening.imaging.arrays import Doubles
+from screening.imaging.resampled import (
+    Curve,
+    accuracy,
+    auc,
+    average_precision,
+    balanced_accuracy,
+    count_cells,
+    flat_auc,
+    kappa,
+    once,
+    rank_curve,
+)
 
 
 @dataclass(frozen=True)
@@ -23,52 +34,79 @@ class OfficialScore:
         return asdict(self)
 
 
-def official_score(truth: Doubles, probability: Doubles) -> OfficialScore:
-    """Challenge score of (patients, 8) truth in {0, 1} and probabilities.
+def official_scores(truth: Doubles, probability: Doubles, weights: Doubles) -> dict[str, Doubles]:
+    """Challenge score of (p, 8) truth in {0, 1} and probabilities, for each weighting (b, p) of the patients.
 
     Source: ODIR_evaluation.py (V): flatten, 0.5, kappa, micro F1, AUC on probabilities, mean of the three.
     """
-    flat, scores = truth.ravel(), probability.ravel()
-    hard = (scores > 0.5).astype(np.float64)
-    kappa = float(cohen_kappa_score(flat, hard))
-    f1 = float(f1_score(flat, hard, average="micro"))
-    auc = float(roc_auc_score(flat, scores))
-    return OfficialScore(kappa, f1, auc, (kappa + f1 + auc) / 3)
+    cells = count_cells(truth, called(probability), weights)
+    parts = {"kappa": kappa(cells), "f1": accuracy(cells), "auc": flat_auc(truth, probability, weights)}
+    return {**parts, "final": np.asarray(sum(parts.values()) / 3)}
+
+
+def called(probability: Doubles) -> Doubles:
+    """The challenge's decisions: 1 above 0.5, else 0."""
+    return (probability > 0.5).astype(np.float64)
+
+
+def official_score(truth: Doubles, probability: Doubles) -> OfficialScore:
+    """Challenge score of (patients, 8) truth in {0, 1} and probabilities; see `official_scores`."""
+    scores = official_scores(truth, probability, once(len(truth)))
+    return OfficialScore(**{name: float(value[0]) for name, value in scores.items()})
 
 
 def hard_auc(truth: Doubles, probability: Doubles) -> float:
     """AUC of the thresholded decisions (balanced accuracy, flattened): the study's kind of AUC."""
-    return float(roc_auc_score(truth.ravel(), (probability.ravel() > 0.5).astype(np.float64)))
+    return float(balanced_accuracy(count_cells(truth, called(probability), once(len(truth))))[0])
 
 
 def label_aucs(truth: Doubles, score: Doubles) -> list[float | None]:
     """AUC of each column; None where one class is absent, never a made-up 0.5."""
-    columns = range(truth.shape[1])
-    return [
-        float(roc_auc_score(truth[:, i], score[:, i])) if 0 < truth[:, i].sum() < len(truth) else None
-        for i in columns
-    ]
+    return _by_label(auc, truth, score)
+
+
+def label_average_precisions(truth: Doubles, score: Doubles) -> list[float | None]:
+    """Average precision of each column; None where one class is absent."""
+    return _by_label(average_precision, truth, score)
+
+
+def _by_label(measure: Callable[[Curve], Doubles], truth: Doubles, score: Doubles) -> list[float | None]:
+    columns = zip(truth.T, score.T, strict=True)
+    values = [float(measure(rank_curve(t, s, once(len(t))))[0]) for t, s in columns]
+    return [None if np.isnan(value) else value for value in values]
 
 
 def macro_auc(truth: Doubles, score: Doubles) -> float:
     """Mean AUC over the labels that have both classes."""
-    known = [auc for auc in label_aucs(truth, score) if auc is not None]
+    return _mean_of_known(label_aucs(truth, score))
+
+
+def macro_average_precision(truth: Doubles, score: Doubles) -> float:
+    """Mean average precision over the labels that have both classes."""
+    return _mean_of_known(label_average_precisions(truth, score))
+
+
+def _mean_of_known(values: Sequence[float | None]) -> float:
+    known = [value for value in values if value is not None]
     return float(np.mean(known)) if known else float("nan")
 
 
-def trivial_baselines(truth: Doubles) -> dict[str, OfficialScore]:
-    """What no image at all would score: never a disease, and the prevalence of each label."""
+def trivial_scores(truth: Doubles) -> dict[str, Doubles]:
+    """What no image at all would answer, (p, 8) each: never a disease, and the prevalence of each label."""
     prevalence = np.broadcast_to(truth.mean(axis=0), truth.shape)
-    return {
-        "all-negative": official_score(truth, np.zeros_like(truth)),
-        "prevalence": official_score(truth, np.ascontiguousarray(prevalence)),
-    }
+    return {"all-negative": np.zeros_like(truth), "prevalence": np.ascontiguousarray(prevalence)}
+
+
+def trivial_baselines(truth: Doubles) -> dict[str, OfficialScore]:
+    """The challenge score of each of the trivial answers."""
+    return {name: official_score(truth, scores) for name, scores in trivial_scores(truth).items()}
 
 
 def patient_maximum(patient_ids: Sequence[str], values: Doubles) -> tuple[list[str], Doubles]:
     """Both eyes of a patient to one row: the larger value of every disease, the smaller of normal."""
     order = sorted(set(patient_ids))
-    rows = np.array([order.index(patient) for patient in patient_ids])
+    row_of = {patient: row for row, patient in enumerate(order)}
+    rows = np.array([row_of[patient] for patient in patient_ids])
     normal = LABELS.index(Label.NORMAL)
     out = np.full((len(order), values.shape[1]), -np.inf)
     np.maximum.at(out, rows, values)

@@ -46,13 +46,25 @@ class Box:
     width: int
     height: int
 
+    @property
+    def square(self) -> "Box":
+        """The square that `frame_field` pads it to; it may begin outside the photograph."""
+        side = max(self.width, self.height)
+        left, top = self.left - (side - self.width) // 2, self.top - (side - self.height) // 2
+        return Box(left, top, side, side)
+
 
 @dataclass(frozen=True)
 class Framed:
-    """The field of view in a square of black. `box_share`: how much of the square its bounding box takes."""
+    """The field of view in a square of black. `box`: where the field lay in the photograph."""
 
     square: Image
-    box_share: float
+    box: Box
+
+    @property
+    def box_share(self) -> float:
+        """How much of the square the field's bounding box takes."""
+        return self.box.width * self.box.height / max(self.box.width, self.box.height) ** 2
 
 
 def field_mask(rgb: Image, border_threshold: int) -> Image:
@@ -111,7 +123,7 @@ def frame_field(rgb: Image, border_threshold: int) -> Framed:
     if x or y:
         padded = cv2.copyMakeBorder(field, y // 2, y - y // 2, x // 2, x - x // 2, cv2.BORDER_CONSTANT)
         field = np.asarray(padded, dtype=np.uint8)
-    return Framed(field, box.width * box.height / side**2)
+    return Framed(field, box)
 
 
 def equalise_field(grey: Image, mask: Image) -> Image:

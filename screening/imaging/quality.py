@@ -7,13 +7,21 @@ import numpy as np
 
 from screening.domain.quality import Judgement, QualityMeasures, QualityThresholds, judge_quality
 from screening.imaging.arrays import Floats, Image
-from screening.imaging.preprocess import field_mask, frame_field, resize_square
+from screening.imaging.fundus_features import fundus_features
+from screening.imaging.preprocess import Framed, field_mask, frame_field, resize_square
 
 MEASURED_SIDE = 256
 _BORDER = 14
 _RIM = 17
 _MIN_FIELD_PIXELS = 200
-_FLOOR = 5.0  # grey levels added to brightness, so that a dark field does not divide by nothing
+_FLOOR = 1.0  # a grey level added to brightness, so that a dark field does not divide by nothing
+_NOISE_SHARE = (
+    0.1  # twice the energy that noise of single pixels has in the fine band, relative to the finest
+)
+_BLOCK = 8
+_BLOCKS = 1.75  # blockiness that ordinary photographs have
+# What is taken away for noise, on ordinary photographs near the limits; so limits mean what they meant before.
+_SHARPNESS_UNIT, _DETAIL_UNIT = 1.23, 1.8
 _CLIPPED = 250
 
 
@@ -25,34 +33,47 @@ def _disc() -> Image:
 
 def assess(rgb: Image, thresholds: QualityThresholds, *, synthetic: bool = False) -> Judgement:
     """Judge one photograph (h, w, 3) RGB uint8."""
-    framed = frame_field(rgb, _BORDER)
-    return judge_quality(measure_quality(framed.square, framed.box_share), thresholds, synthetic=synthetic)
+    return judge_quality(measure_quality(frame_field(rgb, _BORDER)), thresholds, synthetic=synthetic)
 
 
-def measure_quality(square: Image, box_share: float) -> QualityMeasures:
-    """Measure a framed field of view (see `frame_field`), at 256 pixels whatever its size."""
-    small = resize_square(square, MEASURED_SIDE)
+def measure_quality(framed: Framed) -> QualityMeasures:
+    """Measure a framed field of view, at 256 pixels whatever its size; only blocks are sought at its own."""
+    small = resize_square(framed.square, MEASURED_SIDE)
     red, green, blue = (np.asarray(channel, dtype=np.uint8) for channel in cv2.split(small))
     lit = field_mask(small, _BORDER)
     inner = _without_rim(lit)
-    mean = cv2.mean(small, mask=inner)
-    total = sum(mean[:3]) + 1e-6
     median, p95, clipped = _brightness(green, red, blue, inner)
     finest, fine, coarse = _detail(green, inner)
-    brightness = mean[1] + _FLOOR
+    # More than noise could have added is taken away, so that noise never passes for detail.
+    real = max(0.0, fine * fine - _NOISE_SHARE * finest * finest) ** 0.5
+    covered = _covered(lit)
+    seen = covered**0.5 * min(1.0, _BLOCKS / blockiness(framed.square))
     return QualityMeasures(
-        sharpness=fine / (coarse + 1e-6),
-        detail=fine / brightness,
+        sharpness=_SHARPNESS_UNIT * seen * real / (coarse + 1e-6),
+        detail=_DETAIL_UNIT * seen * real / (cv2.mean(green, mask=inner)[0] + _FLOOR),
         median=median,
         p95=p95,
         clipped=clipped,
-        roundness=_roundness(lit),
-        fill=min(1.0, cv2.countNonZero(lit) / (MEASURED_SIDE * MEASURED_SIDE * box_share)),
-        red=mean[0] / total,
-        blue=mean[2] / total,
-        warm=cv2.countNonZero(cv2.compare(red, blue, cv2.CMP_GT) & inner) / max(1, cv2.countNonZero(inner)),
-        texture=finest / brightness,
+        roundness=covered,
+        features=fundus_features(small, inner),
     )
+
+
+def blockiness(square: Image) -> float:
+    """How much steeper steps between JPEG's blocks of 8 pixels are than steps inside; 1 where there are none.
+
+    The grid may begin anywhere, as a border was cut away. Resized pictures show none.
+    """
+    green = np.ascontiguousarray(square[:, :, 1])
+    return (_steps(green) + _steps(green.T)) / 2
+
+
+def _steps(green: Image) -> float:
+    across = cv2.absdiff(green[:, 1:], green[:, :-1]).mean(axis=0)
+    # the median, as one long edge in the picture is no grid
+    by_place = np.array([np.median(across[place::_BLOCK]) for place in range(_BLOCK)])
+    edge = int(by_place.argmax())
+    return float((by_place[edge] + 0.05) / (np.delete(by_place, edge).mean() + 0.05))
 
 
 def _without_rim(lit: Image) -> Image:
@@ -87,6 +108,6 @@ def _spread(values: Floats, inner: Image) -> float:
     return float(cv2.meanStdDev(values, mask=inner)[1].ravel()[0])
 
 
-def _roundness(lit: Image) -> float:
-    both = cv2.countNonZero(lit & _disc())
-    return both / max(1, cv2.countNonZero(lit | _disc()))
+def _covered(lit: Image) -> float:
+    """Share of the full disc that is lit."""
+    return cv2.countNonZero(lit & _disc()) / cv2.countNonZero(_disc())

@@ -3,7 +3,7 @@ from screening.models.grading import EyeRead, FindingRead, GradingTask, Read, Un
 from screening.models.outcome import ExamOutcome, EyeOutcome, EyeQualityReason, Finding
 from screening.models.partner import PartnerScreening
 from screening.models.received import ReceivedPhotograph, ReceivedState
-from screening.models.release import ModelRelease
+from screening.models.release import ModelRelease, ReleaseActivation
 
 __all__ = [
     "Encounter",
@@ -23,5 +23,6 @@ __all__ = [
     "Read",
     "ReceivedPhotograph",
     "ReceivedState",
+    "ReleaseActivation",
     "Unblinding",
 ]

@@ -18,3 +18,22 @@ class ModelRelease(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ReleaseActivation(models.Model):
+    """A release was put in force, by whom and when. Rolling back withdraws the newest row that stands."""
+
+    release = models.ForeignKey(ModelRelease, on_delete=models.PROTECT, related_name="activations")
+    activated_at = models.DateTimeField()
+    activated_by = models.CharField(max_length=64)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_by="")),
+                name="release_withdrawn_by_somebody",
+            ),
+        ]

@@ -9,6 +9,7 @@ from screening.services.grading import (
     grading_withdraw,
     quality_case_make,
 )
+from screening.services.maps import maps_store
 from screening.services.not_done import exam_not_done
 from screening.services.outcomes import outcome_record
 from screening.services.partners import PartnerDetails, partner_screening_record
@@ -52,6 +53,7 @@ __all__ = [
     "image_add",
     "image_retract",
     "images_add",
+    "maps_store",
     "outcome_record",
     "partner_screening_record",
     "photograph_arrived",

@@ -22,7 +22,9 @@ function show(view) {
   const roomY = (box.height * (view.scale - 1)) / 2;
   view.x = Math.min(roomX, Math.max(-roomX, view.x));
   view.y = Math.min(roomY, Math.max(-roomY, view.y));
-  view.image.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
+  for (const picture of view.element.querySelectorAll("img")) { // a map may lie over the photograph
+    picture.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
+  }
   view.element.classList.toggle("closer", view.scale > 1);
 }
 

@@ -113,6 +113,7 @@ RULES: Mapping[str, Rule] = {
     "case-cancel": page(CANCELS, CANCELS, of="case"),
     "photograph": Rule(MEMBERS, of="photograph"),
     "photograph-grey": Rule(MEMBERS, of="photograph"),
+    "photograph-map": Rule(MEMBERS, of="map"),
     # Intake: a visit's pages lead on to the step where it stands
     "intake": page(INTAKE),
     "intake-search": act(INTAKE),

@@ -17,6 +17,7 @@ from screening.services import grading_claim, read_sign
 from screening.storage import derivative_name
 from tests.factories import grading, partners, screening
 from tests.factories import records as people
+from tests.factories.maps import RELEASE, stored
 from tests.integration.config import cast
 
 Keys = dict[str, Any]
@@ -65,6 +66,13 @@ def _visit_of(item: WorkItem) -> Encounter:
     return Encounter.objects.get(exams=item.key)
 
 
+def _map(world: World) -> dict[str, Keys]:
+    """Where the image model saw the glaucoma of the case with a full result."""
+    photograph = _photograph(world)[""]
+    stored(photograph["sha256"], "G")
+    return {"": photograph | {"release": RELEASE, "label": "G"}}
+
+
 def _recall(visit: Encounter) -> int:
     return Recall.objects.filter(assessment__encounter=visit).latest("pk").pk
 
@@ -104,6 +112,7 @@ def _proposed(model: type[Prescription | Referral], world: World) -> Prescriptio
 OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "": lambda world: {"": {}},
     "case": lambda world: {state: {"public_id": visit.public_id} for state, visit in world.case.items()},
+    "map": _map,
     "patient": lambda world: {"": {"public_id": world.case["resulted"].patient.public_id}},
     "photograph": _photograph,
     "recall": lambda world: {"": {"recall_id": _recall(world.case["resulted"])}},

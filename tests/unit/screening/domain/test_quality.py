@@ -1,9 +1,11 @@
 """Each limit of the quality rules, on both sides, and what a person is told to do."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import pytest
 
+from screening.domain.fundus_likeness import Feature, FundusLikeness
 from screening.domain.quality import (
     RETAKE_ACTIONS,
     RULES,
@@ -13,21 +15,15 @@ from screening.domain.quality import (
     QualityReason,
     QualityThresholds,
     judge_quality,
+    thresholds_from_json,
 )
 
-T = QualityThresholds()
+# One feature that counts as it is, so that a test can say how much a picture looks like a fundus.
+LIKENESS = FundusLikeness(0.0, 0.0, (Feature("looks", mean=0.0, spread=1.0, slope=1.0),), ())
+T = QualityThresholds(likeness=LIKENESS, likeness_doubt=-5.0)
+LIKE, DOUBTFUL, UNLIKE = {"looks": 3.0}, {"looks": -3.0}, {"looks": -7.0}
 GOOD = QualityMeasures(
-    sharpness=0.8,
-    detail=0.02,
-    median=90.0,
-    p95=140.0,
-    clipped=0.0,
-    roundness=0.99,
-    fill=0.785,
-    red=0.5,
-    blue=0.17,
-    warm=1.0,
-    texture=0.02,
+    sharpness=0.8, detail=0.02, median=90.0, p95=140.0, clipped=0.0, roundness=0.99, features=LIKE
 )
 TINY = 1e-6
 G, LIM, U = Gradability.GRADABLE, Gradability.LIMITED, Gradability.UNGRADABLE
@@ -40,7 +36,6 @@ LIMITS = [
     ("sharpness", T.sharpness_min, -1, U, BLURRED),
     ("detail", T.detail_limited, -1, LIM, BLURRED),
     ("detail", T.detail_min, -1, U, BLURRED),
-    ("detail", T.detail_max, +1, U, NO_FUNDUS),
     ("median", T.median_limited, -1, LIM, DARK),
     ("median", T.median_min, -1, U, DARK),
     ("p95", T.p95_min, -1, U, DARK),
@@ -50,11 +45,6 @@ LIMITS = [
     ("clipped", T.clipped_max, +1, U, BRIGHT),
     ("roundness", T.roundness_limited, -1, LIM, CUT),
     ("roundness", T.roundness_min, -1, U, CUT),
-    ("fill", T.fill_max, +1, U, NO_FUNDUS),
-    ("red", T.red_min, -1, U, NO_FUNDUS),
-    ("blue", T.blue_max, +1, U, NO_FUNDUS),
-    ("warm", T.warm_min, -1, U, NO_FUNDUS),
-    ("texture", T.texture_max, +1, U, NO_FUNDUS),
 ]
 WORSE = [G, LIM, U]
 
@@ -83,20 +73,39 @@ def test_a_milder_reason_is_not_mixed_into_a_severe_one() -> None:
 
 
 def test_in_the_dark_nothing_else_is_claimed() -> None:
-    assert judge_quality(replace(GOOD, median=3.0, red=0.33, roundness=0.2), T).reasons == (DARK,)
+    assert judge_quality(replace(GOOD, median=3.0, features=UNLIKE, roundness=0.2), T).reasons == (DARK,)
 
 
-def test_an_overexposed_round_field_is_too_bright_rather_than_no_fundus() -> None:
-    burnt = replace(GOOD, red=0.33, median=200.0)
-    assert judge_quality(burnt, T).reasons == (BRIGHT,)
-    assert judge_quality(replace(burnt, fill=1.0), T).reasons == (NO_FUNDUS,)
+def test_what_looks_less_like_a_fundus_than_the_limit_is_none() -> None:
+    at, past = (replace(GOOD, features={"looks": T.likeness_min - less}) for less in (0.0, TINY))
+    assert judge_quality(at, T).gradability is G
+    assert judge_quality(past, T) == Judgement(U, (NO_FUNDUS,))
 
 
-@pytest.mark.parametrize("measure", ["fill", "red", "blue", "warm", "texture"])
-def test_a_synthetic_picture_is_not_asked_whether_it_is_a_fundus(measure: str) -> None:
-    odd = replace(GOOD, **{measure: 0.0 if measure in {"red", "warm"} else 1.0})
-    assert judge_quality(odd, T).reasons == (NO_FUNDUS,)
-    assert judge_quality(odd, T, synthetic=True).gradability is G
+@pytest.mark.parametrize(("spoilt", "reason"), [({"sharpness": 0.1}, BLURRED), ({"median": 220.0}, BRIGHT)])
+def test_a_spoilt_photograph_that_is_in_doubt_is_called_spoilt(
+    spoilt: dict[str, float], reason: QualityReason
+) -> None:
+    assert judge_quality(replace(GOOD, features=DOUBTFUL, **spoilt), T).reasons == (reason,)
+    assert judge_quality(replace(GOOD, features=UNLIKE, **spoilt), T).reasons == (NO_FUNDUS,)
+
+
+def test_a_synthetic_picture_is_not_asked_whether_it_is_a_fundus() -> None:
+    assert judge_quality(replace(GOOD, features=UNLIKE), T, synthetic=True).gradability is G
+
+
+def test_limits_come_back_from_a_card_as_they_were_written() -> None:
+    assert thresholds_from_json(json.loads(json.dumps(asdict(T)))) == T
+
+
+def test_a_card_from_before_the_likeness_takes_the_general_one() -> None:
+    found = thresholds_from_json({"sharpness_min": 0.3, "fill_max": 0.97, "red_min": 0.355})
+    assert found == QualityThresholds(sharpness_min=0.3)
+
+
+def test_a_limit_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(TypeError, match="sharpnes_min"):
+        thresholds_from_json({"sharpnes_min": 0.3})
 
 
 def test_every_reason_has_an_action() -> None:

@@ -8,6 +8,9 @@ import pytest
 from screening.domain.laterality import Laterality
 from screening.imaging.arrays import Image
 from screening.imaging.render import render_fundus
+from screening.imaging.train import train_fold
+from screening.imaging.train_curves import draw_curves
+from tests.unit.screening.imaging.photographs import CONFIG, write_photographs
 from tests.unit.screening.imaging.tiny_release import write_tiny_release
 
 
@@ -35,3 +38,17 @@ def tiny_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def engine_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("engine-cache")
+
+
+@pytest.fixture(scope="session")
+def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with labels.csv and rendered photographs to train on."""
+    return write_photographs(tmp_path_factory.mktemp("photographs"))
+
+
+@pytest.fixture(scope="session")
+def run(photographs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished training of fold 0 of two, both branches."""
+    folder = tmp_path_factory.mktemp("run")
+    train_fold(CONFIG, photographs, folder, on_epoch=draw_curves)
+    return folder

@@ -84,7 +84,7 @@ def test_equalising_an_empty_field_gives_black() -> None:
 def test_training_prepares_a_photograph_exactly_as_serving_does(fundus: Image, tmp_path: Path) -> None:
     path = tmp_path / "1_left.png"
     cv2.imwrite(str(path), fundus[:, :, ::-1])
-    eye = LabelledEye(path, "1", "left", 50, "Female", (1,) + (0,) * 7, (1,) + (0,) * 7)
+    eye = LabelledEye(path, "1", "left", 50, "Female", (1,) + (0,) * 7, (1,) + (0,) * 7, ())
     trained = prepare_eyes([eye], SPEC, progress="test")
     colour, grey = prepare(fundus, SPEC)
     assert np.array_equal(trained.colour[0], colour) and np.array_equal(trained.grey[0], grey)

@@ -15,6 +15,9 @@ from screening.imaging.weights import load_release
 RELEASES = Path(__file__).resolve().parents[4] / "screening" / "releases"
 
 
+LINES = {label: {"slope": 1.0, "intercept": 0.0} for label in LABELS}
+
+
 @pytest.fixture
 def copy(tiny_release: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(tiny_release, tmp_path / "tiny"))
@@ -69,12 +72,25 @@ def test_another_card_than_the_registered_one_is_refused(copy: Path) -> None:
         ({"precision": "int3"}, "precision"),
         ({"weights": {"colour": {"file": "colour.safetensors"}}}, "sha256"),
         ({"calibration": {label: {"slope": -1.0, "intercept": 0.0} for label in LABELS}}, "slope"),
+        ({"both_eyes": {"both": None, "one": None, "neither": [0.0]}}, "neither"),
+        ({"both_eyes": {"both": None, "one": None}}, "'neither'"),
+        ({"study": {"cut": 1.5, "lines": LINES}}, "cut"),
+        ({"study": {"cut": 0.5, "lines": {}}}, "'N'"),
     ],
 )
 def test_a_card_that_cannot_be_used_names_the_field(copy: Path, change: dict[str, Any], named: str) -> None:
     rewrite(copy, change)
     with pytest.raises(CardInvalid, match=named):
         read_card(copy)
+
+
+def test_a_card_may_say_how_eyes_are_joined_and_how_the_study_scores(copy: Path) -> None:
+    assert read_card(copy).both_eyes is None and read_card(copy).study is None
+    joined = {"both": None, "one": None, "neither": [-30.0] + [-2.0] * 7}
+    rewrite(copy, {"both_eyes": joined, "study": {"cut": 0.4, "lines": LINES}})
+    card = read_card(copy)
+    assert card.both_eyes is not None and card.both_eyes.neither[1] == -2.0
+    assert card.study is not None and card.study.cut == 0.4
 
 
 def test_a_card_that_is_no_json_is_refused(copy: Path) -> None:

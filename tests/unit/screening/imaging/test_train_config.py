@@ -1,0 +1,31 @@
+"""A recipe is data that fits together; the study's is there beside ours."""
+
+from dataclasses import replace
+
+import pytest
+
+from screening.imaging.preprocess import PreprocessSpec
+from screening.imaging.train_config import PRESETS, Phase, Plateau, TrainConfig
+
+
+def test_the_studys_recipe_is_the_one_it_printed() -> None:
+    study = PRESETS["wang2020"]
+    assert (study.optimiser, study.learning_rate, study.batch, study.dropout) == ("adam", 1e-3, 15, 0.5)
+    assert study.phases == (Phase(30, 229), Phase(10, 448)) and study.folds == 10
+    assert study.plateau == Plateau(factor=0.2, patience=4, min_delta=0.001, stop_after=5)
+    varied = study.augmentation
+    assert varied.rotation_degrees > 0 and not (varied.zoom or varied.brightness or varied.flip_horizontal)
+
+
+@pytest.mark.parametrize(
+    "phases", [(Phase(1, 96), Phase(1, 64)), (Phase(1, 64), Phase(1, 64)), (Phase(1, 32),), ()]
+)
+def test_phases_that_do_not_grow_to_the_releases_size_are_refused(phases: tuple[Phase, ...]) -> None:
+    with pytest.raises(ValueError, match=r"spec\.size 64"):
+        TrainConfig(spec=PreprocessSpec(size=64), phases=phases)
+
+
+@pytest.mark.parametrize("fold", [-1, 5])
+def test_a_fold_that_does_not_exist_is_refused(fold: int) -> None:
+    with pytest.raises(ValueError, match=f"fold {fold}"):
+        replace(TrainConfig(), fold=fold)
