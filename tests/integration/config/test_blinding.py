@@ -119,6 +119,9 @@ def test_when_the_patient_should_come_again_is_a_result_too(
     address = reverse("recalls") + "?list=upcoming"
     assert "Comes again" in main(signed_in(people.member(first.organization, Role.COORDINATOR)), address)
     assert "Comes again" not in main(signed_in(second), address)
+    contact = reverse("recall-contact", args=[visit.assessments.get(superseded_at=None).recall.pk])
+    assert signed_in(people.member(first.organization, Role.COORDINATOR)).get(contact).status_code == 200
+    assert signed_in(second).get(contact).status_code == 404, "by its address neither"
 
 
 def test_to_be_photographed_again_is_a_result_too(screener: Actor, clinic: Organization) -> None:
