@@ -5,7 +5,13 @@ import os
 import sys
 
 # They read and write files only: no server is started for them, and their settings reach none.
-NEEDS_NO_SERVER = {"compare_backbones", "evaluate_scorer", "scaling_report", "train_scorer"}
+NEEDS_NO_SERVER = {
+    "compare_backbones",
+    "evaluate_scorer",
+    "measure_quality",
+    "scaling_report",
+    "train_scorer",
+}
 
 
 def main() -> None:

@@ -6,8 +6,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         # Celery's application must exist before the first message; the pipeline needs every app's models.
-        from config import celery, pipeline, uploads
+        from config import celery, pipeline
 
         celery.app.set_default()
         pipeline.connect()
-        uploads.prepare()

@@ -12,6 +12,7 @@ LEFT_BEHIND_SECONDS = 60 * 60
 
 
 def prepare() -> None:
+    """Make the folder, for this service alone; what serves requests does so at its start."""
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
@@ -22,7 +23,7 @@ def folder() -> Path:
 def uploads_clear(*, now: float) -> int:
     """Remove files that nobody writes any more. `now`: seconds since 1970. Returns how many."""
     removed = 0
-    for path in folder().iterdir():
+    for path in folder().glob("*"):
         # A request that ends meanwhile removes its own.
         with suppress(FileNotFoundError):
             if path.stat().st_mtime < now - LEFT_BEHIND_SECONDS:

@@ -20,7 +20,7 @@ from records import access
 from records.actor import Actor
 from screening.models import Encounter
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 
 
 @dataclass(frozen=True)

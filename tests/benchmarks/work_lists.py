@@ -31,11 +31,9 @@ def main(url: str) -> None:
 
 
 def _measure_all() -> None:
-    import django
-
-    django.setup()
     from django.core.management import call_command
 
+    import config.wsgi  # noqa: F401  loads everything the way a worker of the portal does
     from tests.benchmarks import million
     from tests.benchmarks.rows import Row, report
 

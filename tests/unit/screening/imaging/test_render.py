@@ -60,7 +60,16 @@ def test_at_its_full_size_a_sharp_one_is_gradable_and_a_defocused_one_blurred(se
 def test_variation_off_is_a_plain_resize_and_on_keeps_black_black() -> None:
     picture = render_fundus(1, Laterality.RIGHT, size=SIZE)
     off = Augmentation(
-        rotation_degrees=0, zoom=0, shift=0, brightness=0, contrast=0, channel_gain=0, flip_vertical=0
+        rotation_degrees=0,
+        zoom=0,
+        shift=0,
+        brightness=0,
+        contrast=0,
+        channel_gain=0,
+        flip_vertical=0,
+        soften=0,
+        noise=0,
+        cut=0,
     )
     seen = [vary(picture, SIZE, np.random.default_rng(seed), off) for seed in range(8)]
     for each in seen:
