@@ -12,7 +12,7 @@ LEFT_BEHIND_SECONDS = 60 * 60
 
 
 def prepare() -> None:
-    """Make the folder, for this service alone; what serves requests does so at its start."""
+    """Make the folder, for this service alone; Django checks at its start that it is there."""
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

@@ -4,11 +4,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from config import uploads
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
-uploads.prepare()
 # What is loaded now stays for good: the collector need not walk it, for a tenth of a second, in mid-answer.
 get_resolver().url_patterns  # noqa: B018  loads every page
 gc.collect()

@@ -137,6 +137,5 @@ def test_what_a_killed_process_left_is_removed_and_what_is_being_written_stays(
 
 
 def test_uploads_lie_in_the_service_s_own_folder(settings: LazySettings) -> None:
-    uploads.prepare()
     assert settings.VAR_DIR in uploads.folder().parents
     assert uploads.folder().stat().st_mode & 0o077 == 0
