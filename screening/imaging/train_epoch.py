@@ -12,10 +12,11 @@ from screening.imaging.preprocess import PreprocessSpec, resize_square
 from screening.imaging.train_batches import Lesson, batches
 from screening.imaging.train_config import TrainConfig
 from screening.imaging.train_loss import criterion_of
-from screening.imaging.train_schedule import learning_rate_at
+from screening.imaging.train_schedule import learning_rate_at, share_done
 
 _EVALUATION_BATCH = 32
 _MAX_GRADIENT = 2.0
+_WARM_UP = 0.5  # epochs
 
 
 def to_input(batch: Image, spec: PreprocessSpec, device: str) -> torch.Tensor:
@@ -67,8 +68,8 @@ def _warm_decay(step: int) -> float:
 def _set_rate(branch: Branch, config: TrainConfig, step: int, steps: int) -> None:
     if branch.reducer is not None:
         return
-    now, end = branch.epoch * steps + step, len(branch.plan) * steps
-    rate = learning_rate_at(now, end, top=config.learning_rate, warm_up=steps // 2)
+    now = share_done(branch.plan, branch.epoch + step / steps)
+    rate = learning_rate_at(now, top=config.learning_rate, warm_up=share_done(branch.plan, _WARM_UP))
     for group in branch.optimiser.param_groups:
         group["lr"] = rate
 

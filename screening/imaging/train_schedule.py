@@ -47,9 +47,21 @@ def _still_to_come(phases: Sequence[Phase], done: Plan) -> list[int]:
     ]
 
 
-def learning_rate_at(step: int, steps: int, *, top: float, warm_up: int) -> float:
-    """Linear warm-up, then a cosine down to 1 % of `top`."""
-    if step < warm_up:
-        return top * (step + 1) / warm_up
-    share = min(1.0, (step - warm_up) / max(1, steps - warm_up))
-    return top * (0.01 + 0.99 * 0.5 * (1 + float(np.cos(np.pi * share))))
+def share_done(plan: Plan, epochs: float) -> float:
+    """How much of the plan's work, 0 to 1, so many epochs are; the work of an epoch is its size squared."""
+    work, whole = np.square(plan, dtype=float), int(epochs)
+    begun = work[whole] * (epochs - whole) if whole < len(plan) else 0.0
+    return float((work[:whole].sum() + begun) / work.sum())
+
+
+def learning_rate_at(share: float, *, top: float, warm_up: float) -> float:
+    """At a share of the work: a linear warm-up from 1 % of `top`, then a cosine back down to 1 %.
+
+    Counted in work and not in epochs, the large sizes at the end still have something to learn with, also where
+    epochs before them were left out.
+    """
+    if share < warm_up:
+        height = share / warm_up
+    else:
+        height = 0.5 * (1 + float(np.cos(np.pi * min(1.0, (share - warm_up) / max(1e-9, 1 - warm_up)))))
+    return top * (0.01 + 0.99 * height)

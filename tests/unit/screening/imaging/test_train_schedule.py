@@ -3,7 +3,7 @@
 import pytest
 
 from screening.imaging.train_config import Phase
-from screening.imaging.train_schedule import after_phase, learning_rate_at, plan_of, replan
+from screening.imaging.train_schedule import after_phase, learning_rate_at, plan_of, replan, share_done
 
 PHASES = (Phase(3, 100), Phase(2, 200), Phase(3, 400))
 PER_PIXEL = 1.0 / 100**2  # an epoch at 100 px costs 1 s, at 200 px 4 s, at 400 px 16 s
@@ -56,7 +56,21 @@ def test_a_phase_that_ends_early_is_followed_by_the_next() -> None:
 
 
 def test_the_learning_rate_warms_up_and_falls_to_a_hundredth() -> None:
-    rates = [learning_rate_at(step, 100, top=1.0, warm_up=10) for step in range(101)]
-    assert rates[0] == pytest.approx(0.1) and rates[10] == pytest.approx(1.0)
+    rates = [learning_rate_at(share / 100, top=1.0, warm_up=0.1) for share in range(101)]
+    assert rates[0] == pytest.approx(0.01) and rates[10] == pytest.approx(1.0)
+    assert rates[:11] == sorted(rates[:11])
     assert rates[10:] == sorted(rates[10:], reverse=True)
     assert rates[100] == pytest.approx(0.01)
+
+
+def test_work_is_counted_in_pixels() -> None:
+    plan = (100, 100, 200)  # 1 + 1 + 4
+    assert [share_done(plan, epochs) for epochs in (0, 0.5, 2, 2.5, 3)] == pytest.approx(
+        [0, 1 / 12, 2 / 6, 4 / 6, 1]
+    )
+
+
+def test_the_last_size_begins_with_much_of_the_rate_however_many_epochs_were_left_out() -> None:
+    for plan in ((224,) * 5 + (320,) * 5 + (384,) * 4, (224,) * 5 + (320,) * 2 + (384,) * 4):
+        begun = share_done(plan, plan.index(384))
+        assert learning_rate_at(begun, top=1.0, warm_up=share_done(plan, 0.5)) > 0.35
