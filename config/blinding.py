@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.http import Http404
+
 from records.actor import Actor
 from screening.blind_selectors import tasks_blinding
 from screening.models import Encounter, GradingTask
@@ -12,6 +14,12 @@ def task_blinding(encounter: Encounter, *, by: Actor) -> GradingTask | None:
     """The read for which the result of this visit is kept back from this person; None where it is shown."""
     mine = tasks_blinding(by=by).filter(encounter=encounter)
     return mine.select_related("encounter__patient").order_by("pk").first()
+
+
+def refuse_blinded(encounter: Encounter, *, by: Actor) -> None:
+    """Raises Http404 for whoever may still read this visit blinded: what they ask for tells its result (GR-07)."""
+    if tasks_blinding(by=by).filter(encounter=encounter).exists():
+        raise Http404
 
 
 def visits_blinded(encounters: Iterable[int], *, by: Actor) -> frozenset[int]:

@@ -19,7 +19,7 @@ import risk.texts
 import screening.selectors
 from config import cancellation
 from config import patient_texts as texts
-from config.blinding import task_blinding
+from config.blinding import refuse_blinded, task_blinding
 from config.cancel_form import CancelForm
 from config.case import case_outcome
 from config.case_page import case_page
@@ -141,10 +141,9 @@ def photograph_grey(request: HttpRequest, public_id: UUID, sha256: str, *, by: A
 def photograph_map(
     request: HttpRequest, public_id: UUID, sha256: str, release: str, label: str, *, by: Actor
 ) -> FileResponse:
-    """Where a release saw a disease in a photograph, to be laid over its copy; not for a blinded reader (GR-02)."""
+    """Where a release saw a disease in a photograph, to be laid over its copy; not for a blinded reader (GR-07)."""
     image = _image(public_id, sha256, by=by)
-    if task_blinding(image.exam.encounter, by=by):
-        raise Http404
+    refuse_blinded(image.exam.encounter, by=by)
     return _picture(storage.map_name(image.sha256, release, label), "image/png")
 
 

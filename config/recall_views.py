@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config import recall_register
-from config.blinding import task_blinding
+from config.blinding import refuse_blinded
 from config.live import digest_of, is_poll, list_remember, unchanged
 from config.recall_forms import ContactForm, RecallFilterForm
 from config.recall_register import RecallList, RecallRow
@@ -101,8 +101,7 @@ def recall_contact(request: HttpRequest, recall_id: int, *, by: Actor) -> HttpRe
     now = timezone.now()
     rows = Recall.objects.select_related("patient", "assessment__encounter")
     recall = access.fetch(rows, by=by, now=now, pk=recall_id)
-    if task_blinding(recall.assessment.encounter, by=by):
-        raise Http404
+    refuse_blinded(recall.assessment.encounter, by=by)
     typed = (typed_before(request) or QueryDict()).dict()
     form = ContactForm(request.POST or None, initial={"submission": uuid4()} | typed)
     if form.is_valid() and _recorded(request, recall, form, by=by):
