@@ -51,7 +51,7 @@ class Card:
 
     `both_eyes`: how two eyes are joined, None for the plain maximum. `study`: the patient's log-odds as the study
     scores them, None for a release without. `severity`: the heads after the eight labels, None for a release
-    that has none.
+    that has none. `members`: networks in each branch whose mean logit is the branch's.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Card:
     both_eyes: BothEyes | None = None
     study: Study | None = None
     severity: SeverityHeads | None = None
+    members: int = 1
 
     @property
     def outputs(self) -> int:
@@ -134,7 +135,15 @@ def _card(raw: dict[str, Any], sha256: str) -> Card:
         both_eyes=both_eyes.from_json(raw["both_eyes"]) if "both_eyes" in raw else None,
         study=study.from_json(raw["study"]) if "study" in raw else None,
         severity=severity_from_json(raw["severity"]) if "severity" in raw else None,
+        members=_members(raw),
     )
+
+
+def _members(raw: dict[str, Any]) -> int:
+    members = raw.get("members", 1)
+    if not isinstance(members, int) or members < 1:
+        raise CardInvalid("members must be a whole number from 1")
+    return members
 
 
 def verify_weights(folder: Path, card: Card) -> dict[str, Path]:

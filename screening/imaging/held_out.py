@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,13 +81,14 @@ def fold_number(folder: Path) -> int:
     return int(folder.name.removeprefix("fold"))
 
 
-def read_held_out(run: Path) -> HeldOut:
-    """The union of all trained folds of `run`.
+def read_held_out(run: Path, numbers: Container[int] | None = None) -> HeldOut:
+    """The union of all trained folds of `run`, or of those with these `numbers`.
 
     Raises TrainingFailed where there is none, or where a patient was held out twice: then the folds were
     dealt differently, and one of them has learned what the other holds out.
     """
-    parts = [(folder, _rows(folder)) for folder in fold_folders(run)]
+    folders = [one for one in fold_folders(run) if numbers is None or fold_number(one) in numbers]
+    parts = [(folder, _rows(folder)) for folder in folders]
     _check_apart(parts)
     rows = [row for _, part in parts for row in part]
     logits = [

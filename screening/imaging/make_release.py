@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,13 @@ from screening.imaging import both_eyes, study
 from screening.imaging.backbone import build_network, head_name
 from screening.imaging.both_eyes_choice import JoinedEyes
 from screening.imaging.card import BRANCHES, CARD_FILE, Calibration
+from screening.imaging.members import State, joined_state
 from screening.imaging.preprocess import PreprocessSpec
 from screening.imaging.severity_heads import SeverityHeads
 from screening.imaging.targets import SEVERITIES
 
 MAX_FILE_BYTES = 24_000_000
 _DROPPED = "num_batches_tracked"
-
-State = Mapping[str, torch.Tensor]
 
 
 class ReleaseTooLarge(ValueError):
@@ -34,11 +33,11 @@ class ReleaseTooLarge(ValueError):
 class ReleaseContent:
     """Everything a release is made of.
 
-    `states`: of each branch, as training left them; outputs after the released ones are dropped. `both_eyes` and
-    `study` as Card has them. `facts`: what people read on the card: recipe, metrics, limits.
+    `states`: of each branch its members, as training left them; outputs after the released ones are dropped.
+    `joined`: `both_eyes` and `study` as Card has them. `facts`: what people read on the card: recipe, metrics, limits.
     """
 
-    states: Mapping[str, State]
+    states: Mapping[str, Sequence[State]]
     backbone: str
     spec: PreprocessSpec
     calibration: Mapping[Label, Calibration]
@@ -67,6 +66,7 @@ def write_release(folder: Path, content: ReleaseContent) -> Path:
         "intended_use": "evaluation only, not a medical device",
         "backbone": content.backbone,
         "labels": list(LABELS),
+        "members": len(content.states[BRANCHES[0]]),
         "data_version": content.data_version,
         "weights": weights,
         "preprocess": asdict(content.spec),
@@ -95,14 +95,17 @@ def _optional(content: ReleaseContent) -> dict[str, Any]:
 
 def _write_weights(folder: Path, branch: str, content: ReleaseContent) -> dict[str, str]:
     head = head_name(build_network(content.backbone, outputs=1))
-    halves = {
-        name: (tensor[: content.outputs] if name.rpartition(".")[0] == head else tensor).half().contiguous()
-        for name, tensor in content.states[branch].items()
-        if not name.endswith(_DROPPED)
-    }
-    data = save(halves)
+    data = save(joined_state([_halves(state, head, content.outputs) for state in content.states[branch]]))
     if len(data) > MAX_FILE_BYTES:
         raise ReleaseTooLarge(f"{branch}: {len(data)} bytes, a release ships at most {MAX_FILE_BYTES} a file")
     file = f"{branch}.safetensors"
     (folder / file).write_bytes(data)
     return {"file": file, "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def _halves(state: State, head: str, outputs: int) -> dict[str, torch.Tensor]:
+    return {
+        name: (tensor[:outputs] if name.rpartition(".")[0] == head else tensor).half().contiguous()
+        for name, tensor in state.items()
+        if not name.endswith(_DROPPED)
+    }

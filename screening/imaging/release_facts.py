@@ -97,8 +97,8 @@ def _graded(content: ReleaseContent, branch_logits: Doubles, released: Doubles) 
 
 
 def facts_of(
-    run: Path,
-    recipe: dict[str, Any],
+    runs: Sequence[Path],
+    recipes: Sequence[dict[str, Any]],
     aims: tuple[PointTargets, SeverityTargets],
     metrics: dict[str, Any],
     engines: dict[str, Any],
@@ -111,7 +111,7 @@ def facts_of(
         "study_score": "a patient's probability whose 0.5 is the best cut of the study's table; no operating point",
         "operating_point_targets": asdict(points),
         "severity_targets": asdict(severity),
-        "recipe": {**recipe, "epochs": _epochs(run)},
+        "recipes": [{**recipe, "epochs": _epochs(run)} for run, recipe in zip(runs, recipes, strict=True)],
         "metrics": metrics,
         "engines": engines,
         "limits": _LIMITS.splitlines(),

@@ -21,9 +21,6 @@ from screening.imaging.ensemble import calibrated_logits, ensemble_log_odds, sig
 from screening.imaging.held_out import (
     PATIENT_FILE,
     HeldOut,
-    fold_folders,
-    fold_number,
-    read_held_out,
     write_anonymous_table,
     write_patient_table,
 )
@@ -35,6 +32,7 @@ from screening.imaging.release_facts import facts_of, gradabilities, measure_rel
 from screening.imaging.release_frames import measure_frames
 from screening.imaging.severity_fit import SeverityTargets, fit_severity
 from screening.imaging.severity_heads import SeverityHead
+from screening.imaging.shared_runs import read_shared_held_out, shared_folds
 from screening.imaging.targets import SEVERITIES
 from screening.imaging.train_record import read_recipe
 from screening.imaging.training_data import PreparedEyes, prepare_eyes, read_labels
@@ -52,17 +50,19 @@ class ReleaseTargets:
     resamples: int = 1000
 
 
-def release_run(run: Path, data: Path, folder: Path, targets: ReleaseTargets) -> Path:
-    """Make `folder` a release from the folds of `run`; returns the card.
+def release_run(runs: Sequence[Path], data: Path, folder: Path, targets: ReleaseTargets) -> Path:
+    """Make `folder` a release from the folds of `runs`; returns the card.
 
-    The weights are those of the lowest fold; all trained folds give held-out answers. Held-out photographs of
+    Each run gives every branch one member; a fold counts that all of them trained. The weights are those of the
+    lowest fold; all folds give held-out answers. Held-out photographs of
     `data` are scored again with the rounded weights through the serving code, so that calibration, operating
     points and every number on the card belong to what is shipped. Raises TrainingFailed, TrainingDataInvalid,
     EnginesDisagree.
     """
-    folds = fold_folders(run)
-    members = {fold_number(fold): _draft(fold) for fold in folds}
-    recipe, held = read_recipe(folds[0]), read_held_out(run)
+    folds, held = shared_folds(runs), read_shared_held_out(runs)
+    members = {number: _draft(folders) for number, folders in folds.items()}
+    recipes = [read_recipe(folder) for folder in next(iter(folds.values()))]
+    recipe = recipes[0]
     eyes = _prepare(held, data, _spec(recipe))
     logits = logits_by_engine(members, held, eyes)
     held = replace(held, branch_logits=logits[SHIPPED])
@@ -83,10 +83,10 @@ def release_run(run: Path, data: Path, folder: Path, targets: ReleaseTargets) ->
     content = replace(
         content,
         precision="bf16" if precise else "f32",
-        facts=facts_of(run, recipe, (targets.points, targets.severity), metrics, engines),
+        facts=facts_of(runs, recipes, (targets.points, targets.severity), metrics, engines),
     )
     folder.mkdir(parents=True, exist_ok=True)
-    write_patient_table(held, released, run / PATIENT_FILE)
+    write_patient_table(held, released, runs[0] / PATIENT_FILE)
     write_anonymous_table(held, released, folder / PATIENT_FILE, seed=recipe["seed"])
     return write_release(folder, content)
 
@@ -104,11 +104,14 @@ def _other_frames(content: ReleaseContent, held: HeldOut, data: Path) -> dict[st
         return measure_frames(folder, photographs, engine=SHIPPED)
 
 
-def _draft(fold: Path) -> ReleaseContent:
-    """A fold's member before anything about it is measured."""
-    recipe = read_recipe(fold)
+def _draft(folders: Sequence[Path]) -> ReleaseContent:
+    """What the runs made of one fold, before anything about it is measured."""
+    recipe = read_recipe(folders[0])
     states = {
-        branch: torch.load(fold / f"{branch}.weights.pt", map_location="cpu", weights_only=True)
+        branch: [
+            torch.load(folder / f"{branch}.weights.pt", map_location="cpu", weights_only=True)
+            for folder in folders
+        ]
         for branch in BRANCHES
     }
     return ReleaseContent(
@@ -171,9 +174,10 @@ def _bands(content: ReleaseContent) -> tuple[Doubles, Doubles]:
 
 
 def main() -> None:
-    """`--run DIR --data DIR --out DIR`: ship the weights of a run."""
-    parser = argparse.ArgumentParser(description="make a release from a training run")
-    for name in ("--run", "--data", "--out"):
+    """`--run DIR [DIR ...] --data DIR --out DIR`: ship the weights of one run, or of several together."""
+    parser = argparse.ArgumentParser(description="make a release from training runs of the same folds")
+    parser.add_argument("--run", type=Path, required=True, nargs="+")
+    for name in ("--data", "--out"):
         parser.add_argument(name, type=Path, required=True)
     given = parser.parse_args()
     release_run(given.run, given.data, given.out, ReleaseTargets())

@@ -10,6 +10,7 @@ from torch import nn
 from screening.imaging.backbone import build_network
 from screening.imaging.card import BRANCHES, Card, CardInvalid, read_card, verify_weights
 from screening.imaging.class_maps import ends_linearly, logits_and_maps
+from screening.imaging.members import Members, State, split_members
 from screening.imaging.preprocess import PreprocessSpec
 
 
@@ -69,8 +70,17 @@ def build_release_network(folder: Path, card: Card) -> TwoBranches:
 
 
 def _load_branch(path: Path, card: Card) -> nn.Module:
+    whole = load(path.read_bytes())
+    states = split_members(whole, card.members)
+    if sum(map(len, states)) != len(whole):
+        raise CardInvalid(f"{path.name} does not hold the {card.members} networks its card names")
+    networks = [_load_member(path, card, state) for state in states]
+    return networks[0] if len(networks) == 1 else Members(networks).eval()
+
+
+def _load_member(path: Path, card: Card, state: State) -> nn.Module:
     network = build_network(card.backbone, outputs=card.outputs)
-    state = {name: tensor.float() for name, tensor in load(path.read_bytes()).items()}
+    state = {name: tensor.float() for name, tensor in state.items()}
     expected = {
         name: tensor.shape
         for name, tensor in network.state_dict().items()
@@ -79,4 +89,4 @@ def _load_branch(path: Path, card: Card) -> nn.Module:
     if expected != {name: tensor.shape for name, tensor in state.items()}:
         raise CardInvalid(f"{path.name}: the weights do not fit backbone {card.backbone} named on the card")
     network.load_state_dict(state, strict=False)
-    return network
+    return network.eval()

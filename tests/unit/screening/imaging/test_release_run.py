@@ -22,7 +22,7 @@ from tests.unit.screening.imaging.tiny_release import BACKBONE
 @pytest.fixture(scope="module")
 def made(run: Path, photographs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("releases") / "made"
-    return release_run(run, photographs, folder, ReleaseTargets(resamples=20)).parent
+    return release_run([run, run], photographs, folder, ReleaseTargets(resamples=20)).parent
 
 
 def test_the_card_reads_back_with_severity_both_eyes_and_the_studys_cut(made: Path) -> None:
@@ -36,14 +36,15 @@ def test_the_card_reads_back_with_severity_both_eyes_and_the_studys_cut(made: Pa
 def test_weights_carry_the_released_outputs_and_no_more(made: Path) -> None:
     for branch in ("colour", "grey"):
         weights = load_file(made / f"{branch}.safetensors")
-        assert weights["classifier.weight"].shape[0] == len(RELEASED) == read_card(made).outputs
+        for member in range(read_card(made).members):
+            assert weights[f"{member}.classifier.weight"].shape[0] == len(RELEASED) == read_card(made).outputs
 
 
 def test_people_read_on_the_card_how_it_was_made_and_measured(made: Path) -> None:
     card = json.loads((made / "card.json").read_text())
     assert card["intended_use"] == "evaluation only, not a medical device"
-    assert card["recipe"]["initial_weights"] == "random"
-    assert [epoch["size"] for epoch in card["recipe"]["epochs"]["fold0"]["grey"]] == [48.0, 64.0]
+    assert [recipe["initial_weights"] for recipe in card["recipes"]] == ["random", "random"]
+    assert [epoch["size"] for epoch in card["recipes"][0]["epochs"]["fold0"]["grey"]] == [48.0, 64.0]
     metrics = card["metrics"]
     assert metrics["patients"] == PATIENTS // 2 and "fold 0" in metrics["measured_on"]
     assert {"kappa", "f1", "auc", "final", "prediction_interval_95"} <= set(metrics["official"])

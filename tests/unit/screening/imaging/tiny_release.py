@@ -27,14 +27,16 @@ def _make_it_answer(network: nn.Module, size: int) -> None:
         head.bias.sub_(network(torch.randn(16, 3, size, size)).mean(dim=0))
 
 
-def write_tiny_release(folder: Path, *, seed: int = 7, size: int = 96) -> Path:
+def write_tiny_release(folder: Path, *, seed: int = 7, size: int = 96, members: int = 1) -> Path:
     """Write a release folder with random weights; returns the folder."""
     torch.manual_seed(seed)
-    networks = {branch: build_network(BACKBONE, outputs=len(LABELS)) for branch in BRANCHES}
-    for network in networks.values():
+    networks = {
+        branch: [build_network(BACKBONE, outputs=len(LABELS)) for _ in range(members)] for branch in BRANCHES
+    }
+    for network in (each for branch in networks.values() for each in branch):
         _make_it_answer(network, size)
     content = ReleaseContent(
-        states={branch: network.state_dict() for branch, network in networks.items()},
+        states={branch: [each.state_dict() for each in made] for branch, made in networks.items()},
         backbone=BACKBONE,
         spec=PreprocessSpec(size=size),
         calibration={label: Calibration(slope=1.0, intercept=0.0) for label in LABELS},
