@@ -14,6 +14,7 @@ from screening.imaging.make_release import ReleaseContent, write_release
 from screening.imaging.training_data import PreparedEyes
 
 REFERENCE, SHIPPED, FASTER = "torch-f32", "openvino-f32", "openvino-bf16"
+FASTER_MEAN_TOLERANCE = 0.005  # of a score; single ones may move more, as the card says
 _ENGINES = (REFERENCE, SHIPPED, FASTER)
 
 
@@ -61,6 +62,17 @@ def compare_engines(scores: Mapping[str, Doubles], bands: Sequence[Doubles]) -> 
             "decisions_to_or_from_the_band": int((np.abs(one - other) == 1).sum()),
         }
     return found
+
+
+def may_ship(differences: Mapping[str, float]) -> bool:
+    """Whether an engine of lower precision may answer for the reference, from its row of `compare_engines`.
+
+    Scores move little on the whole, and no finding turns from present to absent or back: where engines decide
+    differently, one of them has sent the case to a person.
+    """
+    return (
+        differences["mean_difference"] <= FASTER_MEAN_TOLERANCE and not differences["decisions_turned_over"]
+    )
 
 
 def _decisions(scores: Doubles, bands: Sequence[Doubles]) -> np.ndarray[tuple[int, ...], np.dtype[np.int_]]:

@@ -2,20 +2,18 @@
 
 import argparse
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
-from screening.domain.findings import LABELS, OperatingPoint
-from screening.domain.quality import Gradability, QualityThresholds
+from screening.domain.findings import LABELS
+from screening.domain.quality import Gradability
 from screening.imaging.arrays import Doubles
 from screening.imaging.both_eyes_choice import fit_joined_eyes
 from screening.imaging.calibrate import PointTargets, choose_points, fit_calibration
-from screening.imaging.card import BRANCHES, Calibration
 from screening.imaging.engines_agree import check_engines
 from screening.imaging.ensemble import calibrated_logits, ensemble_log_odds, sigmoid
 from screening.imaging.held_out import (
@@ -26,18 +24,15 @@ from screening.imaging.held_out import (
 )
 from screening.imaging.make_release import ReleaseContent, write_release
 from screening.imaging.measure_maps import measure_maps
-from screening.imaging.preprocess import PreprocessSpec, spec_from_json
-from screening.imaging.release_engines import FASTER, SHIPPED, compare_engines, logits_by_engine
+from screening.imaging.release_draft import draft_of, prepare_held_out, spec_of
+from screening.imaging.release_engines import FASTER, SHIPPED, compare_engines, logits_by_engine, may_ship
 from screening.imaging.release_facts import facts_of, gradabilities, measure_release, without_ungradable
 from screening.imaging.release_frames import measure_frames
 from screening.imaging.severity_fit import SeverityTargets, fit_severity
-from screening.imaging.severity_heads import SeverityHead
 from screening.imaging.shared_runs import read_shared_held_out, shared_folds
 from screening.imaging.targets import SEVERITIES
 from screening.imaging.train_record import read_recipe
-from screening.imaging.training_data import PreparedEyes, prepare_eyes, read_labels
 
-_BF16_TOLERANCE = 0.02
 _REFRAMED = 128  # photographs measured in other frames
 
 
@@ -54,35 +49,35 @@ def release_run(runs: Sequence[Path], data: Path, folder: Path, targets: Release
     """Make `folder` a release from the folds of `runs`; returns the card.
 
     Each run gives every branch one member; a fold counts that all of them trained. The weights are those of the
-    lowest fold; all folds give held-out answers. Held-out photographs of
-    `data` are scored again with the rounded weights through the serving code, so that calibration, operating
-    points and every number on the card belong to what is shipped. Raises TrainingFailed, TrainingDataInvalid,
-    EnginesDisagree.
+    lowest fold; all folds give held-out answers. Held-out photographs of `data` are scored again with the rounded
+    weights through the serving code, in bfloat16 where that may ship, so that calibration, operating points and
+    every number on the card belong to what is shipped.
+    Raises TrainingFailed, TrainingDataInvalid, EnginesDisagree.
     """
     folds, held = shared_folds(runs), read_shared_held_out(runs)
-    members = {number: _draft(folders) for number, folders in folds.items()}
+    members = {number: draft_of(folders) for number, folders in folds.items()}
     recipes = [read_recipe(folder) for folder in next(iter(folds.values()))]
     recipe = recipes[0]
-    eyes = _prepare(held, data, _spec(recipe))
+    eyes = prepare_held_out(held, data, spec_of(recipe))
     logits = logits_by_engine(members, held, eyes)
-    held = replace(held, branch_logits=logits[SHIPPED])
     gradable = gradabilities(held, data)
-    content = _calibrated(next(iter(members.values())), held, gradable, targets, seed=recipe["seed"])
+    draft = next(iter(members.values()))
+    for shipped in (FASTER, SHIPPED):
+        held = replace(held, branch_logits=logits[shipped])
+        content = _calibrated(draft, held, gradable, targets, seed=recipe["seed"])
+        engines = _engines_of(content, logits)
+        if may_ship(engines[FASTER]):
+            break
     released = calibrated_logits(held.branch_logits, content.calibration)
-    engines = compare_engines(
-        {engine: sigmoid(calibrated_logits(each, content.calibration)) for engine, each in logits.items()},
-        _bands(content),
-    )
     metrics = {
         **measure_release(content, held, gradable, seed=recipe["seed"], resamples=targets.resamples),
         "maps": measure_maps(members, held, eyes, seed=recipe["seed"]),
-        "other_frames": _other_frames(content, held, data),
+        "other_frames": _other_frames(content, held, data, shipped),
     }
     engines = {**engines, "drawn_photographs": _exported(content)}
-    precise = engines[FASTER]["max_difference"] <= _BF16_TOLERANCE
     content = replace(
         content,
-        precision="bf16" if precise else "f32",
+        precision=shipped.partition("-")[2],
         facts=facts_of(runs, recipes, (targets.points, targets.severity), metrics, engines),
     )
     folder.mkdir(parents=True, exist_ok=True)
@@ -91,50 +86,24 @@ def release_run(runs: Sequence[Path], data: Path, folder: Path, targets: Release
     return write_release(folder, content)
 
 
+def _engines_of(content: ReleaseContent, logits: Mapping[str, Doubles]) -> dict[str, Any]:
+    scores = {name: sigmoid(calibrated_logits(each, content.calibration)) for name, each in logits.items()}
+    return compare_engines(scores, _bands(content))
+
+
 def _exported(content: ReleaseContent) -> dict[str, Any]:
     """The release in every engine. Raises EnginesDisagree, before anything is shipped."""
     with tempfile.TemporaryDirectory() as place:
         return check_engines(write_release(Path(place) / "draft", content).parent)
 
 
-def _other_frames(content: ReleaseContent, held: HeldOut, data: Path) -> dict[str, dict[str, float]]:
+def _other_frames(
+    content: ReleaseContent, held: HeldOut, data: Path, engine: str
+) -> dict[str, dict[str, float]]:
     photographs = [data / "images" / file for file in held.files[:_REFRAMED]]
     with tempfile.TemporaryDirectory() as place:
         folder = write_release(Path(place) / "draft", content).parent
-        return measure_frames(folder, photographs, engine=SHIPPED)
-
-
-def _draft(folders: Sequence[Path]) -> ReleaseContent:
-    """What the runs made of one fold, before anything about it is measured."""
-    recipe = read_recipe(folders[0])
-    states = {
-        branch: [
-            torch.load(folder / f"{branch}.weights.pt", map_location="cpu", weights_only=True)
-            for folder in folders
-        ]
-        for branch in BRANCHES
-    }
-    return ReleaseContent(
-        states=states,
-        backbone=recipe["backbone"],
-        spec=_spec(recipe),
-        calibration={label: Calibration(1.0, 0.0) for label in LABELS},
-        points={label: OperatingPoint(1.0, 1.0) for label in LABELS},
-        quality=QualityThresholds(),
-        precision="f32",
-        data_version=recipe["data_version"],
-        facts={},
-        severity={target: SeverityHead(1.0, 0.0, 1.0) for target in SEVERITIES},
-    )
-
-
-def _spec(recipe: dict[str, Any]) -> PreprocessSpec:
-    return spec_from_json(recipe["spec"])
-
-
-def _prepare(held: HeldOut, data: Path, spec: PreprocessSpec) -> PreparedEyes:
-    by_name = {eye.path.name: eye for eye in read_labels(data)}
-    return prepare_eyes([by_name[file] for file in held.files], spec, progress="held-out photographs")
+        return measure_frames(folder, photographs, engine=engine)
 
 
 def _calibrated(

@@ -39,7 +39,7 @@ class TrainConfig:
     backbone: str = "tf_efficientnetv2_b0"
     initial_weights: str = "random"
     spec: PreprocessSpec = field(default_factory=lambda: PreprocessSpec(size=384))
-    phases: tuple[Phase, ...] = (Phase(5, 224), Phase(5, 320), Phase(4, 384))
+    phases: tuple[Phase, ...] = (Phase(5, 224), Phase(5, 320), Phase(5, 384))
     source_margin: float = 1.08
     minutes: float = 90.0
     batch: int = 32

@@ -23,6 +23,7 @@ MALLOC = {
     "MALLOC_TRIM_THRESHOLD_": "17179869184",
     "MALLOC_TOP_PAD_": "268435456",
 }
+FORWARD = ("openvino", "openvino-f32", "openvino-bf16")
 ENGINES = ("openvino-f32", "openvino-bf16", "torch-f32", "torch-bf16")
 
 
@@ -33,7 +34,8 @@ def main() -> None:
     try:
         processes.start_databases()
         environment = os.environ | processes.environment | {"DEBUG": "false", "HTTPS_ONLY": "false"}
-        rows = [row for engine in ENGINES for row in _measure("scoring", engine, environment | MALLOC)]
+        rows = [row for engine in FORWARD for row in _measure("eager", engine, environment | MALLOC)]
+        rows += [row for engine in ENGINES for row in _measure("scoring", engine, environment | MALLOC)]
         rows += _measure("work_lists", processes.environment["DATABASE_URL"], environment)
         processes.start_services()
         rows += _measure("upload", "", environment)

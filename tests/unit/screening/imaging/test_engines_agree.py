@@ -7,7 +7,7 @@ import pytest
 
 from screening.imaging import engines_agree
 from screening.imaging.engines_agree import TOLERANCE, EnginesDisagree, check_engines, drawn_eyes
-from screening.imaging.release_engines import compare_engines
+from screening.imaging.release_engines import compare_engines, may_ship
 
 RELEASES = Path(__file__).resolve().parents[4] / "screening" / "releases"
 SHIPPED = max(card.parent for card in RELEASES.glob("*/card.json"))
@@ -51,3 +51,12 @@ def test_only_a_decision_that_jumps_over_the_band_is_turned_over() -> None:
     assert set(found) == {"torch-bf16"}
     assert found["torch-bf16"]["decisions_turned_over"] == 2
     assert found["torch-bf16"]["decisions_to_or_from_the_band"] == 2
+
+
+@pytest.mark.parametrize(
+    ("mean", "turned", "ships"), [(0.005, 0, True), (0.0051, 0, False), (0.0, 1, False), (0.004, 0, True)]
+)
+def test_a_faster_engine_ships_where_scores_hardly_move_and_no_decision_turns_over(
+    mean: float, turned: int, ships: bool
+) -> None:
+    assert may_ship({"mean_difference": mean, "decisions_turned_over": turned}) is ships
