@@ -22,11 +22,15 @@ _MARGIN = 0.005  # of final and macro AUC: what "not worse" may cost at the lowe
 
 @dataclass(frozen=True)
 class JoinedEyes:
-    """What a card needs to join eyes: the fusion, the study calibration on top of it, and why they were chosen."""
+    """What a card needs to join eyes: the fusion, the study calibration on top of it, and why they were chosen.
+
+    `log_odds`: of each patient with a judged eye, (8,), by fusions that never saw the patient.
+    """
 
     fusion: BothEyes
     study: Study
     evidence: dict[str, Any]
+    log_odds: dict[str, Doubles]
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,13 @@ def fit_joined_eyes(
         "fusion_minus_maximum": comparison,
         "cross_fitted": {"fusion": expected(fused), "maximum": expected(plain)},
     }
-    return JoinedEyes(fusion, fit_study(fuse_eyes(fusion, paired), truth, seed=seed), evidence)
+    answers = fused if comparison["kept"] else plain
+    known = {
+        patient: answers.log_odds[row]
+        for row, patient in enumerate(paired.ids)
+        if paired.seen[row] != EyesSeen.NEITHER
+    }
+    return JoinedEyes(fusion, fit_study(fuse_eyes(fusion, paired), truth, seed=seed), evidence, known)
 
 
 def _cross_fit(
