@@ -6,7 +6,7 @@ TORCH_INDEX ?=
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser check fix bench migrations messages clean
+.PHONY: help demo test test-slow test-browser check fix bench migrations messages clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-13s %s\n", $$1, $$2}'
@@ -20,8 +20,11 @@ $(VENV)/installed: requirements.lock
 demo: $(VENV)/installed ## screen twelve patients for real; ONCE=1 exits after the table, PHOTOS=DIR takes real photographs
 	$(PYTHON) -m deploy.demo $(if $(ONCE),--once) $(if $(PHOTOS),--photos "$(PHOTOS)")
 
-test: $(VENV)/installed ## all tests but those in a browser; starts what they need
-	$(PYTHON) -m pytest --numprocesses 2 --dist worksteal
+test: $(VENV)/installed ## the tests but slow ones and those in a browser; starts what they need
+	$(PYTHON) -m pytest -m "not slow" --numprocesses 2 --dist worksteal
+
+test-slow: $(VENV)/installed ## the tests that ask whole engines or many photographs
+	$(PYTHON) -m pytest -m slow --numprocesses 2 --dist worksteal
 
 test-browser: $(VENV)/installed ## journeys and every page in headless Chromium; screenshots in var/screens
 	$(PYTHON) -m pytest tests/browser

@@ -162,6 +162,7 @@ def test_a_report_cannot_be_a_file_and_no_resample_is_refused(data: Path, tmp_pa
     refused(data, tmp_path, "--resamples", "--resamples=0")
 
 
+@pytest.mark.slow
 def test_real_photographs_through_the_shipped_release(
     shared: Path, settings: Settings, tmp_path: Path
 ) -> None:

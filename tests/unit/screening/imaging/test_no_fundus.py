@@ -31,6 +31,7 @@ def test_drawing_names_each_kind_as_often_as_asked() -> None:
     assert names == [name for name in list(KINDS)[:3] for _ in range(2)]
 
 
+@pytest.mark.slow
 def test_at_most_one_in_a_hundred_drawn_pictures_is_let_through() -> None:
     tried, through = 0, []
     for name, picture in draw_kinds(KINDS, 8, seed=77):

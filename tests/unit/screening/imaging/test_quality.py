@@ -162,6 +162,7 @@ def test_as_many_can_be_judged_in_another_frame(shared: Path, name: str) -> None
     assert judged.count(Gradability.UNGRADABLE) <= 0.03 * len(judged)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DEGRADATIONS)
 def test_a_photograph_spoilt_more_is_never_judged_better(shared: Path, name: str) -> None:
     walks = [levels_as_it_grows(rgb, DEGRADATIONS[name], LIMITS) for rgb in photographs(shared, 36)]

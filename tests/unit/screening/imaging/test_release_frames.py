@@ -43,6 +43,7 @@ def test_what_a_release_makes_of_frames_is_measured(
     assert found["border 12 %"]["mean"] < found["turned 5 degrees"]["mean"]
 
 
+@pytest.mark.slow
 def test_the_shipped_release_scores_another_frame_the_same_within_the_tolerance(shared: Path) -> None:
     release = sorted((Path(releases.__file__).parent / "releases").glob("*/card.json"))[-1].parent
     photographs = other_photographs(shared / "data" / "odir5k", 12, seed=2)
