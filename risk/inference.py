@@ -21,7 +21,7 @@ from screening.domain.findings import Label
 
 logger = logging.getLogger(__name__)
 
-FUSION_RELEASE = "nungil-fusion-2"
+FUSION_RELEASE = "nungil-fusion-3"
 # One case is a handful of rows: threads cost more than they save, and workers share the machine.
 NUM_THREADS = 1
 

@@ -10,7 +10,7 @@ import numpy as np
 
 RELEASES = Path(__file__).resolve().parents[2] / "screening" / "releases"
 PICTURES = 48
-BATCH = 8
+BATCHES = (1, 8)
 ROUNDS = 3
 
 
@@ -25,14 +25,23 @@ def main(engine: str) -> None:
     with tempfile.TemporaryDirectory() as place:
         shipped = open_engine(folder, card, engine=engine, cache_dir=Path(place))
         ways = {
-            "shipped": _in_batches(shipped.logits, colour, grey),
-            "timm": _in_batches(_timm(folder, card), colour, grey),
+            "shipped": _in_batches(shipped.logits, colour, grey, max(BATCHES)),
+            **{
+                f"timm, {size} at a time": _in_batches(_timm(folder, card), colour, grey, size)
+                for size in BATCHES
+            },
         }
         # By turns, so that another process disturbs both alike.
         seconds = {name: min(found) for name, found in _by_turns(ways).items()}
     rates = {name: PICTURES / each for name, each in seconds.items()}
-    what = f"{card.name} forward, {shipped.name} beside plain timm eager"
-    report([compared(what, rates["shipped"], "images/s", rates["timm"])])
+    what = f"{card.name} forward, {shipped.name} beside eager"
+    report(
+        [
+            compared(f"{what} {way}", rates["shipped"], "images/s", rate)
+            for way, rate in rates.items()
+            if way != "shipped"
+        ]
+    )
 
 
 def _pictures(card) -> tuple[np.ndarray, np.ndarray]:
@@ -62,10 +71,10 @@ def _timm(folder: Path, card) -> Callable[[np.ndarray, np.ndarray], object]:
     return ask
 
 
-def _in_batches(ask: Callable, colour: np.ndarray, grey: np.ndarray) -> Callable[[], None]:
+def _in_batches(ask: Callable, colour: np.ndarray, grey: np.ndarray, size: int) -> Callable[[], None]:
     def whole() -> None:
-        for first in range(0, len(colour), BATCH):
-            ask(colour[first : first + BATCH], grey[first : first + BATCH])
+        for first in range(0, len(colour), size):
+            ask(colour[first : first + size], grey[first : first + size])
 
     return whole
 
