@@ -19,18 +19,6 @@ from screening.domain.findings import Label
 
 
 @dataclass(frozen=True)
-class World:
-    """How a simulated community departs from the published one: factors on all log-odds, and on all prevalences."""
-
-    effects: float = 1.0
-    prevalence: float = 1.0
-
-
-AS_PUBLISHED = World()
-_MOST_ILL = 0.95  # of an age band, however much more common diseases are made
-
-
-@dataclass(frozen=True)
 class Cohort:
     """`frame` as a clinic would have asked it; `labels` and `image_logits` (n, 6) in the order of FUSED_LABELS."""
 
@@ -44,9 +32,7 @@ class Cohort:
         return float(self.labels[:, FUSED_LABELS.index(label)].mean())
 
 
-def simulate_cohort(
-    patients: int, heldout: HeldOut, rng: np.random.Generator, world: World = AS_PUBLISHED
-) -> Cohort:
+def simulate_cohort(patients: int, heldout: HeldOut, rng: np.random.Generator) -> Cohort:
     """Simulate `patients` adults of 20 years and over who come to a community screening.
 
     Exposures are drawn from cause to effect; each disease's intercept is solved so that its prevalence by age
@@ -54,30 +40,26 @@ def simulate_cohort(
     with the same labels, or with the nearest set of labels. Source: facts 1.2, 1.3, 1.4; rules RE.
     """
     exposures = draw_exposures(patients, rng)
-    risks = np.stack([disease_risks(label, exposures, world) for label in FUSED_LABELS], axis=1)
+    risks = np.stack([disease_risks(label, exposures) for label in FUSED_LABELS], axis=1)
     labels: Labels = rng.random(risks.shape) < risks
     frame = Frame(COLUMN_NAMES, answered(exposures, rng))
     return Cohort(exposures, frame, labels, _resampled_logits(labels, heldout, rng))
 
 
-def disease_risks(label: Label, exposures: Exposures, world: World = AS_PUBLISHED) -> Floats:
+def disease_risks(label: Label, exposures: Exposures) -> Floats:
     """Each patient's probability (n,) of the disease, from its effects around their means. Rule RE-09."""
     if label is Label.DIABETES:
-        return _retinopathy_risks(exposures, world)
-    effects = world.effects * _effects(label, exposures)
-    by_age_band = [min(_MOST_ILL, world.prevalence * each) for each in PREVALENCE[label].by_age_band]
-    return risks_at_prevalence(effects, exposures["age_years"], by_age_band)
+        return _retinopathy_risks(exposures)
+    effects = _effects(label, exposures)
+    return risks_at_prevalence(effects, exposures["age_years"], PREVALENCE[label].by_age_band)
 
 
-def _retinopathy_risks(exposures: Exposures, world: World) -> Floats:
+def _retinopathy_risks(exposures: Exposures) -> Floats:
     """Retinopathy exists in people with diabetes only, known to them or not."""
     diabetic = exposures["diabetes"] == 1
-    effects = world.effects * _effects(
-        Label.DIABETES, {name: values[diabetic] for name, values in exposures.items()}
-    )
+    effects = _effects(Label.DIABETES, {name: values[diabetic] for name, values in exposures.items()})
     risks = np.zeros(len(diabetic))
-    share = min(_MOST_ILL, world.prevalence * RETINOPATHY_AMONG_DIABETICS)
-    risks[diabetic] = probabilities(effects + solve_intercept(effects, share))
+    risks[diabetic] = probabilities(effects + solve_intercept(effects, RETINOPATHY_AMONG_DIABETICS))
     return risks
 
 
