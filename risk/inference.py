@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -52,12 +51,8 @@ class FusedCase:
         return {one.label: one.fused_risk for one in self.labels}
 
 
-def fuse_case(
-    exam: ExamResult, image_logits: Mapping[Label, float | None], factors: RiskFactors
-) -> FusedCase:
+def fuse_case(exam: ExamResult, factors: RiskFactors) -> FusedCase:
     """Fuse the photographs' scores of one exam with the answers of its patient.
-
-    `image_logits`: log-odds of each label over both eyes, None without a gradable photograph.
 
     Raises
     ------
@@ -67,7 +62,7 @@ def fuse_case(
     release = fusion_release(settings.FUSION_RELEASES_DIR / FUSION_RELEASE)
     _warn_of_another_image_release(release.name, release.card["image_release"], exam.release)
     frame = frame_of([factors])
-    logits = [image_logits[label] for label in FUSED_LABELS]
+    logits = [exam.worst_logit(label) for label in FUSED_LABELS]
     matrix = np.array([[np.nan if logit is None else logit for logit in logits]])
     fused = fuse(release.fusions, frame, matrix, num_threads=NUM_THREADS)
     labels = tuple(

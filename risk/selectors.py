@@ -1,6 +1,5 @@
 """Reads of risk that its own services and the apps after it need."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
@@ -23,7 +22,6 @@ from risk.domain.red_flags import RedFlagRow, red_flags_raised
 from risk.models import AssessmentAction, Recall, RecallState, RiskAssessment, RiskFactors
 from screening import selectors as screening_selectors
 from screening.domain.exam_result import ExamResult
-from screening.domain.findings import Label
 from screening.models import Encounter, ExamOutcome
 
 SYMPTOM_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Symptoms))
@@ -33,13 +31,11 @@ SYMPTOM_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Symptoms
 class Case:
     """What an assessment is made from. `factors_row` is None when nobody filled the questionnaire in.
 
-    `image_logits`: log-odds of each label over both eyes, None without a gradable one.
     `read_at`: when people's reads last changed what the photographs show.
     """
 
     outcome: ExamOutcome
     exam_result: ExamResult
-    image_logits: Mapping[Label, float | None]
     factors_row: RiskFactors | None
     factors: RiskFactorsValue
     previous_ungradable_exams: int
@@ -53,11 +49,10 @@ def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
     today = local_date(now, encounter.organization)
     row = risk_factors_current(encounter)
     read_at = screening_selectors.reads_changed_at(encounter.pk)  # before the result: never newer than it
-    result = screening_selectors.visit_result(encounter.pk) or screening_selectors.exam_result(outcome)
     return Case(
         outcome=outcome,
-        exam_result=result,
-        image_logits=screening_selectors.logits_of_patient(result),
+        exam_result=screening_selectors.visit_result(encounter.pk)
+        or screening_selectors.exam_result(outcome),
         factors_row=row,
         factors=risk_factors_value(row) if row else _known_from_register(encounter, today),
         previous_ungradable_exams=screening_selectors.ungradable_exams_before(outcome.exam),

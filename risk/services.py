@@ -114,7 +114,7 @@ def _assess(case: selectors.Case) -> Assessed:
     # Only here does LightGBM enter a process: the web server imports this module and never assesses.
     from risk import inference
 
-    fused = inference.fuse_case(case.exam_result, case.image_logits, case.factors)
+    fused = inference.fuse_case(case.exam_result, case.factors)
     decision = decide_case(
         case.exam_result,
         case.factors,

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from screening.domain.quality import QualityThresholds
 from screening.errors import ReleaseUnknown
-from screening.imaging.both_eyes import BothEyes
 from screening.imaging.card import Card, CardInvalid, WeightsMismatch, read_card, verify_weights
 from screening.models import ModelRelease, ReleaseActivation
 
@@ -36,12 +35,6 @@ def quality_thresholds() -> QualityThresholds:
 @lru_cache(maxsize=4)
 def _thresholds_of(name: str) -> QualityThresholds:
     return read_card(settings.RELEASES_DIR / name).quality
-
-
-@lru_cache(maxsize=8)
-def both_eyes_of(name: str) -> BothEyes | None:
-    """How the release joins two eyes; None, the plain maximum, where its card does not say or is gone."""
-    return read_card(settings.RELEASES_DIR / name).both_eyes if name in names_on_disk() else None
 
 
 @transaction.atomic

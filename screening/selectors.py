@@ -7,7 +7,6 @@ from django.db.models import prefetch_related_objects
 
 from records import access
 from records.actor import Actor
-from screening import releases
 from screening.domain.exam_result import ExamResult, EyeResult, merge_photographs
 from screening.domain.findings import LABELS, Decision, Label
 from screening.domain.findings import Finding as FindingValue
@@ -15,7 +14,6 @@ from screening.domain.laterality import Laterality
 from screening.domain.quality import Gradability, QualityReason
 from screening.domain.reading import eye_as_read
 from screening.errors import ReleaseUnknown
-from screening.imaging.patient_logits import PatientLogits, patient_logits
 from screening.models import Encounter, Exam, ExamOutcome, ExamStatus, EyeOutcome, FundusImage, ModelRelease
 from screening.read_selectors import (
     ReadInForce,
@@ -98,11 +96,6 @@ def visit_result(encounter_id: int, *, people_too: bool = True) -> ExamResult | 
     people = eyes_in_force(encounter_id) if people_too else {}
     merged = tuple(_merged(results, people.get(eye)) for eye, results in seen.items() if results)
     return ExamResult(eyes=merged, release=outcomes[-1].release.name)
-
-
-def logits_of_patient(result: ExamResult) -> PatientLogits:
-    """Log-odds of each label over both eyes, joined as the card of the result's release says."""
-    return patient_logits(result, releases.both_eyes_of(result.release))
 
 
 def _merged(results: Sequence[tuple[int, EyeResult]], person: ReadInForce | None) -> EyeResult:

@@ -20,8 +20,7 @@ FEWEST_POSITIVES = 5
 class HeldOut:
     """One row a patient, columns in the order of FUSED_LABELS.
 
-    `logits` is the patient's log-odds over both eyes (n, 6), as the image release joins
-    them, `labels` the patient's truth (n, 6), `sha256` of the file read.
+    `logits` is the worse eye's log-odds (n, 6), `labels` the patient's truth (n, 6), `sha256` of the file read.
     """
 
     logits: Floats
@@ -30,10 +29,10 @@ class HeldOut:
 
 
 def read_heldout(path: Path) -> HeldOut:
-    """Read held-out rows, one a patient, as a release of the image model ships them.
+    """Read held-out rows and take each patient's worse eye.
 
     Columns: `patient_<L>` (0 or 1) and `logit_<L>` for each fused label L; others are ignored. With a column
-    `patient_id` rows of the same patient are joined by the worse eye; without one every row is a patient.
+    `patient_id` rows of the same patient are joined; without one every row is a patient.
 
     Raises
     ------

@@ -22,15 +22,11 @@ _MARGIN = 0.005  # of final and macro AUC: what "not worse" may cost at the lowe
 
 @dataclass(frozen=True)
 class JoinedEyes:
-    """What a card needs to join eyes: the fusion, the study calibration on top of it, and why they were chosen.
-
-    `log_odds`: of each patient with a judged eye, (8,), by fusions that never saw the patient.
-    """
+    """What a card needs to join eyes: the fusion, the study calibration on top of it, and why they were chosen."""
 
     fusion: BothEyes
     study: Study
     evidence: dict[str, Any]
-    log_odds: dict[str, Doubles]
 
 
 @dataclass(frozen=True)
@@ -73,13 +69,7 @@ def fit_joined_eyes(
         "fusion_minus_maximum": comparison,
         "cross_fitted": {"fusion": expected(fused), "maximum": expected(plain)},
     }
-    answers = fused if comparison["kept"] else plain
-    known = {
-        patient: answers.log_odds[row]
-        for row, patient in enumerate(paired.ids)
-        if paired.seen[row] != EyesSeen.NEITHER
-    }
-    return JoinedEyes(fusion, fit_study(fuse_eyes(fusion, paired), truth, seed=seed), evidence, known)
+    return JoinedEyes(fusion, fit_study(fuse_eyes(fusion, paired), truth, seed=seed), evidence)
 
 
 def _cross_fit(

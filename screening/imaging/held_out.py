@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,24 +131,24 @@ def _numbers(rows: Sequence[dict[str, str]], columns: Sequence[str]) -> Doubles:
     return np.array([[float(row[name]) if row[name] else math.nan for name in columns] for row in rows])
 
 
-def write_patient_table(held: HeldOut, logits: Mapping[str, Doubles], path: Path) -> None:
-    """patient_id, age (empty: not recorded), sex, labels and log-odds (8,) of every patient in `logits`."""
+def write_patient_table(held: HeldOut, logits: Doubles, path: Path) -> None:
+    """patient_id, age (empty: not recorded), sex, labels and release logits of every held-out patient."""
+    ids, labels, joined = held.by_patient(logits)
+    first = [held.patient_ids.index(patient) for patient in ids]
     header = ["patient_id", "age", "sex", *(f"patient_{x}" for x in LABELS), *(f"logit_{x}" for x in LABELS)]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(header)
-        for patient, values in logits.items():
-            row = held.patient_ids.index(patient)
-            person = [patient, held.ages[row], held.sexes[row]]
-            writer.writerow([*person, *held.patient_labels[row].astype(int), *np.round(values, 5)])
+        for row, patient in enumerate(ids):
+            person = [patient, held.ages[first[row]], held.sexes[first[row]]]
+            writer.writerow([*person, *labels[row].astype(int), *np.round(joined[row], 5)])
 
 
-def write_anonymous_table(held: HeldOut, logits: Mapping[str, Doubles], path: Path, *, seed: int) -> None:
-    """Labels and log-odds alone, rows shuffled: nothing in it leads back to a person."""
-    patients = list(logits)
+def write_anonymous_table(held: HeldOut, logits: Doubles, path: Path, *, seed: int) -> None:
+    """Labels and logits alone, rows shuffled: nothing in it leads back to a person."""
+    _, labels, joined = held.by_patient(logits)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow([*(f"patient_{x}" for x in LABELS), *(f"logit_{x}" for x in LABELS)])
-        for patient in (patients[i] for i in np.random.default_rng(seed).permutation(len(patients))):
-            labels = held.patient_labels[held.patient_ids.index(patient)]
-            writer.writerow([*labels.astype(int), *np.round(logits[patient], 3)])
+        for row in np.random.default_rng(seed).permutation(len(labels)):
+            writer.writerow([*labels[row].astype(int), *np.round(joined[row], 3)])

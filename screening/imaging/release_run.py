@@ -68,6 +68,7 @@ def release_run(runs: Sequence[Path], data: Path, folder: Path, targets: Release
         engines = _engines_of(content, logits)
         if may_ship(engines[FASTER]):
             break
+    released = calibrated_logits(held.branch_logits, content.calibration)
     metrics = {
         **measure_release(content, held, gradable, seed=recipe["seed"], resamples=targets.resamples),
         "maps": measure_maps(members, held, eyes, seed=recipe["seed"]),
@@ -80,9 +81,8 @@ def release_run(runs: Sequence[Path], data: Path, folder: Path, targets: Release
         facts=facts_of(runs, recipes, (targets.points, targets.severity), metrics, engines),
     )
     folder.mkdir(parents=True, exist_ok=True)
-    joined = content.joined.log_odds if content.joined else {}
-    write_patient_table(held, joined, runs[0] / PATIENT_FILE)
-    write_anonymous_table(held, joined, folder / PATIENT_FILE, seed=recipe["seed"])
+    write_patient_table(held, released, runs[0] / PATIENT_FILE)
+    write_anonymous_table(held, released, folder / PATIENT_FILE, seed=recipe["seed"])
     return write_release(folder, content)
 
 

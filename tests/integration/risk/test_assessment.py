@@ -135,7 +135,7 @@ def test_a_stored_assessment_replays_to_its_own_risks_and_digest(screener: Actor
     names = [field.name for field in RiskAssessment._meta.fields]
     inputs = {n: getattr(assessment, n) for n in names if n in COLUMN_NAMES or n.startswith("image_logit_")}
     case = selectors.case_of_outcome(outcome, now=NOW)
-    again = inference.fuse_case(case.exam_result, case.image_logits, case.factors)
+    again = inference.fuse_case(case.exam_result, case.factors)
     assert inference.inputs_digest(inputs) == assessment.inputs_sha256 == again.inputs_sha256
     stored = {row.label: row.fused_risk for row in assessment.label_risks.all()}
     assert stored == {label.value: risk for label, risk in again.risks().items()}
