@@ -25,7 +25,7 @@ from screening.imaging.held_out import (
     fold_number,
     read_held_out,
     write_anonymous_table,
-    write_patient_table,
+    write_eye_table,
 )
 from screening.imaging.make_release import ReleaseContent, write_release
 from screening.imaging.measure_maps import measure_maps
@@ -86,8 +86,9 @@ def release_run(run: Path, data: Path, folder: Path, targets: ReleaseTargets) ->
         facts=facts_of(run, recipe, (targets.points, targets.severity), metrics, engines),
     )
     folder.mkdir(parents=True, exist_ok=True)
-    write_patient_table(held, released, run / PATIENT_FILE)
-    write_anonymous_table(held, released, folder / PATIENT_FILE, seed=recipe["seed"])
+    judged = without_ungradable(released, gradable)
+    write_eye_table(held, judged, run / PATIENT_FILE)
+    write_anonymous_table(held, judged, folder / PATIENT_FILE, seed=recipe["seed"])
     return write_release(folder, content)
 
 
