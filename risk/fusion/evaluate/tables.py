@@ -19,8 +19,9 @@ def tables_of(document: dict[str, Any]) -> str:
     parts = [
         _about(document["evaluated"]),
         (
-            "### Simulated: each disease\n\nAUC, AP and Brier score: fused, by the photograph alone, by the answers alone; "
-            "last what the prevalence alone gives. Calibration slope and intercept of the fused risk (perfect: 1 and 0)."
+            "### Simulated: each disease\n\nAUC, AP and Brier score: fused, by the photograph alone, by the answers "
+            "alone; last what the prevalence alone gives. Calibration slope and intercept of the fused risk "
+            "(perfect: 1 and 0)."
         ),
         _labels(document["simulated"]["labels"]),
         (
