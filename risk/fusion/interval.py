@@ -13,9 +13,9 @@ from sklearn.isotonic import isotonic_regression
 
 from risk.fusion.frame import Floats
 
-# As how many real patients the one to be judged weighs: with 1, Venn-Abers proper, the interval tells how little
-# one patient more would change; with 3 it covers what the image scores of other real patients show (measured by
-# risk.fusion.evaluate.coverage).
+# As how many real patients the one to be judged weighs: with 1, Venn-Abers proper, the ends tell what one patient
+# more would change; with 3 they also hold more of what the image scores of other real patients show, which no
+# Venn-Abers promises (risk.fusion.evaluate.coverage measures how much).
 WEIGHT_OF_PATIENT = 3.0
 GROUPS = 400
 ROWS = 65

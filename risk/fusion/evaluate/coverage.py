@@ -25,7 +25,13 @@ HOW = (
 
 
 def measure_coverage(
-    fusions: Mapping[Label, LabelFusion], heldout: HeldOut, *, patients: int, seed: int, num_threads: int
+    fusions: Mapping[Label, LabelFusion],
+    heldout: HeldOut,
+    *,
+    patients: int,
+    seed: int,
+    num_threads: int,
+    halvings: int = HALVINGS,
 ) -> dict[str, Any]:
     """Per label: the share of patients whose group's share of ill lies in its interval, and how wide that is.
 
@@ -33,21 +39,21 @@ def measure_coverage(
     """
     rng = np.random.default_rng(seed)
     found: list[list[dict[str, float]]] = []
-    for made_from, judged in _halves(heldout, rng):
+    for made_from, judged in _halves(heldout, halvings, rng):
         halved = _refit(fusions, made_from, patients, rng, num_threads)
         cohort = simulate_cohort(patients, judged, rng)
         risks = risks_of(halved, cohort, num_threads=num_threads)
         found.append([_covered(cohort, risks, column) for column in range(len(FUSED_LABELS))])
-    return {"how": HOW, "halvings": HALVINGS} | {
+    return {"how": HOW, "halvings": halvings} | {
         label.value: {name: rounded(np.mean([one[i][name] for one in found])) for name in found[0][i]}
         for i, label in enumerate(FUSED_LABELS)
     }
 
 
-def _halves(heldout: HeldOut, rng: np.random.Generator) -> Iterator[tuple[HeldOut, HeldOut]]:
+def _halves(heldout: HeldOut, halvings: int, rng: np.random.Generator) -> Iterator[tuple[HeldOut, HeldOut]]:
     """Both ways round, every set of labels dealt evenly."""
     sets = np.unique(heldout.labels, axis=0, return_inverse=True)[1].ravel()
-    for _ in range(HALVINGS // 2):
+    for _ in range(halvings // 2):
         order = rng.permutation(len(sets))
         dealt = order[np.argsort(sets[order], kind="stable")]
         one, other = heldout.among(dealt[::2]), heldout.among(dealt[1::2])
