@@ -91,6 +91,8 @@ def _assessment(assessment: RiskAssessment) -> dict[str, Any]:
                 "image_score": _rounded(row.image_score),
                 "image_risk": _rounded(row.image_risk),
                 "fused_risk": _rounded(row.fused_risk),
+                "risk_low": _rounded(row.risk_low),
+                "risk_high": _rounded(row.risk_high),
                 "band": row.band,
             }
             for row in assessment.label_risks.order_by("pk")

@@ -41,3 +41,7 @@ class CaseChanged(RiskError):
 
 class RecallClosed(RiskError):
     """A contact attempt was recorded for a recall that is already closed."""
+
+
+class EvaluationOutputInvalid(RiskError, ValueError):
+    """The results of an evaluation cannot be written where they were asked for."""

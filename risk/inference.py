@@ -17,6 +17,7 @@ from risk.fusion.frame import COLUMN_NAMES, frame_of
 from risk.fusion.release import FusionRelease, load_release
 from screening.domain.exam_result import ExamResult
 from screening.domain.findings import Label
+from screening.domain.joined_logits import joined_logits
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ class FusedLabel:
     image_score: float | None
     image_risk: float | None
     fused_risk: float
+    risk_low: float
+    risk_high: float
     explanation: Explanation
 
 
@@ -62,7 +65,8 @@ def fuse_case(exam: ExamResult, factors: RiskFactors) -> FusedCase:
     release = fusion_release(settings.FUSION_RELEASES_DIR / FUSION_RELEASE)
     _warn_of_another_image_release(release.name, release.card["image_release"], exam.release)
     frame = frame_of([factors])
-    logits = [exam.worst_logit(label) for label in FUSED_LABELS]
+    joined = joined_logits(exam, release.both_eyes)
+    logits = [joined[label] for label in FUSED_LABELS]
     matrix = np.array([[np.nan if logit is None else logit for logit in logits]])
     fused = fuse(release.fusions, frame, matrix, num_threads=NUM_THREADS)
     labels = tuple(
@@ -72,6 +76,8 @@ def fuse_case(exam: ExamResult, factors: RiskFactors) -> FusedCase:
             image_score=_worst_score(exam, label),
             image_risk=None if logit is None else float(fused.image_risks[0, i]),
             fused_risk=float(fused.fused_risks[0, i]),
+            risk_low=float(fused.low[0, i]),
+            risk_high=float(fused.high[0, i]),
             explanation=explain(release.fusions[label], frame, logit, num_threads=NUM_THREADS),
         )
         for i, (label, logit) in enumerate(zip(FUSED_LABELS, logits, strict=True))
@@ -104,8 +110,8 @@ def _warn_of_another_image_release(fusion: str, expected: str, found: str) -> No
 
 
 def _worst_score(exam: ExamResult, label: Label) -> float | None:
-    scores = [f.score for eye in exam.gradable_eyes for f in eye.findings if f.label is label]
-    return max(scores, default=None)
+    found = (f.score for eye in exam.eyes for f in eye.findings if f.label is label)
+    return max((score for score in found if score is not None), default=None)
 
 
 def _or_none(value: float) -> float | None:

@@ -68,6 +68,8 @@ def risk_rows(assessment: RiskAssessment, assessed: Assessed) -> None:
             image_score=one.image_score,
             image_risk=one.image_risk,
             fused_risk=one.fused_risk,
+            risk_low=one.risk_low,
+            risk_high=one.risk_high,
             band=band_of(one.label, one.fused_risk),
         )
         for one in assessed.fused.labels

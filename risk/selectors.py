@@ -12,6 +12,8 @@ from risk.domain.features import (
     FamilyCondition,
     FamilyMember,
     Hypertension,
+    IopMethod,
+    Measurements,
     Relation,
     Sex,
     Smoking,
@@ -24,6 +26,7 @@ from screening import selectors as screening_selectors
 from screening.domain.exam_result import ExamResult
 from screening.models import Encounter, ExamOutcome
 
+MEASUREMENT_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Measurements))
 SYMPTOM_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Symptoms))
 
 
@@ -86,7 +89,20 @@ def risk_factors_value(row: RiskFactors) -> RiskFactorsValue:
         under_eye_care=row.under_eye_care,
         next_eye_appointment=row.next_eye_appointment,
         symptoms=Symptoms(**{name: getattr(row, name) for name in SYMPTOM_COLUMNS}),
+        measurements=_measurements(row),
     )
+
+
+def risk_factors_known(encounter: Encounter, *, now: datetime) -> RiskFactorsValue:
+    """The current answers of a visit; before there are any, what the register knows of the patient."""
+    row = risk_factors_current(encounter)
+    today = local_date(now, encounter.organization)
+    return risk_factors_value(row) if row else _known_from_register(encounter, today)
+
+
+def _measurements(row: RiskFactors) -> Measurements:
+    measured = {name: getattr(row, name) for name in MEASUREMENT_COLUMNS}
+    return Measurements(**measured | {"iop_method": IopMethod(row.iop_method)})
 
 
 def _family(row: RiskFactors) -> tuple[FamilyMember, ...]:

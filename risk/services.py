@@ -49,7 +49,9 @@ def risk_factors_record(
     Encounter.objects.select_for_update().get(pk=encounter.pk)
     RiskFactors.objects.filter(encounter=encounter, superseded_at=None).update(superseded_at=now)
     answers = asdict(factors)
-    columns = {name: answers[name] for name in answers if name not in ("family_history", "symptoms")}
+    columns = {
+        name: answers[name] for name in answers if name not in ("family_history", "symptoms", "measurements")
+    }
     row = RiskFactors.objects.create(
         encounter=encounter,
         recorded_at=now,
@@ -57,6 +59,7 @@ def risk_factors_record(
         family_history_asked=factors.family_history is not None,
         **columns,
         **answers["symptoms"],
+        **answers["measurements"],
     )
     FamilyHistory.objects.bulk_create(
         FamilyHistory(risk_factors=row, condition=one.condition, relation=one.relation)

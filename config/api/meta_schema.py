@@ -7,7 +7,14 @@ from config.patient_details import DEGREES_UP_TO
 from pharmacy.domain.safety_answers import LIST_MAX, LIST_QUESTIONS, TEXT_MAX, YES_NO_QUESTIONS
 from records.models import ConsentScope, Language, Patient, Sex
 from risk.domain.answers import SYMPTOM_FIELDS
-from risk.domain.features import Diabetes, FamilyCondition, Hypertension, Relation, Smoking
+from risk.domain.features import (
+    Diabetes,
+    FamilyCondition,
+    Hypertension,
+    IopMethod,
+    Relation,
+    Smoking,
+)
 from risk.domain.plausibility import FAMILY_MEMBERS_UP_TO, PLAUSIBLE
 
 Schema = dict[str, Any]
@@ -76,6 +83,12 @@ FAMILY_MEMBER = _object(
     "condition",
     "relation",
 )
+MEASURED_EYES = ("refraction_right_dioptres", "refraction_left_dioptres", "iop_right_mmhg", "iop_left_mmhg")
+MEASUREMENTS = _object(
+    {name: _measured(name) for name in MEASURED_EYES}
+    | {"iop_method": _choice(IopMethod), "low_education": YES_NO},
+    nullable=True,
+)
 RISK = _object(
     {
         "diabetes": _choice(Diabetes),
@@ -97,6 +110,7 @@ RISK = _object(
         "under_eye_care": YES_NO,
         "next_eye_appointment": DAY,
         "symptoms": _object(dict.fromkeys(SYMPTOM_FIELDS, YES_NO), nullable=True),
+        "measurements": MEASUREMENTS,
     },
     nullable=True,
 )

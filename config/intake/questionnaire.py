@@ -137,7 +137,8 @@ def _answers(form: Questionnaire, encounter: Encounter) -> dict[str, Any]:
     factors, safety = _stored(encounter)
     changed = form.changed_data
     return {
-        "risk": with_stored(risk_answers(form.cleaned_data), asdict(factors), changed=changed),
+        "risk": with_stored(risk_answers(form.cleaned_data), asdict(factors), changed=changed)
+        | {"measurements": asdict(factors.measurements)},
         "safety": with_stored(safety_answers(form.cleaned_data), asdict(safety), changed=changed),
     }
 

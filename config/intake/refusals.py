@@ -80,6 +80,7 @@ CONTRADICTIONS: Mapping[str, LazyText] = {
     "diabetes_duration_years": gettext_lazy(
         "This does not fit the answer about diabetes, or is longer than the patient has lived."
     ),
+    "iop_method": gettext_lazy("No eye pressure is entered. Enter one, or choose “Not known”."),
     "pregnant": gettext_lazy("This contradicts the sex in the record. Correct one of the two."),
     "next_eye_appointment": gettext_lazy(
         "There is a date although the answer is no. Correct one of the two."
@@ -88,8 +89,13 @@ CONTRADICTIONS: Mapping[str, LazyText] = {
 DATES: Mapping[str, LazyText] = {
     Implausibility.DATE_IN_PAST: gettext_lazy("This date is past. Enter a later one, or leave it empty."),
     Implausibility.DATE_TOO_FAR: gettext_lazy("This date lies years ahead. Check the year."),
-    Implausibility.WRONG_UNIT: gettext_lazy("This looks like mmol/mol. Enter HbA1c in percent."),
 }
+OTHER_UNITS: Mapping[str, LazyText] = {
+    "hba1c_percent": gettext_lazy("This looks like mmol/mol. Enter HbA1c in percent."),
+    "refraction_right_dioptres": gettext_lazy("This looks like hundredths. Enter dioptres, such as -3.5."),
+    "refraction_left_dioptres": gettext_lazy("This looks like hundredths. Enter dioptres, such as -3.5."),
+}
+PRESSURE_UNIT = gettext_lazy("This looks like kPa. Enter mmHg.")
 UNDERSTOOD = (*ERRORS, PhotographRefused)
 
 
@@ -115,10 +121,13 @@ def answer_refusal(error: ImplausibleAnswer | SafetyAnswersError | Unreadable) -
         return _("This cannot be read. Correct it, or leave it empty.")
     if isinstance(error, SafetyAnswersError):
         return _("Write the names with commas between them, each at most 120 characters.")
+    name = error.field.rpartition(".")[2]
+    if error.code == Implausibility.WRONG_UNIT:
+        return str(OTHER_UNITS.get(name, PRESSURE_UNIT))
     if error.code == Implausibility.CONTRADICTION:
-        return str(CONTRADICTIONS.get(error.field, _("Two answers contradict each other. Correct one.")))
-    if error.code == Implausibility.OUT_OF_RANGE and error.field in PLAUSIBLE:
-        allowed = PLAUSIBLE[error.field]
+        return str(CONTRADICTIONS.get(name, _("Two answers contradict each other. Correct one.")))
+    if error.code == Implausibility.OUT_OF_RANGE and name in PLAUSIBLE:
+        allowed = PLAUSIBLE[name]
         return _("Enter %(low)s to %(high)s %(unit)s, or leave it empty.") % {
             "low": f"{allowed.low:g}",
             "high": f"{allowed.high:g}",

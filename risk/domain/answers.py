@@ -13,6 +13,8 @@ from risk.domain.features import (
     FamilyCondition,
     FamilyMember,
     Hypertension,
+    IopMethod,
+    Measurements,
     Relation,
     RiskFactors,
     Sex,
@@ -20,9 +22,11 @@ from risk.domain.features import (
     Symptoms,
 )
 from risk.domain.plausibility import Implausibility, refuse
+from risk.errors import ImplausibleAnswer
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
+MEASUREMENT_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Measurements))
 SYMPTOM_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Symptoms))
 
 
@@ -35,7 +39,8 @@ def parse_risk_factors(
     ----------
     answers : keys of `ANSWER_FIELDS`; a key left out or None is unknown. `symptoms` maps the names of
         `SYMPTOM_FIELDS` to true, false or None; `family_history` is a list of
-        `{"condition": ..., "relation": ...}`, empty when the patient knows of none.
+        `{"condition": ..., "relation": ...}`, empty when the patient knows of none; `measurements` maps the
+        names of `MEASUREMENT_FIELDS`.
     age_years, sex : from the patient's record, not from the questionnaire.
     today : the clinic's date, for the appointment.
 
@@ -43,7 +48,7 @@ def parse_risk_factors(
     ------
     ImplausibleAnswer
         For an unknown key, a wrong type, a value outside its range, or answers that contradict each other.
-        Rules RP-01 to RP-06.
+        Rules RP-01 to RP-08.
     """
     for name in answers:
         if name not in ANSWER_FIELDS:
@@ -130,6 +135,32 @@ def _symptoms(name: str, value: object) -> Symptoms:
     )
 
 
+def _measurements(name: str, value: object) -> Measurements:
+    if not isinstance(value, Mapping):
+        refuse(name, Implausibility.WRONG_TYPE, "give each measurement by its name, or leave it unknown")
+    known: dict[str, Any] = {}
+    for key, told in value.items():
+        if key not in MEASUREMENT_FIELDS:
+            refuse(
+                f"{name}.{key}", Implausibility.UNKNOWN_FIELD, "is not a measurement known here; remove it"
+            )
+        if told is not None:
+            known[key] = _measurement(name, key, told)
+    return Measurements(**known)
+
+
+def _measurement(section: str, key: str, told: object) -> object:
+    """Refused under its full name, such as `measurements.iop_right_mmhg`."""
+    try:
+        return _MEASURES.get(key, _number)(key, told)
+    except ImplausibleAnswer as refused:
+        raise ImplausibleAnswer(f"{section}.{key}", refused.code, refused.advice) from None
+
+
+_MEASURES: dict[str, Callable[[str, object], object]] = {
+    "iop_method": _choice_of(IopMethod),
+    "low_education": _yes_no,
+}
 _READERS: dict[str, Callable[[str, object], object]] = {
     "diabetes": _choice_of(Diabetes),
     "diabetes_duration_years": _number,
@@ -146,5 +177,6 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "under_eye_care": _yes_no,
     "next_eye_appointment": _iso_date,
     "symptoms": _symptoms,
+    "measurements": _measurements,
 }
 ANSWER_FIELDS: tuple[str, ...] = tuple(_READERS)

@@ -1,7 +1,7 @@
 """How common the six fused diseases are, and what makes them more likely: the ground of the simulator."""
 
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 
 from screening.domain.findings import Label
 from screening.domain.rules import Rule
@@ -74,36 +74,54 @@ EFFECTS: dict[Label, tuple[Effect, ...]] = {
         Effect("systolic_mmhg", log(1.02), "V"),
         Effect("bmi_kg_m2", log(0.91), "V"),
         Effect("insulin_use", log(2.05), "V"),
+        Effect("hypertension_untreated", log(2.0), "V"),
     ),
     Label.GLAUCOMA: (
         Effect("family_glaucoma", log(2.8), "V"),
         Effect("hypertension", log(1.87), "V"),
         Effect("female", log(0.71), "V"),
         Effect("steroid_use", log(1.7), "K"),
+        Effect("iop_mmhg", log(1.13), "V"),
+        Effect("refraction_dioptres", -log(1.21), "V"),
     ),
     Label.CATARACT: (
         Effect("diabetes", log(1.78), "V"),
         Effect("hypertension", log(1.23), "V"),
         Effect("ever_smoked", log(1.41), "V"),
         Effect("steroid_use", log(2.0), "K"),
+        Effect("female", log(1.12), "V"),
+        Effect("low_education", log(1.3), "K"),
     ),
     Label.AMD: (
         Effect("family_amd", log(3.0), "K"),
         Effect("female", -log(1.27), "V"),
         Effect("smokes_now", log(1.3), "K"),
+        Effect("low_education", log(1.36), "V"),
+        Effect("refraction_dioptres", log(1.08), "V"),
     ),
     Label.HYPERTENSION: (
         Effect("systolic_mmhg", log(1.02), "V"),
         Effect("hypertension", log(1.75), "K"),
         Effect("bmi_kg_m2", log(1.04), "V"),
+        Effect("female", log(0.65), "V"),
     ),
     Label.MYOPIA: (
         Effect("family_high_myopia", log(3.11), "V"),
         Effect("female", log(2.0), "V"),
+        Effect("refraction_dioptres", -log(1.7), "V"),
+        Effect("low_education", log(1.9), "V"),
     ),
 }
 # Two affected relatives count as 1.5 of one: both parents with glaucoma 4.88, one parent 3.13 to 2.8.
 SECOND_RELATIVE = 0.5
+# Diabetes itself: two or three times with one parent, four to six with both (facts 1.3, K).
+FAMILY_DIABETES_ODDS_RATIO = 2.5
+FAMILY_ODDS_RATIOS: dict[str, float] = {
+    effect.column: exp(effect.log_odds)
+    for effects in EFFECTS.values()
+    for effect in effects
+    if effect.column.startswith("family_")
+} | {"family_diabetes": FAMILY_DIABETES_ODDS_RATIO}
 
 RULES: tuple[Rule, ...] = (
     *(row.rule for row in PREVALENCE.values()),

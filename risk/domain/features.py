@@ -36,6 +36,15 @@ class Smoking(StrEnum):
     UNKNOWN = "unknown"
 
 
+class IopMethod(StrEnum):
+    """How eye pressure was measured; a non-contact reading is never a reason to refer by itself (NG81)."""
+
+    GOLDMANN = "goldmann"
+    REBOUND = "rebound"
+    NON_CONTACT = "non-contact"
+    UNKNOWN = "unknown"
+
+
 class FamilyCondition(StrEnum):
     GLAUCOMA = "glaucoma"
     AMD = "amd"
@@ -76,6 +85,18 @@ class Symptoms:
 
 
 @dataclass(frozen=True)
+class Measurements:
+    """What few clinics know: refraction (spherical equivalent, dioptres), eye pressure (mmHg), schooling."""
+
+    refraction_right_dioptres: float | None = None
+    refraction_left_dioptres: float | None = None
+    iop_right_mmhg: float | None = None
+    iop_left_mmhg: float | None = None
+    iop_method: IopMethod = IopMethod.UNKNOWN
+    low_education: bool | None = None
+
+
+@dataclass(frozen=True)
 class RiskFactors:
     """One patient at one visit.
 
@@ -99,6 +120,7 @@ class RiskFactors:
     under_eye_care: bool | None = None
     next_eye_appointment: date | None = None
     symptoms: Symptoms = field(default_factory=Symptoms)
+    measurements: Measurements = field(default_factory=Measurements)
 
     def has_diabetes(self) -> bool | None:
         """None when it is not known."""

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NoReturn
 
-from risk.domain.features import Diabetes, RiskFactors, Sex
+from risk.domain.feature_table import FEATURES
+from risk.domain.features import Diabetes, IopMethod, RiskFactors, Sex
 from risk.errors import ImplausibleAnswer
 from screening.domain.rules import Rule
 
@@ -32,16 +33,39 @@ class PlausibleRange:
     unit: str
 
 
-# Source: facts 1.5 (feature table), K: no paper was checked for the ends of the ranges.
 PLAUSIBLE: dict[str, PlausibleRange] = {
-    "age_years": PlausibleRange(0, 120, "years"),
-    "diabetes_duration_years": PlausibleRange(0, 70, "years"),
-    "hba1c_percent": PlausibleRange(3.5, 20, "% (NGSP)"),
-    "systolic_mmhg": PlausibleRange(60, 260, "mmHg"),
-    "diastolic_mmhg": PlausibleRange(30, 160, "mmHg"),
-    "bmi_kg_m2": PlausibleRange(10, 70, "kg/m²"),
+    row.name: PlausibleRange(row.low, row.high, row.unit)
+    for row in FEATURES
+    if row.low is not None and row.high is not None
 }
 HBA1C_MMOL_MOL_UP_TO = 195.0  # 20 % NGSP is 195 mmol/mol: above it the number is neither unit
+
+
+@dataclass(frozen=True)
+class OtherUnit:
+    """Values, both ends included, that another unit would give: refused, never converted silently."""
+
+    low: float
+    high: float
+    advice: str
+
+
+# Only ranges in which the intended unit is impossible.
+OTHER_UNITS: dict[str, OtherUnit] = {
+    "hba1c_percent": OtherUnit(
+        20.0001, HBA1C_MMOL_MOL_UP_TO, "this looks like mmol/mol; enter HbA1c in % (NGSP)"
+    ),
+    "systolic_mmhg": OtherUnit(8, 35, "this looks like kPa; enter mmHg"),
+    "diastolic_mmhg": OtherUnit(4, 21, "this looks like kPa; enter mmHg"),
+    "iop_right_mmhg": OtherUnit(0.4, 2.9999, "this looks like kPa; enter mmHg"),
+    "iop_left_mmhg": OtherUnit(0.4, 2.9999, "this looks like kPa; enter mmHg"),
+    "refraction_right_dioptres": OtherUnit(
+        -3000, -30.0001, "this looks like hundredths; enter dioptres, such as -3.5"
+    ),
+    "refraction_left_dioptres": OtherUnit(
+        -3000, -30.0001, "this looks like hundredths; enter dioptres, such as -3.5"
+    ),
+}
 APPOINTMENT_WITHIN_DAYS = 3 * 365
 FAMILY_MEMBERS_UP_TO = 20
 
@@ -57,22 +81,26 @@ RULES: tuple[Rule, ...] = (
         "product",
         "P",
     ),
+    Rule("RP-07", "A pressure in kPa, a refraction in hundredths: refused, never converted", "product", "P"),
+    Rule("RP-08", "A way of measuring eye pressure comes with an eye pressure", "product", "P"),
 )
 
 
 def check_range(name: str, value: float) -> None:
-    """Raise ImplausibleAnswer when `value` is out of range. Source: facts 1.5 (K), rules RP-01, RP-02."""
+    """Raise ImplausibleAnswer when `value` is out of range. Source: facts 1.5 (K), rules RP-01, RP-02, RP-07."""
     allowed = PLAUSIBLE[name]
-    if name == "hba1c_percent" and allowed.high < value <= HBA1C_MMOL_MOL_UP_TO:
-        refuse(name, Implausibility.WRONG_UNIT, "this looks like mmol/mol; enter HbA1c in % (NGSP)")
+    other = OTHER_UNITS.get(name)
+    if other is not None and other.low <= value <= other.high:
+        refuse(name, Implausibility.WRONG_UNIT, other.advice)
     if not allowed.low <= value <= allowed.high:
         advice = f"enter {allowed.low:g} to {allowed.high:g} {allowed.unit}, or leave it unknown"
         refuse(name, Implausibility.OUT_OF_RANGE, advice)
 
 
 def check_consistency(factors: RiskFactors, *, today: date) -> None:
-    """Raise ImplausibleAnswer when two answers cannot both be true. Rules RP-03 to RP-06."""
+    """Raise ImplausibleAnswer when two answers cannot both be true. Rules RP-03 to RP-06, RP-08."""
     _check_pressure(factors)
+    _check_eye_pressure(factors)
     _check_diabetes(factors)
     _check_pregnancy(factors)
     _check_appointment(factors, today)
@@ -83,6 +111,18 @@ def _check_pressure(factors: RiskFactors) -> None:
     if systolic is not None and diastolic is not None and diastolic >= systolic:
         advice = "must be below systolic_mmhg; check whether the two were exchanged"
         refuse("diastolic_mmhg", Implausibility.CONTRADICTION, advice)
+
+
+def _check_eye_pressure(factors: RiskFactors) -> None:
+    told = factors.measurements
+    if (
+        told.iop_method is IopMethod.UNKNOWN
+        or told.iop_right_mmhg is not None
+        or told.iop_left_mmhg is not None
+    ):
+        return
+    advice = "was given without an eye pressure; enter one, or leave it unknown"
+    refuse("measurements.iop_method", Implausibility.CONTRADICTION, advice)
 
 
 def _check_diabetes(factors: RiskFactors) -> None:

@@ -4,7 +4,7 @@ from risk.domain import bands, decide, epidemiology, plausibility, recall, red_f
 from screening.domain.rules import Rule
 
 # Raise with every change of a rule, a number or a table in this package: it is stored with each assessment.
-RULES_VERSION = "2026.11.2"
+RULES_VERSION = "2026.11.3"
 
 RULES: tuple[Rule, ...] = (
     *red_flags.RULES,

@@ -11,17 +11,30 @@ from risk.errors import FrameMismatch
 from risk.fusion.calibration import ImageCalibration, probabilities
 from risk.fusion.cohort import Cohort
 from risk.fusion.frame import COLUMN_NAMES, Floats, Frame, check_frame, unknown_frame
+from risk.fusion.interval import IntervalTable
 from risk.fusion.openmp import lightgbm
 from screening.domain.findings import Label
 
 # Directions medicine is sure of (facts 1.3, 1.4): a higher value may only raise the risk.
 MONOTONE: dict[Label, tuple[str, ...]] = {
-    Label.DIABETES: ("diabetes", "diabetes_duration_years", "hba1c_percent", "insulin_use", "systolic_mmhg"),
-    Label.GLAUCOMA: ("age_years", "family_glaucoma", "hypertension", "steroid_use"),
-    Label.CATARACT: ("age_years", "diabetes", "smoking", "steroid_use"),
-    Label.AMD: ("age_years", "family_amd", "smoking"),
+    Label.DIABETES: (
+        "diabetes",
+        "diabetes_duration_years",
+        "hba1c_percent",
+        "insulin_use",
+        "systolic_mmhg",
+        "hypertension_untreated",
+    ),
+    Label.GLAUCOMA: ("age_years", "family_glaucoma", "hypertension", "steroid_use", "iop_mmhg"),
+    Label.CATARACT: ("age_years", "diabetes", "smoking", "steroid_use", "low_education"),
+    Label.AMD: ("age_years", "family_amd", "smoking", "low_education"),
     Label.HYPERTENSION: ("age_years", "hypertension", "systolic_mmhg"),
-    Label.MYOPIA: ("family_high_myopia",),
+    Label.MYOPIA: ("family_high_myopia", "low_education"),
+}
+# The other way round: the more short-sighted (lower in dioptres), the likelier.
+FALLING: dict[Label, tuple[str, ...]] = {
+    Label.GLAUCOMA: ("refraction_dioptres",),
+    Label.MYOPIA: ("refraction_dioptres",),
 }
 TREES = 70
 WEIGHT_OF_UNKNOWN = 0.25
@@ -40,10 +53,13 @@ PARAMETERS: dict[str, object] = {
 
 @dataclass(frozen=True)
 class LabelFusion:
-    """One label: how its image logit becomes community log-odds, and the booster that adds to them."""
+    """One label: how its image logit becomes community log-odds, the booster that adds to them, and the table of
+    intervals of what they give together.
+    """
 
     calibration: ImageCalibration
     booster: Any
+    interval: IntervalTable
 
     def answers_log_odds(self, frame: Frame, *, num_threads: int) -> Floats:
         """What the answers add (n,), exactly 0 where nothing was answered."""
@@ -54,10 +70,14 @@ class LabelFusion:
 
 @dataclass(frozen=True)
 class Fused:
-    """Community risks (n, 6), 0 to 1, in the order of FUSED_LABELS: by the photograph alone, and fused."""
+    """Community risks (n, 6), 0 to 1, in the order of FUSED_LABELS: by the photograph alone, fused, and both ends of
+    the calibrated interval of the fused one.
+    """
 
     image_risks: Floats
     fused_risks: Floats
+    low: Floats
+    high: Floats
 
 
 def fuse(
@@ -77,20 +97,23 @@ def fuse(
     check_frame(frame, COLUMN_NAMES)
     if image_logits.shape != (len(frame.values), len(FUSED_LABELS)):
         raise FrameMismatch(f"image logits must be (patients, {len(FUSED_LABELS)}), one row a frame row")
-    alone, fused = [], []
+    alone, fused, ends = [], [], []
     for i, label in enumerate(FUSED_LABELS):
         image = fusions[label].calibration.community_logits(image_logits[:, i])
-        alone.append(image)
-        fused.append(image + fusions[label].answers_log_odds(frame, num_threads=num_threads))
-    return Fused(probabilities(np.stack(alone, axis=1)), probabilities(np.stack(fused, axis=1)))
+        together = image + fusions[label].answers_log_odds(frame, num_threads=num_threads)
+        alone.append(probabilities(image))
+        fused.append(probabilities(together))
+        ends.append(fusions[label].interval.ends(together, fused[-1]))
+    low, high = (np.stack(part, axis=1) for part in zip(*ends, strict=True))
+    return Fused(np.stack(alone, axis=1), np.stack(fused, axis=1), low, high)
 
 
 def train_label(
     label: Label, cohort: Cohort, calibration: ImageCalibration, *, seed: int, num_threads: int
-) -> LabelFusion:
+) -> Any:
     """Train one label's booster on a cohort, starting from the photograph's community log-odds."""
     column = FUSED_LABELS.index(label)
-    monotone = [int(name in MONOTONE[label]) for name in COLUMN_NAMES]
+    monotone = [(name in MONOTONE[label]) - (name in FALLING.get(label, ())) for name in COLUMN_NAMES]
     image = calibration.community_logits(cohort.image_logits[:, column])
     patients = len(cohort.labels)
     # Every patient comes a second time without any answer. The photograph's line is calibrated on these same
@@ -103,4 +126,4 @@ def train_label(
         feature_name=list(COLUMN_NAMES),
     )
     parameters = {**PARAMETERS, "monotone_constraints": monotone, "seed": seed, "num_threads": num_threads}
-    return LabelFusion(calibration, lightgbm.train(parameters, data, num_boost_round=TREES))
+    return lightgbm.train(parameters, data, num_boost_round=TREES)

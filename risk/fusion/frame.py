@@ -67,6 +67,23 @@ def _hypertension(factors: RiskFactors) -> float:
     return float(factors.hypertension is not Hypertension.NONE)
 
 
+def _untreated(factors: RiskFactors) -> float:
+    if factors.hypertension is Hypertension.UNKNOWN:
+        return UNKNOWN
+    return float(factors.hypertension is Hypertension.UNTREATED)
+
+
+def _of_either_eye(worst: Callable[[Sequence[float]], float], *names: str) -> Callable[[RiskFactors], float]:
+    """The worse of the eyes that were measured."""
+
+    def read(factors: RiskFactors) -> float:
+        told = [getattr(factors.measurements, name) for name in names]
+        measured = [value for value in told if value is not None]
+        return float(worst(measured)) if measured else UNKNOWN
+
+    return read
+
+
 def _smoking(factors: RiskFactors) -> float:
     known = {Smoking.NEVER: 0.0, Smoking.FORMER: 1.0, Smoking.CURRENT: 2.0}
     return known.get(factors.smoking, UNKNOWN)
@@ -100,6 +117,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("family_amd", "relatives, at most 2", _relatives(FamilyCondition.AMD)),
     Column("family_high_myopia", "relatives, at most 2", _relatives(FamilyCondition.HIGH_MYOPIA)),
     Column("family_diabetes", "relatives, at most 2", _relatives(FamilyCondition.DIABETES)),
+    Column("hypertension_untreated", "0 or 1", _untreated),
+    Column(
+        "refraction_dioptres",
+        "dioptres, the more short-sighted eye",
+        _of_either_eye(min, "refraction_right_dioptres", "refraction_left_dioptres"),
+    ),
+    Column("iop_mmhg", "mmHg, the higher eye", _of_either_eye(max, "iop_right_mmhg", "iop_left_mmhg")),
+    Column("low_education", "0 or 1", lambda factors: _number(factors.measurements.low_education)),
 )
 COLUMN_NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 

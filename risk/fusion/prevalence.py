@@ -1,7 +1,5 @@
 """Intercepts that make a simulated population as ill as the published one."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,13 +27,36 @@ def solve_intercept(effects: Floats, prevalence: float) -> float:
     return (low + high) / 2
 
 
-def risks_at_prevalence(effects: Floats, age_years: Floats, by_age_band: Sequence[float]) -> Floats:
-    """Each patient's probability (n,), its mean in every age band being the prevalence of that band."""
+def fitted_to_bands(
+    effects: Floats, age_years: Floats, by_band: Floats, female: Floats | None = None
+) -> Floats:
+    """Each patient's log-odds (n,): `effects` moved so that every age band is as ill as `by_band` says.
+
+    `by_band` (bands,), or (bands, 2) for men and women with `female` (n,) in {0, 1}.
+    """
     bands = age_band(age_years)
-    risks = np.zeros(len(effects))
-    for band, prevalence in enumerate(by_age_band):
-        members = bands == band
-        if members.any():
-            solved = solve_intercept(effects[members], prevalence)
-            risks[members] = probabilities(effects[members] + solved)
-    return risks
+    sexes = np.zeros(len(effects)) if female is None else female
+    wanted = by_band[:, None] if by_band.ndim == 1 else by_band
+    log_odds = np.array(effects, np.float64)
+    for band in range(len(wanted)):
+        for sex in range(wanted.shape[1]):
+            members = (bands == band) & (sexes == sex)
+            if members.any():
+                log_odds[members] += solve_intercept(effects[members], float(wanted[band, sex]))
+    return log_odds
+
+
+def by_sex(by_band: Floats, women_odds_ratio: float, share_of_women: float) -> Floats:
+    """(bands, 2): the shares of ill men and women whose mean is `by_band` (bands,) and whose odds ratio is given."""
+    low, high = np.zeros(len(by_band)), np.minimum(1.0, by_band / (1 - share_of_women))
+    for _ in range(BISECTIONS):
+        men = (low + high) / 2
+        women = _at_odds_ratio(men, women_odds_ratio)
+        short = (1 - share_of_women) * men + share_of_women * women < by_band
+        low, high = np.where(short, men, low), np.where(short, high, men)
+    return np.stack([men, _at_odds_ratio(men, women_odds_ratio)], axis=1)
+
+
+def _at_odds_ratio(share: Floats, ratio: float) -> Floats:
+    moved: Floats = ratio * share / (1 - share + ratio * share)
+    return moved

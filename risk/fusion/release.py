@@ -12,7 +12,9 @@ from risk.errors import FusionReleaseInvalid
 from risk.fusion.booster import LabelFusion
 from risk.fusion.calibration import ImageCalibration
 from risk.fusion.frame import COLUMNS
+from risk.fusion.interval import IntervalTable
 from risk.fusion.openmp import lightgbm
+from screening.domain.both_eyes import BothEyes, from_json
 from screening.domain.findings import Label
 
 CARD = "card.json"
@@ -21,12 +23,17 @@ LEARNT_FROM = "learnt from simulated data"
 
 @dataclass(frozen=True)
 class FusionRelease:
-    """A loaded release; `name` and `card_sha256` are stored with every risk it gave."""
+    """A loaded release; `name` and `card_sha256` are stored with every risk it gave.
+
+    `both_eyes`: how the eyes of a patient are joined, as in the held-out scores it was trained on; None for the
+    plain maximum.
+    """
 
     name: str
     card_sha256: str
     card: Mapping[str, Any]
     fusions: Mapping[Label, LabelFusion]
+    both_eyes: BothEyes | None
 
 
 def save_release(folder: Path, fusions: Mapping[Label, LabelFusion], facts: Mapping[str, object]) -> None:
@@ -52,7 +59,8 @@ def load_release(folder: Path) -> FusionRelease:
     if card["columns"] != [{"name": column.name, "unit": column.unit} for column in COLUMNS]:
         raise FusionReleaseInvalid(f"{folder.name} was trained on other columns; run: manage.py train_fusion")
     fusions = {label: _load_label(folder, card["labels"][label.value]) for label in FUSED_LABELS}
-    return FusionRelease(card["name"], hashlib.sha256(content).hexdigest(), card, fusions)
+    both_eyes = from_json(card["both_eyes"]) if card.get("both_eyes") else None
+    return FusionRelease(card["name"], hashlib.sha256(content).hexdigest(), card, fusions, both_eyes)
 
 
 def _save_label(folder: Path, label: Label, fusion: LabelFusion) -> dict[str, object]:
@@ -60,7 +68,12 @@ def _save_label(folder: Path, label: Label, fusion: LabelFusion) -> dict[str, ob
     path = folder / f"booster_{label.value}.txt"
     path.write_bytes(text)
     calibration = asdict(fusion.calibration)
-    return {"file": path.name, "sha256": hashlib.sha256(text).hexdigest(), "calibration": calibration}
+    return {
+        "file": path.name,
+        "sha256": hashlib.sha256(text).hexdigest(),
+        "calibration": calibration,
+        "interval": asdict(fusion.interval),
+    }
 
 
 def _load_label(folder: Path, entry: Mapping[str, Any]) -> LabelFusion:
@@ -68,7 +81,8 @@ def _load_label(folder: Path, entry: Mapping[str, Any]) -> LabelFusion:
     if hashlib.sha256(content).hexdigest() != entry["sha256"]:
         raise FusionReleaseInvalid(f"{entry['file']} is not the file its card names; restore {folder.name}")
     booster = lightgbm.Booster(model_str=content.decode("utf-8"))
-    return LabelFusion(ImageCalibration(**entry["calibration"]), booster)
+    interval = IntervalTable(**{name: tuple(values) for name, values in entry["interval"].items()})
+    return LabelFusion(ImageCalibration(**entry["calibration"]), booster, interval)
 
 
 def _read(path: Path) -> bytes:

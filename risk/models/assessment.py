@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from risk.domain.bands import FUSED_LABELS, RiskBand
 from risk.domain.disposition import ActionKind, Disposition
@@ -54,6 +54,10 @@ class RiskAssessment(models.Model):
     family_amd = models.FloatField(null=True)
     family_high_myopia = models.FloatField(null=True)
     family_diabetes = models.FloatField(null=True)
+    hypertension_untreated = models.FloatField(null=True)
+    refraction_dioptres = models.FloatField(null=True)
+    iop_mmhg = models.FloatField(null=True)
+    low_education = models.FloatField(null=True)
     image_logit_d = models.FloatField(null=True)
     image_logit_g = models.FloatField(null=True)
     image_logit_c = models.FloatField(null=True)
@@ -96,7 +100,8 @@ class RiskAssessment(models.Model):
 class LabelRisk(models.Model):
     """One fused label. `image_score` is the release's, of the worse eye; `image_risk` is what the photograph alone
     means in this community; both are null without a gradable photograph, and then `fused_risk` rests on the
-    answers and the prevalence alone.
+    answers and the prevalence alone. `risk_low` and `risk_high` are the ends of its calibrated interval, null in
+    assessments by releases that had none.
     """
 
     assessment = models.ForeignKey(RiskAssessment, on_delete=models.PROTECT, related_name="label_risks")
@@ -104,6 +109,8 @@ class LabelRisk(models.Model):
     image_score = models.FloatField(null=True)
     image_risk = models.FloatField(null=True)
     fused_risk = models.FloatField()
+    risk_low = models.FloatField(null=True)
+    risk_high = models.FloatField(null=True)
     band = models.CharField(max_length=8, choices=choices_of(RiskBand))
 
     class Meta:
@@ -112,6 +119,18 @@ class LabelRisk(models.Model):
             models.CheckConstraint(condition=Q(label__in=list(FUSED_LABELS)), name="label_risk_label"),
             models.CheckConstraint(condition=Q(band__in=list(RiskBand)), name="label_risk_band"),
             models.CheckConstraint(condition=Q(fused_risk__range=(0, 1)), name="label_risk_fused_risk"),
+            models.CheckConstraint(
+                condition=Q(risk_low__isnull=True, risk_high__isnull=True)
+                | Q(
+                    risk_low__isnull=False,
+                    risk_high__isnull=False,
+                    risk_low__gte=0,
+                    risk_low__lte=F("fused_risk"),
+                    risk_high__gte=F("fused_risk"),
+                    risk_high__lte=1,
+                ),
+                name="label_risk_interval",
+            ),
             models.CheckConstraint(
                 # Without the explicit "is not null" a NULL beside a score would make the check unknown, so passed.
                 condition=Q(image_score__isnull=True, image_risk__isnull=True)

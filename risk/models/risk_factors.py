@@ -6,6 +6,7 @@ from risk.domain.features import (
     Diabetes,
     FamilyCondition,
     Hypertension,
+    IopMethod,
     Relation,
     Sex,
     Smoking,
@@ -51,6 +52,18 @@ class RiskFactors(models.Model):
     under_eye_care = models.BooleanField(null=True)
     next_eye_appointment = models.DateField(null=True)
 
+    refraction_right_dioptres = models.FloatField(null=True)
+    refraction_left_dioptres = models.FloatField(null=True)
+    iop_right_mmhg = models.FloatField(null=True)
+    iop_left_mmhg = models.FloatField(null=True)
+    iop_method = models.CharField(
+        max_length=16,
+        choices=choices_of(IopMethod),
+        default=IopMethod.UNKNOWN,
+        db_default=IopMethod.UNKNOWN.value,
+    )
+    low_education = models.BooleanField(null=True)
+
     sudden_vision_loss = models.BooleanField(null=True)
     curtain_or_flashes_with_floaters = models.BooleanField(null=True)
     painful_red_eye = models.BooleanField(null=True)
@@ -75,6 +88,9 @@ class RiskFactors(models.Model):
             models.CheckConstraint(condition=Q(diabetes__in=list(Diabetes)), name="risk_factors_diabetes"),
             models.CheckConstraint(
                 condition=Q(hypertension__in=list(Hypertension)), name="risk_factors_hypertension"
+            ),
+            models.CheckConstraint(
+                condition=Q(iop_method__in=list(IopMethod)), name="risk_factors_iop_method"
             ),
             models.CheckConstraint(condition=Q(smoking__in=list(Smoking)), name="risk_factors_smoking"),
             *(

@@ -56,14 +56,6 @@ class ExamResult:
         found = {f.label for eye in self.eyes for f in eye.findings if f.decision is Decision.PRESENT}
         return tuple(label for label in labels if label in found)
 
-    def worst_logit(self, label: Label) -> float | None:
-        """The larger log-odds of the gradable eyes (the smaller for normal); None when none is gradable."""
-        scored = (f.logit for eye in self.eyes for f in eye.findings if f.label is label)
-        logits = [logit for logit in scored if logit is not None]
-        if not logits:
-            return None
-        return min(logits) if label is Label.NORMAL else max(logits)
-
     def denied(self, label: Label) -> bool:
         """Whether a person judged both eyes and saw no sign of it."""
         clear = {

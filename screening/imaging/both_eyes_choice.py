@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from screening.domain.both_eyes import BothEyes, EyesSeen, Paired, fuse_eyes, pair_eyes
 from screening.imaging.arrays import Doubles
-from screening.imaging.both_eyes import BothEyes, EyesSeen, Paired, fuse_eyes, pair_eyes
 from screening.imaging.both_eyes_fit import deal_rows, fit_both_eyes, maximum_of
 from screening.imaging.ensemble import sigmoid
 from screening.imaging.evaluate.numbers import interval_95, rounded

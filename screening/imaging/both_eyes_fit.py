@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from screening.domain.both_eyes import BothEyes, EyesSeen, Paired, larger_and_smaller
 from screening.domain.findings import LABELS, Label
 from screening.imaging.arrays import Doubles
-from screening.imaging.both_eyes import BothEyes, EyesSeen, Paired, larger_and_smaller
 from screening.imaging.ensemble import sigmoid
 
 # Strength of the regression (scikit-learn's C); the best is chosen by the likelihood of patients left out.

@@ -8,10 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from screening.domain import both_eyes
+from screening.domain.both_eyes import BothEyes
 from screening.domain.findings import LABELS, Label, OperatingPoint
 from screening.domain.quality import QualityThresholds, thresholds_from_json
-from screening.imaging import both_eyes, study
-from screening.imaging.both_eyes import BothEyes
+from screening.imaging import study
 from screening.imaging.preprocess import PreprocessSpec, spec_from_json
 from screening.imaging.severity_heads import SeverityHeads, severity_from_json
 from screening.imaging.study import Study

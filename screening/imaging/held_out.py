@@ -5,6 +5,7 @@ import math
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from screening.imaging.training_data import LabelledEye
 
 PATIENT_FILE = "heldout_logits.csv"
 _EYES_FILE = "heldout.csv"
+_CONTENT = (*(f"patient_{label}" for label in LABELS), *(f"logit_{label}" for label in LABELS))
 
 
 @dataclass(frozen=True)
@@ -131,24 +133,32 @@ def _numbers(rows: Sequence[dict[str, str]], columns: Sequence[str]) -> Doubles:
     return np.array([[float(row[name]) if row[name] else math.nan for name in columns] for row in rows])
 
 
-def write_patient_table(held: HeldOut, logits: Doubles, path: Path) -> None:
-    """patient_id, age (empty: not recorded), sex, labels and release logits of every held-out patient."""
-    ids, labels, joined = held.by_patient(logits)
-    first = [held.patient_ids.index(patient) for patient in ids]
-    header = ["patient_id", "age", "sex", *(f"patient_{x}" for x in LABELS), *(f"logit_{x}" for x in LABELS)]
+def write_eye_table(held: HeldOut, logits: Doubles, path: Path) -> None:
+    """patient_id, eye, age (empty: not recorded), sex, the patient's labels and the release's logits, one row an eye.
+
+    `logits` (n, 8): a row of NaN, an eye that could not be judged, stays empty.
+    """
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(header)
-        for row, patient in enumerate(ids):
-            person = [patient, held.ages[first[row]], held.sexes[first[row]]]
-            writer.writerow([*person, *labels[row].astype(int), *np.round(joined[row], 5)])
+        writer.writerow(["patient_id", "eye", "age", "sex", *_CONTENT])
+        for row, patient in enumerate(held.patient_ids):
+            person = [patient, held.eyes[row], held.ages[row], held.sexes[row]]
+            writer.writerow([*person, *_content(held, logits, row, digits=5)])
 
 
 def write_anonymous_table(held: HeldOut, logits: Doubles, path: Path, *, seed: int) -> None:
-    """Labels and logits alone, rows shuffled: nothing in it leads back to a person."""
-    _, labels, joined = held.by_patient(logits)
+    """The same without age and sex, patients shuffled and numbered anew: nothing in it leads back to a person."""
+    ids = list(dict.fromkeys(held.patient_ids))
+    number = dict(zip(ids, np.random.default_rng(seed).permutation(len(ids)), strict=True))
+    rows = sorted(range(len(held.eyes)), key=lambda row: (number[held.patient_ids[row]], held.eyes[row]))
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow([*(f"patient_{x}" for x in LABELS), *(f"logit_{x}" for x in LABELS)])
-        for row in np.random.default_rng(seed).permutation(len(labels)):
-            writer.writerow([*labels[row].astype(int), *np.round(joined[row], 3)])
+        writer.writerow(["patient_id", "eye", *_CONTENT])
+        for row in rows:
+            person = [int(number[held.patient_ids[row]]), held.eyes[row]]
+            writer.writerow([*person, *_content(held, logits, row, digits=3)])
+
+
+def _content(held: HeldOut, logits: Doubles, row: int, *, digits: int) -> list[Any]:
+    scored = ["" if np.isnan(value) else round(float(value), digits) for value in logits[row]]
+    return [*held.patient_labels[row].astype(int), *scored]

@@ -10,9 +10,10 @@ from typing import Any
 import torch
 from safetensors.torch import save
 
+from screening.domain import both_eyes
 from screening.domain.findings import LABELS, Label, OperatingPoint
 from screening.domain.quality import QualityThresholds
-from screening.imaging import both_eyes, study
+from screening.imaging import study
 from screening.imaging.backbone import build_network, head_name
 from screening.imaging.both_eyes_choice import JoinedEyes
 from screening.imaging.card import BRANCHES, CARD_FILE, Calibration

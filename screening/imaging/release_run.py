@@ -20,7 +20,7 @@ from screening.imaging.held_out import (
     PATIENT_FILE,
     HeldOut,
     write_anonymous_table,
-    write_patient_table,
+    write_eye_table,
 )
 from screening.imaging.make_release import ReleaseContent, write_release
 from screening.imaging.measure_maps import measure_maps
@@ -81,8 +81,9 @@ def release_run(runs: Sequence[Path], data: Path, folder: Path, targets: Release
         facts=facts_of(runs, recipes, (targets.points, targets.severity), metrics, engines),
     )
     folder.mkdir(parents=True, exist_ok=True)
-    write_patient_table(held, released, runs[0] / PATIENT_FILE)
-    write_anonymous_table(held, released, folder / PATIENT_FILE, seed=recipe["seed"])
+    judged = without_ungradable(released, gradable)
+    write_eye_table(held, judged, runs[0] / PATIENT_FILE)
+    write_anonymous_table(held, judged, folder / PATIENT_FILE, seed=recipe["seed"])
     return write_release(folder, content)
 
 

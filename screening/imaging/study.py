@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from screening.domain.both_eyes import EyesSeen, Fused
 from screening.domain.findings import LABELS, Label
 from screening.imaging.arrays import Doubles
-from screening.imaging.both_eyes import EyesSeen, Fused
 
 
 class StudyInvalid(ValueError):

@@ -5,9 +5,9 @@ from types import MappingProxyType
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from screening.domain.both_eyes import EyesSeen, Fused
 from screening.domain.findings import LABELS
 from screening.imaging.arrays import Doubles
-from screening.imaging.both_eyes import EyesSeen, Fused
 from screening.imaging.ensemble import sigmoid
 from screening.imaging.evaluate.numbers import interval_95, rounded
 from screening.imaging.metrics import official_scores

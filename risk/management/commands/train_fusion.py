@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from risk.errors import RiskError
+from risk.fusion.image_release import HELD_OUT, both_eyes_of
 from risk.fusion.train import train_fusion
 from risk.inference import FUSION_RELEASE
 
@@ -14,22 +15,27 @@ class Command(BaseCommand):
     help = (
         "Train the risk fusion on a simulated cohort with real held-out image scores, and write its release."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("heldout", type=Path, help="heldout_logits.csv of an image release")
-        parser.add_argument("--image-release", required=True, help="the image release those scores come from")
+        parser.add_argument("--image-release", required=True, help="the image release whose scores it fuses")
+        parser.add_argument(
+            "heldout", type=Path, nargs="?", help="its held-out scores; without it, those the release ships"
+        )
         parser.add_argument("--name", default=FUSION_RELEASE)
-        parser.add_argument("--patients", type=int, default=60_000, help="size of the simulated cohort")
+        parser.add_argument("--patients", type=int, default=60_000, help="size of each simulated cohort")
         parser.add_argument("--seed", type=int, default=20261123)
         parser.add_argument("--threads", type=int, default=1)
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = settings.FUSION_RELEASES_DIR / options["name"]
+        image = settings.RELEASES_DIR / options["image_release"]
         try:
             measures = train_fusion(
-                options["heldout"],
+                options["heldout"] or image / HELD_OUT,
                 folder,
                 image_release=options["image_release"],
+                both_eyes=both_eyes_of(image),
                 patients=options["patients"],
                 seed=options["seed"],
                 num_threads=options["threads"],

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from screening.domain.both_eyes import Counts, fuse_eyes, pair_eyes
 from screening.domain.exam_result import EyeResult, merge_photographs
 from screening.domain.findings import LABELS
 from screening.domain.quality import Gradability
 from screening.imaging.arrays import Doubles, Flags
-from screening.imaging.both_eyes import Counts, fuse_eyes, pair_eyes
 from screening.imaging.both_eyes_fit import nothing_learned
 from screening.imaging.card import Card
 from screening.imaging.ensemble import sigmoid

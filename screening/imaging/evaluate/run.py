@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from screening.imaging.both_eyes import EyesSeen
+from screening.domain.both_eyes import EyesSeen
 from screening.imaging.card import Card
 from screening.imaging.evaluate.answers import Answers
 from screening.imaging.evaluate.labels import LabelledPhotograph, data_name, read_labelled

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from screening.domain.both_eyes import EyesSeen
 from screening.imaging.arrays import Doubles
-from screening.imaging.both_eyes import EyesSeen
 from screening.imaging.evaluate.answers import NORMAL, Answers
 from screening.imaging.evaluate.numbers import interval_95, rounded
 from screening.imaging.evaluate.patients import Eye, Patients

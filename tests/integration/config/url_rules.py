@@ -110,6 +110,7 @@ RULES: Mapping[str, Rule] = {
     "case": page(MEMBERS, of="case"),
     "case-look": act(MEMBERS, of="case"),
     "patient-result": page(MEMBERS, of="case"),
+    "case-measurements": page(INTAKE, INTAKE, of="case"),
     "case-cancel": page(CANCELS, CANCELS, of="case"),
     "photograph": Rule(MEMBERS, of="photograph"),
     "photograph-grey": Rule(MEMBERS, of="photograph"),

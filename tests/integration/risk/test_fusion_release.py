@@ -17,6 +17,7 @@ from tests.unit.risk.made_up import made_up_heldout, write_heldout
 
 SHIPPED = django_settings.BASE_DIR / "risk" / "releases" / FUSION_RELEASE
 MEGABYTE = 1024 * 1024
+IMAGE = "nungil-b0-384-1"
 
 
 def test_the_shipped_release_is_whole_small_and_says_what_it_learnt_from() -> None:
@@ -40,8 +41,8 @@ def test_the_command_writes_a_release_and_prints_its_measures(settings: Settings
     settings.FUSION_RELEASES_DIR = tmp_path
     csv = write_heldout(tmp_path / "heldout.csv", made_up_heldout())
     told = StringIO()
-    call_command("train_fusion", csv, image_release="test-1", name="new", patients=4000, stdout=told)
-    assert load_release(tmp_path / "new").card["image_release"] == "test-1"
+    call_command("train_fusion", csv, image_release=IMAGE, name="new", patients=4000, stdout=told)
+    assert load_release(tmp_path / "new").card["image_release"] == IMAGE
     assert "simulated" in told.getvalue()
     assert len(told.getvalue().splitlines()) == 1 + len(FUSED_LABELS)
 
@@ -52,7 +53,7 @@ def test_the_command_refuses_an_unusable_table(tmp_path: Path, content: str | No
     if content is not None:
         csv.write_text(content)
     with pytest.raises(CommandError, match=r"heldout\.csv"):
-        call_command("train_fusion", csv, image_release="test-1")
+        call_command("train_fusion", csv, image_release=IMAGE)
 
 
 def test_what_the_web_process_imports_brings_neither_lightgbm_nor_torch() -> None:

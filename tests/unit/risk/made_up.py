@@ -28,7 +28,7 @@ def write_heldout(path: Path, heldout: HeldOut) -> Path:
     return path
 
 
-def train_small_release(folder: Path, *, patients: int = 12_000) -> FusionRelease:
+def train_small_release(folder: Path, *, patients: int = 20_000) -> FusionRelease:
     """Train into `folder`, whose last part is the release's name, and load it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     csv = write_heldout(folder.parent / "heldout.csv", made_up_heldout())

@@ -9,6 +9,8 @@ from risk.domain.features import (
     FamilyCondition,
     FamilyMember,
     Hypertension,
+    IopMethod,
+    Measurements,
     Relation,
     RiskFactors,
     Sex,
@@ -198,3 +200,42 @@ def test_a_refusal_does_not_repeat_the_answer() -> None:
     with pytest.raises(ImplausibleAnswer) as refused:
         parse({"hba1c_percent": 87.125})
     assert "87.125" not in str(refused.value)
+
+
+def test_measurements_are_read_by_their_names() -> None:
+    told = {
+        "refraction_right_dioptres": -6,
+        "iop_left_mmhg": 21.5,
+        "iop_method": "goldmann",
+        "low_education": True,
+    }
+    expected = Measurements(-6.0, None, None, 21.5, IopMethod.GOLDMANN, low_education=True)
+    assert parse({"measurements": told | {"iop_right_mmhg": None}}).measurements == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "field", "code", "advice"),
+    [
+        ({"refraction_left_dioptres": -350}, "refraction_left_dioptres", "wrong-unit", "dioptres"),
+        ({"iop_right_mmhg": 2.1}, "iop_right_mmhg", "wrong-unit", "mmHg"),
+        ({"iop_right_mmhg": 81}, "iop_right_mmhg", "out-of-range", "3 to 80 mmHg"),
+        ({"iop_right_mmhg": True}, "iop_right_mmhg", "wrong-type", "number"),
+        ({"iop_method": "thumb"}, "iop_method", "not-a-choice", "goldmann"),
+        ({"iop_method": "goldmann"}, "iop_method", "contradiction", "without an eye pressure"),
+        ({"low_education": 1}, "low_education", "wrong-type", "true or false"),
+        ({"axial_length_mm": 24}, "axial_length_mm", "unknown-field", "remove it"),
+    ],
+)
+def test_an_implausible_measurement_is_refused_by_its_full_name(
+    told: dict[str, Any], field: str, code: str, advice: str
+) -> None:
+    with pytest.raises(ImplausibleAnswer, match=advice) as refused:
+        parse({"measurements": told})
+    assert (refused.value.field, refused.value.code) == (f"measurements.{field}", code)
+
+
+@pytest.mark.parametrize(("name", "kilopascal"), [("systolic_mmhg", 19), ("diastolic_mmhg", 11)])
+def test_a_blood_pressure_in_kilopascal_is_recognised(name: str, kilopascal: int) -> None:
+    with pytest.raises(ImplausibleAnswer, match="kPa; enter mmHg") as refused:
+        parse({name: kilopascal})
+    assert refused.value.code == "wrong-unit"

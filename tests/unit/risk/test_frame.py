@@ -6,6 +6,7 @@ from risk.domain.features import (
     FamilyCondition,
     FamilyMember,
     Hypertension,
+    Measurements,
     Relation,
     RiskFactors,
     Sex,
@@ -35,6 +36,12 @@ def test_a_patient_of_whom_nothing_is_known_is_a_row_of_nan() -> None:
         (RiskFactors(smoking=Smoking.CURRENT), "smoking", 2.0),
         (RiskFactors(steroid_use=False), "steroid_use", 0.0),
         (RiskFactors(family_history=()), "family_amd", 0.0),
+        (RiskFactors(hypertension=Hypertension.UNTREATED), "hypertension_untreated", 1.0),
+        (RiskFactors(hypertension=Hypertension.TREATED), "hypertension_untreated", 0.0),
+        (RiskFactors(measurements=Measurements(low_education=True)), "low_education", 1.0),
+        (RiskFactors(measurements=Measurements(refraction_left_dioptres=-4.5)), "refraction_dioptres", -4.5),
+        (RiskFactors(measurements=Measurements(-7.0, 1.0)), "refraction_dioptres", -7.0),
+        (RiskFactors(measurements=Measurements(iop_right_mmhg=12, iop_left_mmhg=25)), "iop_mmhg", 25.0),
     ],
 )
 def test_each_answer_has_its_column(factors: RiskFactors, column: str, value: float) -> None:
@@ -60,7 +67,7 @@ def test_a_frame_with_other_columns_is_refused() -> None:
     swapped = (COLUMN_NAMES[1], COLUMN_NAMES[0], *COLUMN_NAMES[2:])
     for columns, told in (
         (swapped, "another order"),
-        ((*COLUMN_NAMES[:-1], "iop_mmhg"), "unexpected"),
+        ((*COLUMN_NAMES[:-1], "axial_length_mm"), "unexpected"),
         (COLUMN_NAMES[:-1], "missing"),
     ):
         with pytest.raises(FrameMismatch, match=told):

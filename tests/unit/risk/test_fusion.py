@@ -10,7 +10,7 @@ import pytest
 from risk.domain.bands import FUSED_LABELS
 from risk.domain.features import RiskFactors
 from risk.errors import FrameMismatch, FusionReleaseInvalid
-from risk.fusion.booster import MONOTONE, fuse
+from risk.fusion.booster import FALLING, MONOTONE, fuse
 from risk.fusion.calibration import fit_image_calibration, log_odds, probabilities
 from risk.fusion.cohort import simulate_cohort
 from risk.fusion.explain import PHOTOGRAPH, explain
@@ -95,15 +95,34 @@ def test_a_higher_image_score_never_lowers_its_risk(small_release: FusionRelease
     assert (np.diff(risks) >= 0).all()
 
 
+def risks_along(release: FusionRelease, label: Label, name: str, values: np.ndarray) -> np.ndarray:
+    """The fused risk of a label as one answer goes through `values`."""
+    rows = np.repeat(frame_of([PATIENT]).values, len(values), axis=0)
+    rows[:, COLUMN_NAMES.index(name)] = values
+    frame, logits = Frame(COLUMN_NAMES, rows), np.repeat(LOGITS, len(values), axis=0)
+    return fuse(release.fusions, frame, logits, num_threads=1).fused_risks[:, FUSED_LABELS.index(label)]
+
+
 @pytest.mark.parametrize(("label", "name"), [(label, name) for label in MONOTONE for name in MONOTONE[label]])
 def test_what_medicine_knows_to_raise_a_risk_never_lowers_it(
     small_release: FusionRelease, label: Label, name: str
 ) -> None:
-    values = np.repeat(frame_of([PATIENT]).values, 60, axis=0)
-    values[:, COLUMN_NAMES.index(name)] = np.linspace(0, 240, 60)
-    frame, logits = Frame(COLUMN_NAMES, values), np.repeat(LOGITS, 60, axis=0)
-    risks = fuse(small_release.fusions, frame, logits, num_threads=1).fused_risks
-    assert (np.diff(risks[:, FUSED_LABELS.index(label)]) >= 0).all()
+    assert (np.diff(risks_along(small_release, label, name, np.linspace(0, 240, 60))) >= 0).all()
+
+
+@pytest.mark.parametrize(("label", "name"), [(label, name) for label in FALLING for name in FALLING[label]])
+def test_the_more_short_sighted_the_higher_the_risk(
+    small_release: FusionRelease, label: Label, name: str
+) -> None:
+    assert (np.diff(risks_along(small_release, label, name, np.linspace(-20, 10, 60))) <= 0).all()
+
+
+def test_every_risk_lies_within_its_interval_and_both_ends_rise_with_it(small_release: FusionRelease) -> None:
+    logits = np.linspace(-9, 9, 40)[:, None] * np.ones((1, len(FUSED_LABELS)))
+    fused = fuse(small_release.fusions, unknown_frame(40), logits, num_threads=1)
+    assert ((fused.low >= 0) & (fused.low <= fused.fused_risks)).all()
+    assert ((fused.fused_risks <= fused.high) & (fused.high <= 1)).all()
+    assert (np.diff(fused.low, axis=0) >= 0).all() and (np.diff(fused.high, axis=0) >= 0).all()
 
 
 def test_known_diabetes_and_a_high_hba1c_raise_the_risk_of_retinopathy(small_release: FusionRelease) -> None:

@@ -36,16 +36,9 @@ def _eye(laterality: Laterality, logit: float) -> EyeResult:
     return EyeResult(laterality, Gradability.GRADABLE, (), findings)
 
 
-def test_the_worse_eye_counts_and_for_normal_the_less_normal() -> None:
-    exam = ExamResult((_eye(Laterality.RIGHT, -1.0), _eye(Laterality.LEFT, 2.0)), "r")
-    assert exam.worst_logit(Label.AMD) == 2.0
-    assert exam.worst_logit(Label.NORMAL) == -1.0
-
-
 def test_without_a_gradable_eye_nothing_is_known() -> None:
     blurred = EyeResult(Laterality.RIGHT, Gradability.UNGRADABLE, (QualityReason.BLURRED,), ())
     exam = ExamResult((blurred,), "r")
-    assert exam.worst_logit(Label.AMD) is None
     assert exam.present(LABELS) == () and exam.ungradable_eyes == (blurred,)
 
 

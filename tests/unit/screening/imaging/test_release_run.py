@@ -69,11 +69,13 @@ def test_both_tables_of_held_out_logits_tell_the_same_and_the_shipped_one_no_per
 ) -> None:
     patients = (run / PATIENT_FILE).read_text().splitlines()
     shipped = (made / PATIENT_FILE).read_text().splitlines()
-    assert len(patients) == len(shipped) == 1 + PATIENTS // 2
-    assert patients[0].startswith("patient_id,age,sex,patient_N") and shipped[0].startswith("patient_N")
-    assert sorted(line.split(",")[3:11] for line in patients[1:]) == sorted(
-        line.split(",")[:8] for line in shipped[1:]
+    assert len(patients) == len(shipped) == 1 + PATIENTS
+    assert patients[0].startswith("patient_id,eye,age,sex,patient_N")
+    assert shipped[0].startswith("patient_id,eye,patient_N")
+    assert sorted(line.split(",")[4:12] for line in patients[1:]) == sorted(
+        line.split(",")[2:10] for line in shipped[1:]
     )
+    assert {line.split(",")[0] for line in shipped[1:]} == {str(n) for n in range(PATIENTS // 2)}
 
 
 @pytest.mark.parametrize("engine", ["torch-f32", "openvino-f32"])

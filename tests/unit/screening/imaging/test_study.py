@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from screening.domain.both_eyes import EyesSeen, Fused
 from screening.domain.findings import LABELS
 from screening.imaging import study
 from screening.imaging.arrays import Doubles
-from screening.imaging.both_eyes import EyesSeen, Fused
 from screening.imaging.ensemble import sigmoid
 from screening.imaging.metrics import label_aucs, official_score
 from screening.imaging.study import StudyInvalid, calibrated_log_odds, study_log_odds

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from screening.domain.both_eyes import BothEyes, EyesSeen
 from screening.domain.findings import LABELS
 from screening.domain.laterality import Laterality
 from screening.domain.severity import Severity
-from screening.imaging.both_eyes import BothEyes, EyesSeen
 from screening.imaging.ensemble import sigmoid
 from screening.imaging.evaluate.patients import answer_eyes, answer_patients, merge_eyes
 from screening.imaging.study import Line, Study

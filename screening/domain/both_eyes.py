@@ -6,10 +6,12 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from screening.domain.findings import LABELS, Label
-from screening.imaging.arrays import Doubles, Flags
 
+Doubles = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 _NORMAL = LABELS.index(Label.NORMAL)
 Counts = np.ndarray[Any, np.dtype[np.int_]]
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.imaging import both_eyes
+from screening.domain import both_eyes
+from screening.domain.both_eyes import BothEyes, BothEyesInvalid, EyesSeen, Paired, fuse_eyes, pair_eyes
 from screening.imaging.arrays import Doubles
-from screening.imaging.both_eyes import BothEyes, BothEyesInvalid, EyesSeen, Paired, fuse_eyes, pair_eyes
 from screening.imaging.both_eyes_choice import CrossFitted, compare, fit_joined_eyes
 from screening.imaging.both_eyes_fit import deal_rows, fit_both_eyes, maximum_of, nothing_learned
 from screening.imaging.ensemble import sigmoid

@@ -1,0 +1,74 @@
+"""The patients a release held out, found again in the table it was trained on, and scored by the service's code."""
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from screening.domain.findings import LABELS
+from screening.imaging.arrays import Doubles
+from screening.imaging.evaluate.labels import LabelledPhotograph, LabelsInvalid, data_name, read_labelled
+from screening.imaging.evaluate.patients import Eye, merge_eyes
+from screening.imaging.evaluate.score import score_photographs
+from screening.imaging.folds import deal_folds
+from screening.imaging.scorer import Scorer
+from screening.imaging.training_data import read_labels
+
+
+def held_out_photographs(release: Path, data: Path) -> list[LabelledPhotograph]:
+    """Photographs of `data` that the network of `release` never saw: the folds are dealt again from its seed.
+
+    Raises LabelsInvalid when `data` is not the very table that the release was trained on, or the card does not say
+    how it was dealt.
+    """
+    card = json.loads((release / "card.json").read_text(encoding="utf-8"))
+    if data_name(data) != card["data_version"]:
+        raise LabelsInvalid(
+            f"{data.name} is {data_name(data)}, {release.name} was trained on {card['data_version']}: who it held out "
+            "cannot be found again; give a table of held-out scores"
+        )
+    held = _folds_held_out(card)
+    recipe = card["recipe"]
+    fold_of = deal_folds(read_labels(data), folds=recipe["folds"], seed=recipe["seed"])
+    return [one for one in read_labelled(data) if fold_of[one.patient_id] in held]
+
+
+def _folds_held_out(card: dict[str, Any]) -> set[int]:
+    try:
+        return {int(name.removeprefix("fold")) for name in card["recipe"]["epochs"]}
+    except (KeyError, ValueError) as error:
+        raise LabelsInvalid(
+            f"the card of {card['name']} does not say which fold it held out: {error}"
+        ) from error
+
+
+def score_held_out(scorer: Scorer, photographs: Sequence[LabelledPhotograph], path: Path) -> None:
+    """Write what the release answers about them: one row an eye, as risk.fusion.heldout reads it, with age and sex.
+
+    It names patients of the table: it belongs beside the data, never into a repository.
+    """
+    write_table(merge_eyes(photographs, score_photographs(scorer, photographs)), path)
+
+
+def write_table(eyes: Sequence[Eye], path: Path) -> None:
+    """patient_id, eye, age, sex, the patient's labels and the eye's logits, empty where it could not be judged."""
+    names = [f"{part}_{label}" for part in ("patient", "logit") for label in LABELS]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["patient_id", "eye", "age", "sex", *names])
+        for eye in eyes:
+            one = eye.photograph
+            age = "" if one.age_years is None else one.age_years
+            labels = [int(label) for label in one.patient_labels]
+            writer.writerow([one.patient_id, one.laterality.value, age, one.sex, *labels, *_logits(eye)])
+
+
+def _logits(eye: Eye) -> list[str]:
+    if not eye.judged:
+        return [""] * len(LABELS)
+    scored: Doubles = np.array([finding.logit for finding in eye.result.findings], np.float64)
+    place = {finding.label: at for at, finding in enumerate(eye.result.findings)}
+    return [f"{scored[place[label]]:.5f}" for label in LABELS]
