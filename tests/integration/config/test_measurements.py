@@ -5,11 +5,12 @@ from django.test import Client
 from django.utils import timezone
 
 import risk.selectors
+from config.cancellation import case_cancel
 from config.intake.case import answers_record
 from records.actor import Actor
 from records.models import WorkItem
 from risk.models import RiskFactors
-from risk.services import risk_factors_record
+from risk.services import assessment_finalise, risk_factors_record
 from screening.models import Encounter
 from tests.factories import screening as made
 from tests.integration.config.intake import UNKNOWN, address
@@ -69,8 +70,6 @@ def test_the_same_again_stores_nothing_more(nurse: Client, visit: Encounter) -> 
 
 
 def test_an_assessed_case_is_assessed_again(nurse: Client, screener: Actor) -> None:
-    from risk.services import assessment_finalise
-
     outcome = made.outcome(made.submitted_exam(screener), by=screener)
     assessment_finalise(outcome_id=outcome.pk, by=screener, now=timezone.now())
     WorkItem.objects.filter(kind="risk.assess_exam").delete()
@@ -118,7 +117,7 @@ def test_what_somebody_else_stored_meanwhile_is_not_overwritten_unseen(
     assert current(visit).iop_right_mmhg == 30.0
 
 
-def test_a_cancelled_visit_is_measured_no_more(nurse: Client, visit: Encounter) -> None:
-    Encounter.objects.filter(pk=visit.pk).update(cancelled_at=timezone.now(), cancel_reason="test")
+def test_a_cancelled_visit_is_measured_no_more(nurse: Client, screener: Actor, visit: Encounter) -> None:
+    case_cancel(encounter=visit, by=screener, now=timezone.now(), reason="wrong patient")
     assert nurse.post(address("case-measurements", visit), TYPED).status_code == 302
     assert not RiskFactors.objects.exists()

@@ -19,7 +19,7 @@ def drawn(patients: int, seed: int, shift: float = 0.0) -> tuple[np.ndarray, np.
 
 def test_the_ends_are_what_isotonic_calibration_says_with_the_patient_healthy_and_ill() -> None:
     places, ill = drawn(300, seed=1)
-    table = fit_interval(places, ill, independent_patients=300)
+    table = fit_interval(places, ill, independent_patients=300, weight_of_patient=1.0)
     for at in (5, 30, 60):
         here = places[np.argmin(np.abs(places - table.log_odds[at]))]
         for told, end in ((0.0, table.low), (1.0, table.high)):
