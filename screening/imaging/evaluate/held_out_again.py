@@ -30,19 +30,24 @@ def held_out_photographs(release: Path, data: Path) -> list[LabelledPhotograph]:
             f"{data.name} is {data_name(data)}, {release.name} was trained on {card['data_version']}: who it held out "
             "cannot be found again; give a table of held-out scores"
         )
-    held = _folds_held_out(card)
-    recipe = card["recipe"]
+    held, recipe = _folds_held_out(card), _recipes(card)[0]
     fold_of = deal_folds(read_labels(data), folds=recipe["folds"], seed=recipe["seed"])
     return [one for one in read_labelled(data) if fold_of[one.patient_id] in held]
 
 
+def _recipes(card: dict[str, Any]) -> list[dict[str, Any]]:
+    """How each network of a branch was trained; a card of a single one may hold it as `recipe`."""
+    return card.get("recipes") or [card.get("recipe") or {}]
+
+
 def _folds_held_out(card: dict[str, Any]) -> set[int]:
     try:
-        return {int(name.removeprefix("fold")) for name in card["recipe"]["epochs"]}
+        held = [{int(name.removeprefix("fold")) for name in recipe["epochs"]} for recipe in _recipes(card)]
     except (KeyError, ValueError) as error:
         raise LabelsInvalid(
             f"the card of {card['name']} does not say which fold it held out: {error}"
         ) from error
+    return set.intersection(*held)
 
 
 def score_held_out(scorer: Scorer, photographs: Sequence[LabelledPhotograph], path: Path) -> None:
