@@ -45,3 +45,25 @@ class RecallClosed(RiskError):
 
 class EvaluationOutputInvalid(RiskError, ValueError):
     """The results of an evaluation cannot be written where they were asked for."""
+
+
+class PolicyInvalid(RiskError, ValueError):
+    """Bands that cannot be. `label` and `code` say which and why, the message what to do."""
+
+    def __init__(self, label: str, code: str, advice: str) -> None:
+        super().__init__(f"{label}: {advice}")
+        self.label = label
+        self.code = code
+        self.advice = advice
+
+
+class PolicyChanged(RiskError):
+    """Somebody else changed the policy since the one a change was made from; look at theirs first."""
+
+
+class PolicyReasonMissing(RiskError, ValueError):
+    """A change of policy was given without a reason."""
+
+
+class PolicyUnknown(RiskError, LookupError):
+    """The organization has no policy of that version."""

@@ -49,6 +49,7 @@ def assessment_row(assessed: Assessed, *, now: datetime) -> RiskAssessment:
         disposition=assessed.decision.disposition,
         urgency=assessed.decision.urgency,
         rules_version=RULES_VERSION,
+        policy_version=case.policy.version,
         image_release=case.exam_result.release,
         fusion_release=fused.release.name,
         fusion_card_sha256=fused.release.card_sha256,
@@ -70,7 +71,7 @@ def risk_rows(assessment: RiskAssessment, assessed: Assessed) -> None:
             fused_risk=one.fused_risk,
             risk_low=one.risk_low,
             risk_high=one.risk_high,
-            band=band_of(one.label, one.fused_risk),
+            band=band_of(one.label, one.fused_risk, assessed.case.policy.bands),
         )
         for one in assessed.fused.labels
     )

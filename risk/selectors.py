@@ -6,6 +6,7 @@ from datetime import date, datetime
 from records import access
 from records.actor import Actor
 from records.selectors import age_years, local_date
+from risk.domain.bands import FUSED_LABELS, BandRow
 from risk.domain.disposition import ActionKind
 from risk.domain.features import (
     Diabetes,
@@ -20,8 +21,9 @@ from risk.domain.features import (
     Symptoms,
 )
 from risk.domain.features import RiskFactors as RiskFactorsValue
+from risk.domain.policy import SHIPPED_POLICY, RiskPolicy
 from risk.domain.red_flags import RedFlagRow, red_flags_raised
-from risk.models import AssessmentAction, Recall, RecallState, RiskAssessment, RiskFactors
+from risk.models import AssessmentAction, Policy, Recall, RecallState, RiskAssessment, RiskFactors
 from screening import selectors as screening_selectors
 from screening.domain.exam_result import ExamResult
 from screening.models import Encounter, ExamOutcome
@@ -44,6 +46,7 @@ class Case:
     previous_ungradable_exams: int
     today: date
     read_at: datetime | None = None
+    policy: RiskPolicy = SHIPPED_POLICY
 
 
 def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
@@ -61,7 +64,20 @@ def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
         previous_ungradable_exams=screening_selectors.ungradable_exams_before(outcome.exam),
         today=today,
         read_at=read_at,
+        policy=policy_in_force(encounter.organization_id),
     )
+
+
+def policy_in_force(organization_id: int) -> RiskPolicy:
+    """The bands by which an organization decides now: its newest version, else what is shipped."""
+    newest = Policy.objects.filter(organization=organization_id).order_by("-version").first()
+    return SHIPPED_POLICY if newest is None else policy_value(newest)
+
+
+def policy_value(row: Policy) -> RiskPolicy:
+    """A stored version as the value that rules read."""
+    bands = {Label(one.label): BandRow(one.raised_from, one.high_from) for one in row.bands.all()}
+    return RiskPolicy(row.version, {label: bands[label] for label in FUSED_LABELS})
 
 
 def risk_factors_current(encounter: Encounter) -> RiskFactors | None:

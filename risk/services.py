@@ -124,6 +124,7 @@ def _assess(case: selectors.Case) -> Assessed:
         fused.risks(),
         today=case.today,
         previous_ungradable_exams=case.previous_ungradable_exams,
+        bands_from=case.policy.bands,
     )
     return Assessed(case, fused, decision)
 

@@ -93,6 +93,12 @@ IMPLAUSIBLE: Mapping[str, LazyText] = {
     "date-in-past": _("This date has passed. Enter a date from today on."),
     "date-too-far": _("This date lies years ahead. Check the year."),
 }
+POLICY_FAULTS: Mapping[str, LazyText] = {
+    "missing": _("Both limits are needed."),
+    "not-fused": _("There is no limit for this."),
+    "not-a-probability": _("A limit lies above 0 % and below 100 %."),
+    "out-of-order": _("The raised band must begin below the high one."),
+}
 REASONS: Mapping[str, LazyText] = {
     "RF-01": _("Sudden loss of sight must be seen today."),
     "RF-02": _("Flashes, new floaters or a curtain must be seen today."),

@@ -1,5 +1,6 @@
 """From a fused risk to a band. Bands only ever add to what the image found."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,9 +22,11 @@ class BandRow:
     high_from: float
 
 
-# Policy (P), to be replaced by a versioned one: a few times the community prevalence of facts 1.2, higher
-# where the disease is common and waiting does less harm.
-BANDS: dict[Label, BandRow] = {
+Bands = Mapping[Label, BandRow]
+
+# Policy (P), as shipped; a clinic may choose its own (risk.domain.policy): a few times the community prevalence of
+# facts 1.2, higher where the disease is common and waiting does less harm.
+BANDS: Bands = {
     Label.DIABETES: BandRow(raised_from=0.10, high_from=0.30),
     Label.GLAUCOMA: BandRow(raised_from=0.12, high_from=0.30),
     Label.CATARACT: BandRow(raised_from=0.35, high_from=0.60),
@@ -38,13 +41,13 @@ _RAISED = ", ".join(f"{label.value} {row.raised_from:.0%}" for label, row in BAN
 RULES: tuple[Rule, ...] = (
     Rule(
         "RB-01",
-        f"Fused risk in the high band without a finding: routine referral within 12 weeks ({_HIGH})",
+        f"Fused risk in the high band without a finding: routine referral within 12 weeks (as shipped: {_HIGH})",
         "product, from facts 1.2",
         "P",
     ),
     Rule(
         "RB-02",
-        f"Fused risk in the raised band without a finding: recall in 6 months ({_RAISED})",
+        f"Fused risk in the raised band without a finding: recall in 6 months (as shipped: {_RAISED})",
         "product, from facts 1.2",
         "P",
     ),
@@ -57,13 +60,13 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def band_of(label: Label, risk: float) -> RiskBand:
+def band_of(label: Label, risk: float, bands: Bands = BANDS) -> RiskBand:
     """The band of a fused risk. Raises ValueError for a risk outside 0 to 1 or a label that is not fused."""
     if label not in BANDS:
         raise ValueError(f"label {label.value} is not fused")
     if not 0.0 <= risk <= 1.0:
         raise ValueError("a risk is a probability from 0 to 1")
-    row = BANDS[label]
+    row = bands[label]
     if risk >= row.high_from:
         return RiskBand.HIGH
     return RiskBand.RAISED if risk >= row.raised_from else RiskBand.LOW

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from risk.domain.bands import RiskBand, band_of
+from risk.domain.bands import BANDS, Bands, RiskBand, band_of
 from risk.domain.disposition import Action, ActionKind, CaseDecision, Reason, primary_disposition
 from risk.domain.features import RiskFactors
 from risk.domain.recall import recall_action
@@ -77,6 +77,7 @@ def decide_case(
     *,
     today: date,
     previous_ungradable_exams: int,
+    bands_from: Bands = BANDS,
 ) -> CaseDecision:
     """Decide one case.
 
@@ -87,13 +88,14 @@ def decide_case(
     fused : community risk, 0 to 1, per fused label; labels left out were not fused. It adds or raises only.
     today : the clinic's date, against which an existing appointment is measured.
     previous_ungradable_exams : earlier exams of this patient that could not be judged.
+    bands_from : the clinic's policy, from which fused risk each band begins.
 
     Returns
     -------
     CaseDecision with at most one action of a kind, the most serious first, and always a recall.
     Source: facts 3.1, 3.2 and 4; rules RF, RR, RB, RI, RG, RK, RM, RA, RC.
     """
-    bands = {label: _band(label, risk, exam) for label, risk in fused.items()}
+    bands = {label: _band(label, risk, exam, bands_from) for label, risk in fused.items()}
     needs = referral_needs(exam, factors, bands, previous_ungradable_exams=previous_ungradable_exams)
     proposed = (
         _keep_appointment(referral_action(needs), factors, today),
@@ -113,9 +115,9 @@ def decide_case(
     )
 
 
-def _band(label: Label, risk: float, exam: ExamResult) -> RiskBand:
+def _band(label: Label, risk: float, exam: ExamResult, bands_from: Bands) -> RiskBand:
     """The band of a fused risk; a person who saw no sign in either eye keeps it from being a referral (RB-03)."""
-    band = band_of(label, risk)
+    band = band_of(label, risk, bands_from)
     return RiskBand.RAISED if band is RiskBand.HIGH and exam.denied(label) else band
 
 

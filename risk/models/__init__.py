@@ -5,6 +5,7 @@ from risk.models.assessment import (
     RiskAssessment,
     RiskContribution,
 )
+from risk.models.policy import Policy, PolicyBand
 from risk.models.recall import ContactAttempt, ContactChannel, ContactResult, Recall, RecallState
 from risk.models.risk_factors import FamilyHistory, RiskFactors
 
@@ -16,6 +17,8 @@ __all__ = [
     "ContactResult",
     "FamilyHistory",
     "LabelRisk",
+    "Policy",
+    "PolicyBand",
     "Recall",
     "RecallState",
     "RiskAssessment",

@@ -28,6 +28,9 @@ class RiskAssessment(models.Model):
     disposition = models.CharField(max_length=16, choices=choices_of(Disposition))
     urgency = models.CharField(max_length=8, choices=choices_of(Urgency))
     rules_version = models.CharField(max_length=16)
+    policy_version = models.PositiveIntegerField(
+        default=0, help_text="the organization's policy it was decided by; 0 is what is shipped"
+    )
     image_release = models.CharField(max_length=64)
     fusion_release = models.CharField(max_length=64)
     fusion_card_sha256 = models.CharField(max_length=64)

@@ -7,6 +7,7 @@ from risk import texts
 from risk.domain.bands import RiskBand
 from risk.domain.disposition import ActionKind, Disposition
 from risk.domain.plausibility import Implausibility
+from risk.domain.policy import PolicyFault
 from risk.domain.recall import RecallCause
 from risk.domain.red_flags import RedFlag
 from risk.domain.rules import RULES
@@ -16,7 +17,7 @@ from risk.fusion.frame import COLUMN_NAMES
 from screening.domain.findings import DISEASES
 from screening.domain.laterality import Laterality
 
-NO_REASONS = ("RP-", "RE-")  # refused answers and the simulator never become a reason
+NO_REASONS = ("RP-", "RE-", "RT-")  # refused answers, simulator and limits never become a reason
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,7 @@ NO_REASONS = ("RP-", "RE-")  # refused answers and the simulator never become a 
         (texts.RED_FLAGS, RedFlag),
         (texts.RECALL_CAUSES, RecallCause),
         (texts.IMPLAUSIBLE, Implausibility),
+        (texts.POLICY_FAULTS, PolicyFault),
         (texts.INPUTS, (PHOTOGRAPH, *COLUMN_NAMES)),
         (texts.REASONS, [rule.id for rule in RULES if not rule.id.startswith(NO_REASONS)]),
     ],

@@ -1,0 +1,80 @@
+"""Writes of the policy: a new version of an organization's bands, and the way back to an older one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from records.actor import Actor
+from records.models import AuditAction, Organization, Role
+from records.permission import role_required
+from records.services import audit_record
+from risk.domain.bands import FUSED_LABELS, BandRow
+from risk.domain.policy import SHIPPED_POLICY, check_bands
+from risk.errors import PolicyChanged, PolicyReasonMissing, PolicyUnknown
+from risk.models import Policy, PolicyBand
+from risk.selectors import policy_in_force, policy_value
+from screening.domain.findings import Label
+
+POLICY_ROLES = (Role.ADMINISTRATOR, Role.PHYSICIAN)
+
+
+@transaction.atomic
+def policy_save(
+    *,
+    bands: Mapping[Label, BandRow],
+    reason: str,
+    seen_version: int,
+    by: Actor,
+    now: datetime,
+    back_to: int | None = None,
+) -> Policy:
+    """Store the organization's next version. Cases already decided keep their decision until the night.
+
+    `seen_version`: the version that the change was made from.
+
+    Raises
+    ------
+    RoleRefused, PolicyInvalid, PolicyReasonMissing
+    PolicyChanged
+        Another version came into force meanwhile.
+    """
+    role_required(by, *POLICY_ROLES)
+    check_bands(bands)
+    if not reason.strip():
+        raise PolicyReasonMissing("say why the limits change")
+    Organization.objects.select_for_update().get(pk=by.organization_id)  # one after the other
+    current = policy_in_force(by.organization_id)
+    if current.version != seen_version:
+        raise PolicyChanged(f"version {current.version} came into force meanwhile; look at it and save again")
+    row = Policy.objects.create(
+        organization_id=by.organization_id,
+        version=current.version + 1,
+        author_id=by.practitioner_id,
+        reason=reason.strip(),
+        saved_at=now,
+        back_to=back_to,
+    )
+    PolicyBand.objects.bulk_create(
+        PolicyBand(
+            policy=row, label=label, raised_from=bands[label].raised_from, high_from=bands[label].high_from
+        )
+        for label in FUSED_LABELS
+    )
+    audit_record(by=by, now=now, action=AuditAction.CREATE, entity=row, reason=row.reason[:200])
+    return row
+
+
+def policy_roll_back(*, version: int, reason: str, seen_version: int, by: Actor, now: datetime) -> Policy:
+    """Take an older version's bands up again, as a new version; 0 is what is shipped.
+
+    Raises PolicyUnknown, and as `policy_save`.
+    """
+    role_required(by, *POLICY_ROLES)
+    bands = SHIPPED_POLICY.bands
+    if version:
+        row = Policy.objects.filter(organization=by.organization_id, version=version).first()
+        if row is None:
+            raise PolicyUnknown(f"there is no version {version} here")
+        bands = policy_value(row).bands
+    return policy_save(bands=bands, reason=reason, seen_version=seen_version, by=by, now=now, back_to=version)
