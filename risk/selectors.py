@@ -26,6 +26,7 @@ from risk.domain.red_flags import RedFlagRow, red_flags_raised
 from risk.models import AssessmentAction, Policy, Recall, RecallState, RiskAssessment, RiskFactors
 from screening import selectors as screening_selectors
 from screening.domain.exam_result import ExamResult
+from screening.domain.findings import Label
 from screening.models import Encounter, ExamOutcome
 
 MEASUREMENT_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Measurements))
