@@ -7,9 +7,12 @@ import sys
 # They read and write files only: no server is started for them, and their settings reach none.
 NEEDS_NO_SERVER = {
     "compare_backbones",
+    "evaluate_fusion",
     "evaluate_scorer",
     "measure_quality",
     "scaling_report",
+    "simulate_cohort",
+    "train_fusion",
     "train_scorer",
 }
 

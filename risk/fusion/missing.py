@@ -56,7 +56,7 @@ def _reluctance(name: str, exposures: Exposures) -> Floats:
     """How many times as often as on average each patient's answer is missing (n,)."""
     older = MORE_PER_YEAR * (exposures["age_years"] - 55)
     further = MORE_IF_RURAL * exposures["rural"] + MORE_IF_LOW_EDUCATION * exposures["low_education"]
-    own = np.zeros(len(older))
+    own: Floats = np.zeros(len(older))
     if name == "smoking":
         own = MORE_IF_SMOKING * (exposures["smoking"] == 2)
     elif name == "bmi_kg_m2":

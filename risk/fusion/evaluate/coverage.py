@@ -45,7 +45,7 @@ def measure_coverage(
         risks = risks_of(halved, cohort, num_threads=num_threads)
         found.append([_covered(cohort, risks, column) for column in range(len(FUSED_LABELS))])
     return {"how": HOW, "halvings": halvings} | {
-        label.value: {name: rounded(np.mean([one[i][name] for one in found])) for name in found[0][i]}
+        label.value: {name: rounded(float(np.mean([one[i][name] for one in found]))) for name in found[0][i]}
         for i, label in enumerate(FUSED_LABELS)
     }
 

@@ -12,7 +12,7 @@ from records.actor import Actor, software
 from records.models import AuditEvent, WorkItem
 from risk import events, inference, selectors, services, tasks
 from risk.domain.disposition import ActionKind
-from risk.domain.features import Diabetes, RiskFactors
+from risk.domain.features import Diabetes, Measurements, RiskFactors
 from risk.domain.rules import RULES_VERSION
 from risk.errors import CaseChanged, FusionReleaseInvalid, OutcomeMissing
 from risk.fusion.frame import COLUMN_NAMES
@@ -139,6 +139,29 @@ def test_a_stored_assessment_replays_to_its_own_risks_and_digest(screener: Actor
     assert inference.inputs_digest(inputs) == assessment.inputs_sha256 == again.inputs_sha256
     stored = {row.label: row.fused_risk for row in assessment.label_risks.all()}
     assert stored == {label.value: risk for label, risk in again.risks().items()}
+
+
+def test_a_risk_is_stored_with_its_interval(screener: Actor, assessor: Actor) -> None:
+    assessment = assess(resulted(screener, HEALTHY, G=0.44), assessor)
+    rows = list(assessment.label_risks.all())
+    assert all(0 <= row.risk_low <= row.fused_risk <= row.risk_high <= 1 for row in rows)
+    assert any(row.risk_high - row.risk_low > 0.001 for row in rows)
+
+
+@pytest.mark.parametrize("ends", [(0.9, 1.0), (0.0, 0.0), (None, 1.0), (-0.1, 1.0), (0.0, 1.1)])
+def test_the_database_refuses_an_interval_without_its_risk(
+    screener: Actor, assessor: Actor, ends: tuple[float | None, float]
+) -> None:
+    row = assess(resulted(screener, HEALTHY), assessor).label_risks.get(label="D")
+    with pytest.raises(IntegrityError, match="label_risk_interval"), transaction.atomic():
+        LabelRisk.objects.filter(pk=row.pk).update(fused_risk=0.5, risk_low=ends[0], risk_high=ends[1])
+
+
+def test_measurements_reach_the_fusion_as_the_worse_eye(screener: Actor, assessor: Actor) -> None:
+    measured = Measurements(refraction_right_dioptres=-7.5, iop_right_mmhg=14, iop_left_mmhg=22)
+    assessment = assess(resulted(screener, replace(HEALTHY, measurements=measured)), assessor)
+    assert (assessment.refraction_dioptres, assessment.iop_mmhg) == (-7.5, 22.0)
+    assert assessment.low_education is None
 
 
 def test_every_input_of_the_fusion_has_its_column() -> None:

@@ -1,7 +1,10 @@
 """The fusion release that is shipped, how it is made, and which processes may load it."""
 
+import hashlib
+import json
 import subprocess
 import sys
+import time
 from io import StringIO
 from pathlib import Path
 
@@ -10,9 +13,17 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from risk import inference
 from risk.domain.bands import FUSED_LABELS
+from risk.domain.features import RiskFactors
+from risk.fusion.evaluate.tables import BEGIN, END
 from risk.fusion.release import load_release
 from risk.inference import FUSION_RELEASE
+from screening.domain.exam_result import ExamResult
+from screening.domain.findings import Label
+from screening.domain.joined_logits import joined_logits
+from screening.domain.laterality import Laterality
+from tests.unit.risk.cases import HEALTHY, eye
 from tests.unit.risk.made_up import made_up_heldout, write_heldout
 
 SHIPPED = django_settings.BASE_DIR / "risk" / "releases" / FUSION_RELEASE
@@ -45,6 +56,48 @@ def test_the_command_writes_a_release_and_prints_its_measures(settings: Settings
     assert load_release(tmp_path / "new").card["image_release"] == IMAGE
     assert "simulated" in told.getvalue()
     assert len(told.getvalue().splitlines()) == 1 + len(FUSED_LABELS)
+
+
+def test_the_shipped_release_joins_both_eyes_as_its_image_release_does() -> None:
+    release = load_release(SHIPPED)
+    image = django_settings.RELEASES_DIR / release.card["image_release"]
+    assert release.card["both_eyes"] == json.loads((image / "card.json").read_text())["both_eyes"]
+    table = (image / "heldout_logits.csv").read_bytes()
+    assert release.card["heldout_sha256"] == hashlib.sha256(table).hexdigest()
+
+
+def test_serving_reads_both_eyes_through_the_release_and_not_their_maximum(settings: Settings) -> None:
+    settings.FUSION_RELEASES_DIR = SHIPPED.parent
+    right, left = eye(Laterality.RIGHT, present=[Label.GLAUCOMA]), eye(Laterality.LEFT)
+    result = ExamResult((right, left), IMAGE)
+    joined = joined_logits(result, load_release(SHIPPED).both_eyes)
+    served = inference.fuse_case(result, RiskFactors())
+    assert {one.label: one.image_logit for one in served.labels} == {
+        label: joined[label] for label in FUSED_LABELS
+    }
+    assert joined[Label.GLAUCOMA] != 2.0  # the larger of the two
+    assert next(one for one in served.labels if one.label is Label.GLAUCOMA).image_score == 0.88
+
+
+def test_one_case_is_fused_and_explained_within_fifty_milliseconds(settings: Settings) -> None:
+    settings.FUSION_RELEASES_DIR = SHIPPED.parent
+    result = ExamResult((eye(Laterality.RIGHT), eye(Laterality.LEFT)), IMAGE)
+    inference.fuse_case(result, HEALTHY)
+    took = []
+    for _ in range(9):
+        begun = time.perf_counter()
+        inference.fuse_case(result, HEALTHY)
+        took.append(time.perf_counter() - begun)
+    assert sorted(took)[4] < 0.05
+
+
+def test_the_page_of_the_shipped_release_has_its_measured_tables() -> None:
+    page = (django_settings.BASE_DIR / "docs" / "models" / f"{FUSION_RELEASE}.md").read_text()
+    measured = page.split(BEGIN)[1].split(END)[0]
+    assert (
+        f"Release {FUSION_RELEASE} on image release {load_release(SHIPPED).card['image_release']}" in measured
+    )
+    assert "Simulated" in measured and "real patients" in measured
 
 
 @pytest.mark.parametrize("content", [None, "patient_D\n1\n"])
