@@ -58,9 +58,9 @@ def _reluctance(name: str, exposures: Exposures) -> Floats:
     further = MORE_IF_RURAL * exposures["rural"] + MORE_IF_LOW_EDUCATION * exposures["low_education"]
     own: Floats = np.zeros(len(older))
     if name == "smoking":
-        own = MORE_IF_SMOKING * (exposures["smoking"] == 2)
+        own = MORE_IF_SMOKING * (exposures["smoking"] == 2).astype(np.float64)
     elif name == "bmi_kg_m2":
-        own = MORE_IF_HEAVY * (exposures["bmi_kg_m2"] > HEAVY_KG_M2)
+        own = MORE_IF_HEAVY * (exposures["bmi_kg_m2"] > HEAVY_KG_M2).astype(np.float64)
     more: Floats = 1 + older + further + own
     return more
 

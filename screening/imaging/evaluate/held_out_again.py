@@ -1,5 +1,6 @@
 """The patients a release held out, found again in the table it was trained on, and scored by the service's code."""
 
+import argparse
 import csv
 import json
 from collections.abc import Sequence
@@ -9,13 +10,17 @@ from typing import Any
 import numpy as np
 
 from screening.domain.findings import LABELS
+from screening.domain.laterality import Laterality
 from screening.imaging.arrays import Doubles
 from screening.imaging.evaluate.labels import LabelledPhotograph, LabelsInvalid, data_name, read_labelled
 from screening.imaging.evaluate.patients import Eye, merge_eyes
 from screening.imaging.evaluate.score import score_photographs
 from screening.imaging.folds import deal_folds
-from screening.imaging.scorer import Scorer
+from screening.imaging.held_out import PATIENT_FILE
+from screening.imaging.scorer import Scorer, open_scorer
 from screening.imaging.training_data import read_labels
+
+_SIDE = {Laterality.LEFT: "left", Laterality.RIGHT: "right"}
 
 
 def held_out_photographs(release: Path, data: Path) -> list[LabelledPhotograph]:
@@ -68,7 +73,25 @@ def write_table(eyes: Sequence[Eye], path: Path) -> None:
             one = eye.photograph
             age = "" if one.age_years is None else one.age_years
             labels = [int(label) for label in one.patient_labels]
-            writer.writerow([one.patient_id, one.laterality.value, age, one.sex, *labels, *_logits(eye)])
+            writer.writerow([one.patient_id, _SIDE[one.laterality], age, one.sex, *labels, *_logits(eye)])
+
+
+def write_anonymous(eyes: Sequence[Eye], path: Path, *, seed: int) -> None:
+    """The same without age and sex, patients shuffled and numbered anew, as a release ships it."""
+    patients = list(dict.fromkeys(eye.photograph.patient_id for eye in eyes))
+    number = dict(zip(patients, np.random.default_rng(seed).permutation(len(patients)), strict=True))
+    ordered = sorted(
+        eyes, key=lambda eye: (number[eye.photograph.patient_id], _SIDE[eye.photograph.laterality])
+    )
+    names = [f"{part}_{label}" for part in ("patient", "logit") for label in LABELS]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["patient_id", "eye", *names])
+        for eye in ordered:
+            one = eye.photograph
+            short = [value and round(float(value), 3) for value in _logits(eye)]
+            labels = [int(label) for label in one.patient_labels]
+            writer.writerow([int(number[one.patient_id]), _SIDE[one.laterality], *labels, *short])
 
 
 def _logits(eye: Eye) -> list[str]:
@@ -77,3 +100,24 @@ def _logits(eye: Eye) -> list[str]:
     scored: Doubles = np.array([finding.logit for finding in eye.result.findings], np.float64)
     place = {finding.label: at for at, finding in enumerate(eye.result.findings)}
     return [f"{scored[place[label]]:.5f}" for label in LABELS]
+
+
+def main() -> None:
+    """`--release DIR --data DIR`: give a release whose table of held-out scores has no eyes a new one."""
+    parser = argparse.ArgumentParser(description="score the held-out photographs of a release again")
+    for name in ("--release", "--data"):
+        parser.add_argument(name, type=Path, required=True)
+    given = parser.parse_args()
+    photographs = held_out_photographs(given.release, given.data)
+    scorer = open_scorer(given.release, engine="openvino-f32", cache_dir=None)
+    eyes = merge_eyes(photographs, score_photographs(scorer, photographs))
+    write_anonymous(eyes, given.release / PATIENT_FILE, seed=_seed(given.release))
+
+
+def _seed(release: Path) -> int:
+    card = json.loads((release / "card.json").read_text(encoding="utf-8"))
+    return int(card["recipe"]["seed"])
+
+
+if __name__ == "__main__":
+    main()

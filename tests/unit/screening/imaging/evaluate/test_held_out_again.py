@@ -11,7 +11,7 @@ from risk.fusion.heldout import read_heldout
 from screening.domain.exam_result import EyeResult
 from screening.domain.findings import LABELS, Decision, Finding
 from screening.domain.quality import Gradability, QualityReason
-from screening.imaging.evaluate.held_out_again import held_out_photographs, write_table
+from screening.imaging.evaluate.held_out_again import held_out_photographs, write_anonymous, write_table
 from screening.imaging.evaluate.labels import LabelsInvalid, data_name, read_labelled
 from screening.imaging.evaluate.patients import Eye
 from screening.imaging.folds import deal_folds
@@ -56,3 +56,17 @@ def test_an_eye_that_could_not_be_judged_stays_empty(photographs: Path, tmp_path
     assert {"age", "sex", "eye", "patient_id"} <= set(rows[0])
     with pytest.raises(ValueError, match="needs at least 5 patients"):
         read_heldout(tmp_path / "t.csv")  # understood, and too few
+
+
+def test_the_shipped_table_names_nobody(photographs: Path, tmp_path: Path) -> None:
+    findings = tuple(Finding(label, 0.5, 0.12345, 0.5, Decision.ABSENT) for label in LABELS)
+    eyes = [
+        Eye(one, EyeResult(one.laterality, Gradability.GRADABLE, (), findings))
+        for one in read_labelled(photographs)
+    ]
+    write_anonymous(eyes, tmp_path / "t.csv", seed=3)
+    with (tmp_path / "t.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    patients = {eye.photograph.patient_id for eye in eyes}
+    assert {row["patient_id"] for row in rows} == {str(number) for number in range(len(patients))}
+    assert not {"age", "sex", "file"} & set(rows[0]) and {row["logit_N"] for row in rows} == {"0.123"}
