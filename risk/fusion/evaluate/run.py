@@ -9,6 +9,7 @@ from risk.fusion.cohort import simulate_cohort
 from risk.fusion.evaluate.coverage import measure_coverage
 from risk.fusion.evaluate.real import RealPatients, measure_real
 from risk.fusion.evaluate.simulated import measure_labels, measure_missing, measure_worlds
+from risk.fusion.evaluate.subsets import measure_subsets
 from risk.fusion.heldout import HeldOut
 from risk.fusion.release import FusionRelease
 
@@ -50,6 +51,7 @@ def evaluate_fusion(
                 fusions, heldout, patients=patients, seed=seed + 1, num_threads=num_threads
             ),
             "missing": measure_missing(fusions, cohort, num_threads=num_threads),
+            "subsets": measure_subsets(fusions, cohort, num_threads=num_threads),
             "interval": measure_coverage(
                 fusions, heldout, patients=max(1, patients // 3), seed=seed + 2, num_threads=num_threads
             ),

@@ -36,6 +36,7 @@ def tables_of(document: dict[str, Any]) -> str:
             "alone known."
         ),
         _missing(document["simulated"]["missing"]),
+        _subsets(document["simulated"]["subsets"]),
         f"### Simulated: interval\n\n{document['simulated']['interval']['how'].capitalize()}.",
         _interval(document["simulated"]["interval"]),
         "### Real: what age and sex add",
@@ -119,6 +120,17 @@ def _missing(missing: dict[str, Any]) -> str:
         ("answers", *(NAMES[label] for label in labels)),
         [(name, *(f"{row['fused']['auc']:.3f}" for row in part.values())) for name, part in missing.items()],
     )
+
+
+def _subsets(subsets: dict[str, Any]) -> str:
+    rows = [
+        (NAMES[label], f"{found['auc_gain']:+.4f}", ", ".join(found["unanswered"]) or "none")
+        for label, found in subsets["worst"].items()
+    ]
+    told = (
+        f"The least gain in AUC over the photograph of all {subsets['subsets']} sets of unanswered questions"
+    )
+    return f"{told}, {subsets['patients']} patients:\n\n" + _table(("disease", "gain", "unanswered"), rows)
 
 
 def _interval(interval: dict[str, Any]) -> str:
