@@ -47,6 +47,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("authorise", _("To authorise"), DECIDING, AUTHORISE_PAGES),
     Entry("recalls", _("Recalls")),
     Entry("agreement", _("Agreement"), (Role.ADMINISTRATOR, Role.AUDITOR)),
+    Entry("limits", _("Limits"), (Role.ADMINISTRATOR, Role.PHYSICIAN, Role.AUDITOR)),
     Entry("partners", _("Partners"), (Role.ADMINISTRATOR,), pages=("partner-make", "partner-revoke")),
 )
 

@@ -23,4 +23,5 @@ urlpatterns = [
     path("intake/", include("config.intake.urls")),
     path("authorise/", include("config.authorise.urls")),
     path("grading/", include("config.grading_urls")),
+    path("limits/", include("config.limits.urls")),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Sum
 
 from records import access
 from records.actor import Actor
@@ -43,6 +43,13 @@ def _profile(hospital: Hospital) -> HospitalProfile:
             weeks={week.monday: WeekPlaces(week.places, week.taken) for week in weeks},
         ),
     )
+
+
+def places_per_week(country: str, urgency: Urgency) -> int | None:
+    """How many patients of one urgency the country's open hospitals take in an ordinary week; None: not known."""
+    offers = WeeklyOffer.objects.filter(hospital__active=True, hospital__country=country, urgency=urgency)
+    places: int | None = offers.aggregate(places=Sum("places"))["places"]
+    return places
 
 
 def offer_of(hospital_id: int, urgency: Urgency, *, since: date) -> Offer:

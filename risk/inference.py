@@ -15,13 +15,13 @@ from risk.fusion.booster import fuse
 from risk.fusion.explain import Explanation, explain
 from risk.fusion.frame import COLUMN_NAMES, frame_of
 from risk.fusion.release import FusionRelease, load_release
+from risk.fusion_release import FUSION_RELEASE
 from screening.domain.exam_result import ExamResult
 from screening.domain.findings import Label
 from screening.domain.joined_logits import joined_logits
 
 logger = logging.getLogger(__name__)
 
-FUSION_RELEASE = "nungil-fusion-3"
 # One case is a handful of rows: threads cost more than they save, and workers share the machine.
 NUM_THREADS = 1
 

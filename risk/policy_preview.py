@@ -1,10 +1,22 @@
 """What other bands would have meant for the visits of the last months, counted by the database."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 
 from records import access
 from records.actor import Actor
@@ -53,9 +65,24 @@ def policy_preview(bands: Bands, *, by: Actor, today: date) -> Preview:
     )
 
 
-def visits_per_week(*, by: Actor, today: date) -> float:
-    """Assessed visits a week over the last DAYS."""
-    return _visits(by, today).count() / (DAYS / 7)
+def risks_per_week(thresholds: Sequence[float], *, by: Actor, today: date) -> dict[Label, list[float]]:
+    """Per label: visits a week of the last DAYS whose fused risk reached each of the rising `thresholds`."""
+    rows = LabelRisk.objects.filter(assessment__in=_visits(by, today)).annotate(
+        bucket=Func(
+            F("fused_risk"),
+            Value(list(thresholds), output_field=ArrayField(FloatField())),
+            function="width_bucket",
+            output_field=IntegerField(),
+        )
+    )
+    counted: dict[Label, list[int]] = {label: [0] * (len(thresholds) + 1) for label in FUSED_LABELS}
+    for label, bucket, visits in rows.values_list("label", "bucket").annotate(visits=Count("pk")):
+        counted[Label(label)][bucket] = visits
+    weeks = DAYS / 7
+    return {
+        label: [round(sum(buckets[i + 1 :]) / weeks, 2) for i in range(len(thresholds))]
+        for label, buckets in counted.items()
+    }
 
 
 def _visits(by: Actor, today: date) -> QuerySet[RiskAssessment]:

@@ -10,10 +10,10 @@ from records.models import AuditAction, Organization, Role
 from records.permission import role_required
 from records.services import audit_record
 from risk.domain.bands import FUSED_LABELS, BandRow
-from risk.domain.policy import SHIPPED_POLICY, check_bands
-from risk.errors import PolicyChanged, PolicyReasonMissing, PolicyUnknown
+from risk.domain.policy import check_bands
+from risk.errors import PolicyChanged, PolicyReasonMissing
 from risk.models import Policy, PolicyBand
-from risk.selectors import policy_in_force, policy_value
+from risk.selectors import policy_by_version, policy_in_force
 from screening.domain.findings import Label
 
 POLICY_ROLES = (Role.ADMINISTRATOR, Role.PHYSICIAN)
@@ -71,10 +71,5 @@ def policy_roll_back(*, version: int, reason: str, seen_version: int, by: Actor,
     Raises PolicyUnknown, and as `policy_save`.
     """
     role_required(by, *POLICY_ROLES)
-    bands = SHIPPED_POLICY.bands
-    if version:
-        row = Policy.objects.filter(organization=by.organization_id, version=version).first()
-        if row is None:
-            raise PolicyUnknown(f"there is no version {version} here")
-        bands = policy_value(row).bands
+    bands = policy_by_version(version, organization_id=by.organization_id).bands
     return policy_save(bands=bands, reason=reason, seen_version=seen_version, by=by, now=now, back_to=version)

@@ -23,6 +23,7 @@ from risk.domain.features import (
 from risk.domain.features import RiskFactors as RiskFactorsValue
 from risk.domain.policy import SHIPPED_POLICY, RiskPolicy
 from risk.domain.red_flags import RedFlagRow, red_flags_raised
+from risk.errors import PolicyUnknown
 from risk.models import AssessmentAction, Policy, Recall, RecallState, RiskAssessment, RiskFactors
 from screening import selectors as screening_selectors
 from screening.domain.exam_result import ExamResult
@@ -73,6 +74,22 @@ def policy_in_force(organization_id: int) -> RiskPolicy:
     """The bands by which an organization decides now: its newest version, else what is shipped."""
     newest = Policy.objects.filter(organization=organization_id).order_by("-version").first()
     return SHIPPED_POLICY if newest is None else policy_value(newest)
+
+
+def policies_of(organization_id: int) -> list[Policy]:
+    """All versions of an organization with author and bands, the newest first."""
+    rows = Policy.objects.filter(organization=organization_id).select_related("author")
+    return list(rows.prefetch_related("bands").order_by("-version"))
+
+
+def policy_by_version(version: int, *, organization_id: int) -> RiskPolicy:
+    """One version; 0 is what is shipped. Raises PolicyUnknown."""
+    if version == SHIPPED_POLICY.version:
+        return SHIPPED_POLICY
+    row = Policy.objects.filter(organization=organization_id, version=version).first()
+    if row is None:
+        raise PolicyUnknown(f"there is no version {version} here")
+    return policy_value(row)
 
 
 def policy_value(row: Policy) -> RiskPolicy:

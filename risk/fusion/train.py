@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 
 from risk.domain.bands import FUSED_LABELS
-from risk.fusion.booster import LabelFusion, train_label
+from risk.fusion.booster import LabelFusion, fuse, train_label
 from risk.fusion.calibration import fit_image_calibration
 from risk.fusion.cohort import Cohort, simulate_cohort
 from risk.fusion.heldout import HeldOut, read_heldout
 from risk.fusion.interval import IntervalTable, fit_interval
 from risk.fusion.measure import Measures, measure_fusion
+from risk.fusion.operating_curve import THRESHOLDS, operating_curves
 from risk.fusion.release import save_release
 from screening.domain.both_eyes import BothEyes, as_json
 from screening.domain.findings import Label
@@ -50,10 +51,15 @@ def train_fusion(
         for label in FUSED_LABELS
     }
     measures = measure_fusion(fusions, unseen, num_threads=num_threads)
+    risks = fuse(fusions, unseen.frame, unseen.image_logits, num_threads=num_threads).fused_risks
     facts = _facts(heldout, image_release) | {
         "simulated_patients": patients,
         "seed": seed,
         "measures_on_simulated_data": measures,
+        "operating_curves_on_simulated_data": {
+            "thresholds": list(THRESHOLDS),
+            "labels": operating_curves(unseen.labels, risks),
+        },
     }
     save_release(folder, fusions, facts)
     return measures

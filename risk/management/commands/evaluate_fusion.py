@@ -15,7 +15,7 @@ from risk.fusion.evaluate.write import check_output, write_evaluation
 from risk.fusion.heldout import read_heldout
 from risk.fusion.image_release import HELD_OUT
 from risk.fusion.release import FusionRelease, load_release
-from risk.inference import FUSION_RELEASE
+from risk.fusion_release import FUSION_RELEASE
 from screening.imaging.evaluate.labels import LabelsInvalid
 
 

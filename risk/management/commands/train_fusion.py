@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from risk.errors import RiskError
 from risk.fusion.image_release import HELD_OUT, both_eyes_of
 from risk.fusion.train import train_fusion
-from risk.inference import FUSION_RELEASE
+from risk.fusion_release import FUSION_RELEASE
 
 
 class Command(BaseCommand):

@@ -77,6 +77,8 @@ READERS = only(Role.GRADER, Role.PHYSICIAN)
 
 INTAKE = only(Role.SCREENER, Role.GRADER, Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR)
 
+PREVIEWED_LIMITS = "&".join(f"{label}_raised=5&{label}_high=20" for label in "DGCAHM")
+
 RULES: Mapping[str, Rule] = {
     # The frame
     "home": Rule(MEMBERS, shown=(302,)),
@@ -135,6 +137,11 @@ RULES: Mapping[str, Rule] = {
     "intake-not-done": act(INTAKE, of="case"),
     "intake-progress": page(INTAKE, of="case"),
     "intake-again": act(INTAKE, of="case"),
+    # Limits of the fused risks
+    "limits": page(
+        only(Role.ADMINISTRATOR, Role.PHYSICIAN, Role.AUDITOR), preview=PREVIEWED_LIMITS, back="back_to=0"
+    ),
+    "limits-save": act(only(Role.ADMINISTRATOR, Role.PHYSICIAN)),
     # Work-lists
     "recalls": page(MEMBERS, upcoming="list=upcoming"),
     "recall-contact": page(WRITERS, WRITERS, of="recall"),

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from risk.inference import FUSION_RELEASE
+from risk.fusion_release import FUSION_RELEASE
 from tests.unit.risk.made_up import train_small_release
 
 

@@ -18,7 +18,7 @@ from risk.domain.bands import FUSED_LABELS
 from risk.domain.features import RiskFactors
 from risk.fusion.evaluate.tables import BEGIN, END
 from risk.fusion.release import load_release
-from risk.inference import FUSION_RELEASE
+from risk.fusion_release import FUSION_RELEASE
 from screening.domain.exam_result import ExamResult
 from screening.domain.findings import Label
 from screening.domain.joined_logits import joined_logits

@@ -1,0 +1,139 @@
+"""The page of a clinic's limits: move them, see what they would mean, save them with a reason, go back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from config.limits.figures import HEIGHT, WIDTH, curve_data, rows_of
+from config.limits.forms import LimitsForm, SaveForm, in_percent, name_of
+from records.actor import Actor
+from records.guard import members_only
+from records.models import Role
+from records.session import typed_before
+from referrals.selectors import places_per_week
+from risk.domain.bands import FUSED_LABELS
+from risk.domain.policy import SHIPPED_POLICY, RiskPolicy, changed_labels
+from risk.domain.urgency import Urgency
+from risk.errors import PolicyChanged, PolicyUnknown
+from risk.operating_curves import curves_in_force
+from risk.policy_preview import DAYS, policy_preview, risks_per_week
+from risk.policy_services import POLICY_ROLES, policy_save
+from risk.selectors import policies_of, policy_by_version, policy_in_force, policy_value
+
+READ_ROLES = (*POLICY_ROLES, Role.AUDITOR)
+
+
+@require_safe
+@members_only(*READ_ROLES)
+def limits(request: HttpRequest, *, by: Actor) -> HttpResponse:
+    """With limits in the query they are shown with what they would mean; `back_to` fills in an older version's."""
+    current = policy_in_force(by.organization_id)
+    older = _older(request, by)
+    asked = request.GET if name_of(FUSED_LABELS[0], "high") in request.GET else typed_before(request)
+    if asked:
+        return _page(request, LimitsForm(asked), _save_form(current, older), current, by=by)
+    if older:
+        return _page(request, LimitsForm(in_percent(older.bands)), _save_form(current, older), current, by=by)
+    return _page(request, LimitsForm(initial=in_percent(current.bands)), None, current, by=by)
+
+
+@require_POST
+@members_only(*POLICY_ROLES)
+def limits_save(request: HttpRequest, *, by: Actor) -> HttpResponse:
+    current = policy_in_force(by.organization_id)
+    form, save = LimitsForm(request.POST), SaveForm(request.POST)
+    if not (form.is_valid() & save.is_valid()):
+        return _page(request, form, save, current, by=by)
+    try:
+        row = policy_save(
+            bands=form.bands,
+            reason=save.cleaned_data["reason"],
+            seen_version=save.cleaned_data["version"],
+            back_to=_same_as(save.cleaned_data["back_to"], form, by),
+            by=by,
+            now=timezone.now(),
+        )
+    except PolicyChanged:
+        told = _("Somebody else saved version %(version)s meanwhile. Look at it below, then save again.")
+        messages.warning(request, told % {"version": current.version})
+        again = SaveForm({**save.cleaned_data, "version": current.version, "back_to": ""})
+        return _page(request, form, again, current, by=by, status=409)
+    told = _("Version %(version)s is in force. Visits already decided are looked at again at night.")
+    messages.success(request, told % {"version": row.version})
+    return redirect("limits")
+
+
+def _older(request: HttpRequest, by: Actor) -> RiskPolicy | None:
+    asked = request.GET.get("back_to", "")
+    if not asked.isdecimal():
+        return None
+    try:
+        return policy_by_version(int(asked), organization_id=by.organization_id)
+    except PolicyUnknown:
+        return None
+
+
+def _same_as(version: int | None, form: LimitsForm, by: Actor) -> int | None:
+    """The version that is taken up again; None where its limits were changed before saving."""
+    if version is None:
+        return None
+    try:
+        older = policy_by_version(version, organization_id=by.organization_id)
+    except PolicyUnknown:
+        return None
+    return None if changed_labels(older.bands, form.bands) else version
+
+
+def _save_form(current: RiskPolicy, older: RiskPolicy | None) -> SaveForm:
+    return SaveForm(initial={"version": current.version, "back_to": older.version if older else None})
+
+
+def _page(
+    request: HttpRequest,
+    form: LimitsForm,
+    save: SaveForm | None,
+    current: RiskPolicy,
+    *,
+    by: Actor,
+    status: int = 200,
+) -> HttpResponse:
+    today = timezone.localdate()
+    bands = form.bands if form.is_bound and form.is_valid() else current.bands
+    thresholds = next(iter(curves_in_force().values())).thresholds
+    own = risks_per_week(thresholds, by=by, today=today)
+    rows = rows_of(bands, own)
+    for row in rows:
+        row["fields"] = [form[f"{row['label']}_{end}"] for end in ("raised", "high")]
+    previewed = form.is_bound and form.is_valid()
+    context: dict[str, Any] = {
+        "rows": rows,
+        "curves": curve_data(own),
+        "form": form,
+        "save": save if previewed or (save and save.is_bound) else None,
+        "preview": policy_preview(bands, by=by, today=today) if previewed else None,
+        "current": current,
+        "shipped": SHIPPED_POLICY.version,
+        "history": _history(by),
+        "may_save": by.role in POLICY_ROLES,
+        "days": DAYS,
+        "places": places_per_week(request.membership.organization.country, Urgency.ROUTINE),
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
+    return render(request, "config/limits/limits.html", context, status=status)
+
+
+def _history(by: Actor) -> list[dict[str, Any]]:
+    """Versions, newest first, each with the diseases whose limits it changed."""
+    rows = policies_of(by.organization_id)
+    bands = [policy_value(row).bands for row in rows]
+    before = [*bands[1:], SHIPPED_POLICY.bands][: len(rows)]
+    return [
+        {"row": row, "changed": [label.value for label in changed_labels(old, new)]}
+        for row, new, old in zip(rows, bands, before, strict=True)
+    ]
