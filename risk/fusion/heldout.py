@@ -16,6 +16,7 @@ from screening.domain.both_eyes import (
     BothEyes,
     BothEyesInvalid,
     EyesSeen,
+    Paired,
     fuse_eyes,
     pair_eyes,
     plain_maximum,
@@ -92,6 +93,8 @@ def _of_eyes(rows: list[dict[str, str]], path: Path, sha256: str, both_eyes: Bot
     truth = _truth_of(ids, [told for _, told in values], path)
     try:
         paired = pair_eyes(ids, [row["eye"] for row in rows], np.array([logits for logits, _ in values]))
+        # As in service: an eye that could not be judged counts as missing (screening.domain.joined_logits).
+        paired = Paired(paired.ids, paired.log_odds, paired.judged)
     except BothEyesInvalid as error:
         raise FusionTrainingDataInvalid(f"{path.name}: {error}") from error
     joined = plain_maximum(paired) if both_eyes is None else fuse_eyes(both_eyes, paired).log_odds

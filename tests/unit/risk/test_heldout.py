@@ -111,3 +111,17 @@ def test_unusable_rows_are_named(tmp_path: Path, heldout: HeldOut, change, told:
     path.write_text(change(path.read_text()))
     with pytest.raises(FusionTrainingDataInvalid, match=told):
         read_heldout(path)
+
+
+def test_an_eye_that_could_not_be_judged_counts_as_missing_in_training_too(tmp_path: Path) -> None:
+    logits = write_eyes(tmp_path / "h.csv")
+    read = read_heldout(tmp_path / "h.csv", FUSION)
+    findings = zip(LABELS, logits[0, 1].tolist(), strict=True)
+    right = EyeResult(
+        Laterality.RIGHT,
+        Gradability.GRADABLE,
+        (),
+        tuple(Finding(label, 0.5, value, 0.5, Decision.ABSENT) for label, value in findings),
+    )
+    served = joined_logits(ExamResult((right,), "r"), FUSION)
+    assert list(read.logits[0]) == pytest.approx([served[label] for label in FUSED_LABELS])

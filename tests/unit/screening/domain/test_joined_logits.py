@@ -49,13 +49,13 @@ def test_without_a_fusion_the_worse_eye_counts_and_for_normal_the_less_normal(
     assert served[Label.NORMAL] == min(one[0], other[0])
 
 
-def test_a_missing_eye_and_one_that_could_not_be_judged_are_two_ways() -> None:
+def test_an_eye_that_could_not_be_judged_says_no_more_than_a_missing_one() -> None:
     values = [0.5] * 8
     alone = joined_logits(exam(eye(LEFT, values)), FUSION)
-    waiting = joined_logits(exam(blurred(RIGHT), eye(LEFT, values)), FUSION)
-    assert FUSION.one is not None
-    for i, label in enumerate(LABELS):
-        assert waiting[label] == pytest.approx((alone[label] or 0.0) + FUSION.one[i, -1])
+    assert joined_logits(exam(blurred(RIGHT), eye(LEFT, values)), FUSION) == alone
+    assert joined_logits(exam(blurred(RIGHT), eye(LEFT, values)), None)[Label.AMD] == 0.5
+    single = fuse_eyes(FUSION, pair_eyes(["p"], ["L"], np.array([values]))).log_odds[0]
+    assert list(alone.values()) == pytest.approx(list(single))
 
 
 @pytest.mark.parametrize("eyes", [(), (blurred(RIGHT),), (blurred(RIGHT), blurred(LEFT))])
