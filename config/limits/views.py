@@ -32,13 +32,13 @@ READ_ROLES = (*POLICY_ROLES, Role.AUDITOR)
 @members_only(*READ_ROLES)
 def limits(request: HttpRequest, *, by: Actor) -> HttpResponse:
     """With limits in the query they are shown with what they would mean; `back_to` fills in an older version's."""
-    current = policy_in_force(by.organization_id)
-    older = _older(request, by)
-    asked = request.GET if name_of(FUSED_LABELS[0], "high") in request.GET else typed_before(request)
+    current, older, typed = policy_in_force(by.organization_id), _older(request, by), typed_before(request)
+    save = _save_form(current, older, reason=(typed or {}).get("reason", ""))
+    asked = request.GET if name_of(FUSED_LABELS[0], "high") in request.GET else typed
+    if not asked and older:
+        asked = in_percent(older.bands)
     if asked:
-        return _page(request, LimitsForm(asked), _save_form(current, older), current, by=by)
-    if older:
-        return _page(request, LimitsForm(in_percent(older.bands)), _save_form(current, older), current, by=by)
+        return _page(request, LimitsForm(asked), save, current, by=by)
     return _page(request, LimitsForm(initial=in_percent(current.bands)), None, current, by=by)
 
 
@@ -89,8 +89,9 @@ def _same_as(version: int | None, form: LimitsForm, by: Actor) -> int | None:
     return None if changed_labels(older.bands, form.bands) else version
 
 
-def _save_form(current: RiskPolicy, older: RiskPolicy | None) -> SaveForm:
-    return SaveForm(initial={"version": current.version, "back_to": older.version if older else None})
+def _save_form(current: RiskPolicy, older: RiskPolicy | None, *, reason: str) -> SaveForm:
+    back_to = older.version if older else None
+    return SaveForm(initial={"version": current.version, "back_to": back_to, "reason": reason})
 
 
 def _page(

@@ -156,6 +156,11 @@ def amended(world: World) -> list[str]:
     return [reverse("read-amend", args=[read.pk])]
 
 
+def previewed(_: World) -> list[str]:
+    """Limits that are about to be saved."""
+    return [reverse("limits") + "?back_to=0"]
+
+
 def signs_in_again(client: Client, member: Membership) -> None:
     """As test_session.py has it in full: what waits in the session is its person's again."""
     kept = client.session
@@ -184,7 +189,7 @@ def given_back(member: Membership, form: Form) -> str:
 def test_the_words_typed_into_any_form_come_back(db: None) -> None:
     world = ordinary_day()
     partners.token(world.clinic)
-    stages = (lambda w: list(pages(w)), proposals, refused, amended)
+    stages = (lambda w: list(pages(w)), proposals, refused, amended, previewed)
     tried, lost = set(), []
     for stage in stages:
         for member, form in list(forms(world, stage(world))):
