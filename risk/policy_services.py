@@ -29,7 +29,7 @@ def policy_save(
     now: datetime,
     back_to: int | None = None,
 ) -> Policy:
-    """Store the organization's next version. Cases already decided keep their decision until the night.
+    """Store the organization's next version. Cases already decided keep their decision.
 
     `seen_version`: the version that the change was made from.
 

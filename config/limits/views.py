@@ -63,7 +63,7 @@ def limits_save(request: HttpRequest, *, by: Actor) -> HttpResponse:
         messages.warning(request, told % {"version": current.version})
         again = SaveForm({**save.cleaned_data, "version": current.version, "back_to": ""})
         return _page(request, form, again, current, by=by, status=409)
-    told = _("Version %(version)s is in force. Visits already decided are looked at again at night.")
+    told = _("Version %(version)s is in force for every visit that is decided from now on.")
     messages.success(request, told % {"version": row.version})
     return redirect("limits")
 
