@@ -1,6 +1,8 @@
 """Why each risk of a case is what it is, in plain words."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import exp, log
 from typing import Any
 
 from django.utils.functional import Promise as LazyText
@@ -14,6 +16,8 @@ from screening.models import Encounter
 SHOWN = 4
 # How much one answer changes the odds, in log-odds: beyond 1.1 they triple, beyond 0.4 they grow by half.
 MUCH, SOME, LITTLE = 1.1, 0.4, 0.05
+PHOTOGRAPH = "photograph"
+_SMALLEST = 1e-9
 EFFECTS: Mapping[tuple[str, bool], LazyText] = {
     ("much", True): gettext_lazy("%(input)s raises it much"),
     ("some", True): gettext_lazy("%(input)s raises it"),
@@ -24,14 +28,53 @@ EFFECTS: Mapping[tuple[str, bool], LazyText] = {
 }
 
 
+@dataclass(frozen=True)
+class Step:
+    """One answer on the way from the photograph's risk to the fused one: `text`, and the risk `before` and `after`."""
+
+    text: str
+    before: float
+    after: float
+
+
 def risks_with_reasons(encounter: Encounter, risks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The fused risks of a case, each with `why`: what moved it most, the strongest first."""
-    why: dict[str, list[str]] = {}
+    """The fused risks of a case, each with `steps`: what every answer made of it, the strongest first."""
+    moved: dict[str, list[RiskContribution]] = {}
     for one in _contributions(encounter):
-        texts = why.setdefault(one.label_risk.label, [])
-        if abs(one.log_odds) >= LITTLE and len(texts) < SHOWN:
-            texts.append(_effect(one))
-    return [{**risk, "why": why.get(risk["label"], []), "alone": _alone(risk)} for risk in risks]
+        moved.setdefault(one.label_risk.label, []).append(one)
+    return [
+        {**risk, "steps": steps_of(risk, moved.get(risk["label"], [])), "alone": _alone(risk)}
+        for risk in risks
+    ]
+
+
+def steps_of(one: Mapping[str, Any], contributions: Iterable[RiskContribution]) -> list[Step]:
+    """The steps from the photograph alone, or from what everybody has, to the fused risk.
+
+    Contributions add up in log-odds; what is too small to be told by itself is one last step.
+    """
+    told = [each for each in contributions if each.name != PHOTOGRAPH and abs(each.log_odds) >= LITTLE][
+        :SHOWN
+    ]
+    end, image = log_odds(one["fused_risk"]), one["image_risk"]
+    at = end - sum(each.log_odds for each in told) if image is None else log_odds(image)
+    steps = []
+    for each in told:
+        steps.append(Step(_effect(each), probability(at), probability(at + each.log_odds)))
+        at += each.log_odds
+    if abs(end - at) >= LITTLE:
+        steps.append(Step(_("All other answers together"), probability(at), one["fused_risk"]))
+    return steps
+
+
+def log_odds(risk: float) -> float:
+    """Bounded, where a stored risk is 0 or 1."""
+    bounded = min(max(risk, _SMALLEST), 1 - _SMALLEST)
+    return log(bounded / (1 - bounded))
+
+
+def probability(log_odds: float) -> float:
+    return 1 / (1 + exp(-log_odds))
 
 
 def _contributions(encounter: Encounter) -> Iterable[RiskContribution]:
