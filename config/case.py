@@ -97,6 +97,16 @@ def _assessment(assessment: RiskAssessment) -> dict[str, Any]:
             }
             for row in assessment.label_risks.order_by("pk")
         ],
+        "open_questions": [
+            {
+                "question": row.question,
+                "label": row.label,
+                "low": _rounded(row.low),
+                "high": _rounded(row.high),
+                "crosses": row.crosses,
+            }
+            for row in assessment.open_questions.order_by("rank")
+        ],
         "actions": [
             {
                 "kind": action.kind,

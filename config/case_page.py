@@ -58,6 +58,7 @@ def case_page(
         "may_take_cases": by.role in INTAKE_ROLES,
         "red_flags": outcome["red_flags"],
         "risks": risks_with_reasons(encounter, assessment["risks"]) if assessment else [],
+        "open_questions": assessment["open_questions"] if assessment else [],
         "age_years": age_years(encounter.patient.birth_date, today),
         "outcome": outcome,
         "synthetic": any(image.synthetic for image in images),

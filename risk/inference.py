@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
-from risk.domain.bands import FUSED_LABELS
+from risk.domain.bands import BANDS, FUSED_LABELS, Bands
 from risk.domain.features import RiskFactors
+from risk.domain.next_question import OpenQuestion, worth_asking
 from risk.fusion.booster import fuse
 from risk.fusion.explain import Explanation, explain
 from risk.fusion.frame import COLUMN_NAMES, frame_of
+from risk.fusion.open_questions import open_questions
 from risk.fusion.release import FusionRelease, load_release
 from risk.fusion_release import FUSION_RELEASE
 from screening.domain.exam_result import ExamResult
@@ -46,6 +48,7 @@ class FusedCase:
 
     release: FusionRelease
     labels: tuple[FusedLabel, ...]
+    open_questions: tuple[OpenQuestion, ...]
     inputs: dict[str, float | None]
     inputs_sha256: str
 
@@ -54,8 +57,10 @@ class FusedCase:
         return {one.label: one.fused_risk for one in self.labels}
 
 
-def fuse_case(exam: ExamResult, factors: RiskFactors) -> FusedCase:
+def fuse_case(exam: ExamResult, factors: RiskFactors, bands: Bands = BANDS) -> FusedCase:
     """Fuse the photographs' scores of one exam with the answers of its patient.
+
+    `bands`: the clinic's, by which an unanswered question matters or not.
 
     Raises
     ------
@@ -84,7 +89,8 @@ def fuse_case(exam: ExamResult, factors: RiskFactors) -> FusedCase:
     )
     known = {name: _or_none(value) for name, value in zip(COLUMN_NAMES, frame.values[0], strict=True)}
     known |= {f"image_logit_{one.label.value.lower()}": one.image_logit for one in labels}
-    return FusedCase(release, labels, known, inputs_digest(known))
+    questions = open_questions(release.fusions, frame, matrix, bands, num_threads=NUM_THREADS)
+    return FusedCase(release, labels, worth_asking(questions), known, inputs_digest(known))
 
 
 def inputs_digest(inputs: dict[str, float | None]) -> str:

@@ -14,6 +14,7 @@ from risk.models import (
     AssessmentAction,
     AssessmentReason,
     LabelRisk,
+    OpenQuestion,
     Recall,
     RiskAssessment,
     RiskContribution,
@@ -80,6 +81,22 @@ def risk_rows(assessment: RiskAssessment, assessed: Assessed) -> None:
         for row, one in zip(rows, assessed.fused.labels, strict=True)
         for rank, part in enumerate(one.explanation.contributions[:CONTRIBUTIONS_KEPT], start=1)
         if abs(part.log_odds) >= SMALLEST_CONTRIBUTION
+    )
+
+
+def question_rows(assessment: RiskAssessment, assessed: Assessed) -> None:
+    """Store the unanswered questions worth asking."""
+    OpenQuestion.objects.bulk_create(
+        OpenQuestion(
+            assessment=assessment,
+            rank=rank,
+            question=one.question,
+            label=one.label,
+            low=one.low,
+            high=one.high,
+            crosses=one.crosses,
+        )
+        for rank, one in enumerate(assessed.fused.open_questions, start=1)
     )
 
 

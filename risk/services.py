@@ -26,7 +26,7 @@ from risk.models import (
     RiskAssessment,
     RiskFactors,
 )
-from risk.rows import Assessed, action_rows, assessment_row, reason_rows, recall_row, risk_rows
+from risk.rows import Assessed, action_rows, assessment_row, question_rows, reason_rows, recall_row, risk_rows
 from screening import selectors as screening_selectors
 from screening.models import Encounter, Exam, ExamOutcome
 
@@ -117,7 +117,7 @@ def _assess(case: selectors.Case) -> Assessed:
     # Only here does LightGBM enter a process: the web server imports this module and never assesses.
     from risk import inference
 
-    fused = inference.fuse_case(case.exam_result, case.factors)
+    fused = inference.fuse_case(case.exam_result, case.factors, case.policy.bands)
     decision = decide_case(
         case.exam_result,
         case.factors,
@@ -142,6 +142,7 @@ def _assessment_store(assessed: Assessed, *, by: Actor, now: datetime) -> RiskAs
     assessment = assessment_row(assessed, now=now)
     assessment.save(force_insert=True)
     risk_rows(assessment, assessed)
+    question_rows(assessment, assessed)
     reason_rows(assessment, action_rows(assessment, assessed), assessed)
     _recalls_close(assessment, now=now)
     recall_row(assessment, assessed, now=now).save(force_insert=True)

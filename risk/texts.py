@@ -83,6 +83,20 @@ INPUTS: Mapping[str, LazyText] = {
     "family_high_myopia": _("Strong short-sightedness in the family"),
     "family_diabetes": _("Diabetes in the family"),
 }
+QUESTIONS: Mapping[str, LazyText] = {
+    "diabetes": _("Whether there is diabetes"),
+    "diabetes_duration_years": _("How long diabetes has lasted"),
+    "hba1c_percent": _("HbA1c"),
+    "hypertension": _("Whether high blood pressure is known and treated"),
+    "systolic_mmhg": _("Blood pressure"),
+    "smoking": _("Smoking"),
+    "bmi_kg_m2": _("Body mass index"),
+    "steroid_use": _("Steroids"),
+    "family_glaucoma": _("Eye diseases and diabetes in the family"),
+    "refraction_dioptres": _("Refraction"),
+    "iop_mmhg": _("Eye pressure"),
+    "low_education": _("Years at school"),
+}
 IMPLAUSIBLE: Mapping[str, LazyText] = {
     "unknown-field": _("This question is not known. Remove it."),
     "wrong-type": _("This answer cannot be read. Enter it again, or leave it unknown."),

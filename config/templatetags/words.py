@@ -74,6 +74,7 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "medicine": pharmacy.texts.MEDICINES,
     "prescription": dict(PrescriptionStatus.choices),
     "quality": screening.texts.QUALITY_REASONS,
+    "question": risk.texts.QUESTIONS,
     "recall": risk.texts.RECALL_CAUSES,
     "red-flag": risk.texts.RED_FLAGS,
     "referral": referrals.texts.STATUSES,

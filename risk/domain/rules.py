@@ -1,6 +1,16 @@
 """Every rule of this app, as docs/CLINICAL_RULES.md lists them, and the version a decision was made under."""
 
-from risk.domain import bands, decide, epidemiology, plausibility, policy, recall, red_flags, referral_need
+from risk.domain import (
+    bands,
+    decide,
+    epidemiology,
+    next_question,
+    plausibility,
+    policy,
+    recall,
+    red_flags,
+    referral_need,
+)
 from screening.domain.rules import Rule
 
 # Raise with every change of a rule, a number or a table in this package: it is stored with each assessment.
@@ -11,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     *referral_need.RULES,
     *bands.RULES,
     *policy.RULES,
+    *next_question.RULES,
     *decide.RULES,
     *recall.RULES,
     *plausibility.RULES,

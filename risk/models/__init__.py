@@ -5,6 +5,7 @@ from risk.models.assessment import (
     RiskAssessment,
     RiskContribution,
 )
+from risk.models.open_question import OpenQuestion
 from risk.models.policy import Policy, PolicyBand
 from risk.models.recall import ContactAttempt, ContactChannel, ContactResult, Recall, RecallState
 from risk.models.risk_factors import FamilyHistory, RiskFactors
@@ -17,6 +18,7 @@ __all__ = [
     "ContactResult",
     "FamilyHistory",
     "LabelRisk",
+    "OpenQuestion",
     "Policy",
     "PolicyBand",
     "Recall",

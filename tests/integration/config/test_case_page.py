@@ -100,6 +100,13 @@ def test_the_risk_stands_beside_what_the_photograph_alone_says_and_tells_where_i
     assert page.count("Screening support, not a diagnosis") == 2
 
 
+def test_what_is_not_known_and_would_say_most_stands_below_the_risks(nurse: Client, screener: Actor) -> None:
+    page = page_of(nurse, cast.screened(screener))
+    assert page.count("Not known, and would say most") == 1
+    listed = page[page.index('class="open-questions"') :].partition("</ol>")[0]
+    assert 1 <= listed.count("<li>") <= 3 and " % – " in listed
+
+
 def test_without_a_photograph_that_can_be_judged_the_image_risk_is_unknown(
     nurse: Client, screener: Actor
 ) -> None:

@@ -149,6 +149,18 @@ def test_a_risk_is_stored_with_its_interval(screener: Actor, assessor: Actor) ->
 
 
 @pytest.mark.parametrize("ends", [(0.9, 1.0), (0.0, 0.0), (None, 1.0), (-0.1, 1.0), (0.0, 1.1)])
+def test_the_unanswered_questions_that_would_say_most_are_stored_in_their_order(
+    screener: Actor, assessor: Actor
+) -> None:
+    assessment = assess(resulted(screener, replace(HEALTHY, diabetes=Diabetes.TYPE2), D=0.3), assessor)
+    rows = list(assessment.open_questions.order_by("rank"))
+    assert [row.rank for row in rows] == [1, 2, 3]
+    assert "hba1c_percent" in {row.question for row in rows}
+    assert not {"diabetes", "systolic_mmhg"} & {row.question for row in rows}
+    assert all(row.low < row.high for row in rows)
+    assert [row.crosses for row in rows] == sorted((row.crosses for row in rows), reverse=True)
+
+
 def test_the_database_refuses_an_interval_without_its_risk(
     screener: Actor, assessor: Actor, ends: tuple[float | None, float]
 ) -> None:

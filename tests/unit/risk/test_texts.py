@@ -6,6 +6,7 @@ from django.utils import translation
 from risk import texts
 from risk.domain.bands import RiskBand
 from risk.domain.disposition import ActionKind, Disposition
+from risk.domain.next_question import POSSIBLE_ANSWERS
 from risk.domain.plausibility import Implausibility
 from risk.domain.policy import PolicyFault
 from risk.domain.recall import RecallCause
@@ -17,7 +18,7 @@ from risk.fusion.frame import COLUMN_NAMES
 from screening.domain.findings import DISEASES
 from screening.domain.laterality import Laterality
 
-NO_REASONS = ("RP-", "RE-", "RT-")  # refused answers, simulator and limits never become a reason
+NO_REASONS = ("RP-", "RE-", "RT-", "RQ-")  # refusals, simulator, limits, questions
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,7 @@ NO_REASONS = ("RP-", "RE-", "RT-")  # refused answers, simulator and limits neve
         (texts.RECALL_CAUSES, RecallCause),
         (texts.IMPLAUSIBLE, Implausibility),
         (texts.POLICY_FAULTS, PolicyFault),
+        (texts.QUESTIONS, POSSIBLE_ANSWERS),
         (texts.INPUTS, (PHOTOGRAPH, *COLUMN_NAMES)),
         (texts.REASONS, [rule.id for rule in RULES if not rule.id.startswith(NO_REASONS)]),
     ],
