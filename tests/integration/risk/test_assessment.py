@@ -148,7 +148,6 @@ def test_a_risk_is_stored_with_its_interval(screener: Actor, assessor: Actor) ->
     assert any(row.risk_high - row.risk_low > 0.001 for row in rows)
 
 
-@pytest.mark.parametrize("ends", [(0.9, 1.0), (0.0, 0.0), (None, 1.0), (-0.1, 1.0), (0.0, 1.1)])
 def test_the_unanswered_questions_that_would_say_most_are_stored_in_their_order(
     screener: Actor, assessor: Actor
 ) -> None:
@@ -161,6 +160,7 @@ def test_the_unanswered_questions_that_would_say_most_are_stored_in_their_order(
     assert [row.crosses for row in rows] == sorted((row.crosses for row in rows), reverse=True)
 
 
+@pytest.mark.parametrize("ends", [(0.9, 1.0), (0.0, 0.0), (None, 1.0), (-0.1, 1.0), (0.0, 1.1)])
 def test_the_database_refuses_an_interval_without_its_risk(
     screener: Actor, assessor: Actor, ends: tuple[float | None, float]
 ) -> None:
