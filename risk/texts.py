@@ -51,6 +51,7 @@ RED_FLAGS: Mapping[str, LazyText] = {
     "pain-after-surgery": _("Pain after eye surgery"),
     "white-pupil-in-child": _("White pupil in a child"),
     "severe-blood-pressure": _("Very high blood pressure"),
+    "very-high-eye-pressure": _("Very high eye pressure"),
 }
 RECALL_CAUSES: Mapping[str, LazyText] = {
     "interval": _("Regular check"),
@@ -125,6 +126,7 @@ REASONS: Mapping[str, LazyText] = {
     "RF-09": _("Pain after eye surgery must be seen today."),
     "RF-10": _("A white pupil in a child must be seen within two weeks."),
     "RF-11": _("The blood pressure is dangerously high. It must be treated today."),
+    "RF-12": _("The pressure in the eye is dangerously high. It must be seen today."),
     "RR-01": _("The photograph shows signs of diabetes in the eye. How far it went is not known yet."),
     "RR-02": _("The photograph shows signs of glaucoma."),
     "RR-03": _("The photograph shows signs of a cataract."),
@@ -147,6 +149,8 @@ REASONS: Mapping[str, LazyText] = {
         "Dry macular degeneration. Look at straight lines with each eye every week; come if they bend."
     ),
     "RR-16": _("Wet macular degeneration. This must be seen within one day."),
+    "RR-17": _("The pressure in the eye is high."),
+    "RR-18": _("The pressure in the eye is very high. This must be seen within two weeks."),
     "RI-01": _("The photograph of the %(eye)s cannot be judged. Take it again."),
     "RI-02": _("The photograph could not be judged twice. An eye doctor examines the eye instead."),
     "RI-03": _("The eyes could not be photographed. An eye doctor examines them instead."),
@@ -161,6 +165,7 @@ REASONS: Mapping[str, LazyText] = {
     "RA-01": _("Come at once if you see less, see flashes or bent lines, or if the eye hurts."),
     "RA-02": _("Measure the blood pressure before the patient leaves."),
     "RA-03": _("The blood pressure is high. See a doctor about it within four weeks."),
+    "RA-05": _("The pressure in the eye seems high. Measure it again by Goldmann applanation."),
     "RA-04": _("The %(eye)s was not photographed. Nothing is known of it."),
     "RC-01": _("Come back in two years."),
     "RC-02": _("With diabetes, come back every year."),

@@ -6,6 +6,7 @@ from datetime import date
 
 from risk.domain.bands import BANDS, Bands, RiskBand, band_of
 from risk.domain.disposition import Action, ActionKind, CaseDecision, Reason, primary_disposition
+from risk.domain.eye_pressure import CONFIRM_IN_DAYS, may_refer, pressure_row
 from risk.domain.features import RiskFactors
 from risk.domain.recall import recall_action
 from risk.domain.red_flags import red_flags_raised, red_flags_unanswered
@@ -170,14 +171,17 @@ def _advice(exam: ExamResult, factors: RiskFactors) -> Action:
     photographed = {eye.laterality for eye in exam.eyes}
     reasons = [Reason("RA-01"), *findings_followed(exam, factors)]
     reasons += [Reason("RA-04", (("eye", eye.value),)) for eye in Laterality if eye not in photographed]
-    due_in_days = None
+    due: list[int] = []
     if exam.present((Label.HYPERTENSION,)) and _pressure_unknown(factors):
         reasons.append(Reason("RA-02"))
-        due_in_days = 0
+        due.append(0)
     if _high_pressure(factors):
         reasons.append(Reason("RA-03"))
-        due_in_days = HIGH_PRESSURE_ADVICE_DAYS
-    return Action(ActionKind.ADVICE, Urgency.ROUTINE, due_in_days, tuple(reasons))
+        due.append(HIGH_PRESSURE_ADVICE_DAYS)
+    if (row := pressure_row(factors)) and not may_refer(factors):
+        reasons.append(Reason("RA-05"))
+        due.append(CONFIRM_IN_DAYS[row.rule.id])
+    return Action(ActionKind.ADVICE, Urgency.ROUTINE, min(due, default=None), tuple(reasons))
 
 
 def _pressure_unknown(factors: RiskFactors) -> bool:

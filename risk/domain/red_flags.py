@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from risk.domain.eye_pressure import is_emergency
 from risk.domain.features import RiskFactors
 from risk.domain.urgency import Urgency
 from screening.domain.rules import Rule
@@ -27,6 +28,7 @@ class RedFlag(StrEnum):
     PAIN_AFTER_SURGERY = "pain-after-surgery"
     WHITE_PUPIL_IN_CHILD = "white-pupil-in-child"
     SEVERE_BLOOD_PRESSURE = "severe-blood-pressure"
+    VERY_HIGH_EYE_PRESSURE = "very-high-eye-pressure"
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,14 @@ RED_FLAGS: tuple[RedFlagRow, ...] = (
         "confusion, chest pain and kidney injury were not asked and unknown counts as present",
         "NICE NG136 as cited in facts 3.1; 3.2",
         "V",
+    ),
+    _same_day(
+        RedFlag.VERY_HIGH_EYE_PRESSURE,
+        is_emergency,
+        "RF-12",
+        "Eye pressure of 40 mmHg or more in either eye, by any method: hospital the same day",
+        "facts 3.1 (glaucoma row)",
+        "K",
     ),
 )
 

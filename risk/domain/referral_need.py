@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from risk.domain.bands import RiskBand
 from risk.domain.disposition import Action, ActionKind, Reason
+from risk.domain.eye_pressure import may_refer, pressure_row
 from risk.domain.features import RiskFactors
 from risk.domain.red_flags import CHILD_UP_TO_AGE_YEARS, RedFlag, RedFlagRow, red_flags_raised
 from risk.domain.severity_rows import RULES as SEVERITY_RULES
@@ -198,6 +199,7 @@ def referral_needs(
     needs += [
         _band_need(label) for label, band in bands.items() if band is RiskBand.HIGH and label not in present
     ]
+    needs += _pressure_need(factors)
     if exam.ungradable_eyes and previous_ungradable_exams >= UNGRADABLE_EXAMS_BEFORE_REFERRAL:
         needs.append(ReferralNeed(Urgency.ROUTINE, UNGRADABLE_REFERRAL_DAYS, Reason("RI-02")))
     if not exam.eyes:
@@ -214,7 +216,7 @@ def referral_action(needs: tuple[ReferralNeed, ...]) -> Action | None:
         urgency=most_urgent(need.urgency for need in needs),
         due_in_days=min(need.due_in_days for need in needs),
         reasons=tuple(need.reason for need in needs),
-        labels=tuple(need.label for need in needs if need.label is not None),
+        labels=tuple(dict.fromkeys(need.label for need in needs if need.label is not None)),
         red_flags=tuple(need.red_flag for need in needs if need.red_flag is not None),
     )
 
@@ -256,6 +258,13 @@ def findings_followed(exam: ExamResult, factors: RiskFactors) -> tuple[Reason, .
 
 def _band_need(label: Label) -> ReferralNeed:
     return ReferralNeed(Urgency.ROUTINE, HIGH_RISK_REFERRAL_DAYS, Reason("RB-01", _about(label)), label=label)
+
+
+def _pressure_need(factors: RiskFactors) -> list[ReferralNeed]:
+    row = pressure_row(factors)
+    if row is None or not may_refer(factors):
+        return []
+    return [ReferralNeed(row.urgency, row.due_in_days, Reason(row.rule.id), label=Label.GLAUCOMA)]
 
 
 def _about(label: Label) -> tuple[tuple[str, str], ...]:

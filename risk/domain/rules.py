@@ -4,6 +4,7 @@ from risk.domain import (
     bands,
     decide,
     epidemiology,
+    eye_pressure,
     next_question,
     plausibility,
     policy,
@@ -14,11 +15,12 @@ from risk.domain import (
 from screening.domain.rules import Rule
 
 # Raise with every change of a rule, a number or a table in this package: it is stored with each assessment.
-RULES_VERSION = "2026.11.3"
+RULES_VERSION = "2026.11.4"
 
 RULES: tuple[Rule, ...] = (
     *red_flags.RULES,
     *referral_need.RULES,
+    *eye_pressure.RULES,
     *bands.RULES,
     *policy.RULES,
     *next_question.RULES,
