@@ -67,3 +67,11 @@ class PolicyReasonMissing(RiskError, ValueError):
 
 class PolicyUnknown(RiskError, LookupError):
     """The organization has no policy of that version."""
+
+
+class RescoreImpossible(RiskError):
+    """A register cannot be scored again, or a run not be gone on with."""
+
+
+class ClockBackwards(RescoreImpossible):
+    """The clock shows a time before one at which something was already written down."""

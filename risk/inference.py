@@ -78,7 +78,7 @@ def fuse_case(exam: ExamResult, factors: RiskFactors, bands: Bands = BANDS) -> F
         FusedLabel(
             label=label,
             image_logit=logit,
-            image_score=_worst_score(exam, label),
+            image_score=worst_score(exam, label),
             image_risk=None if logit is None else float(fused.image_risks[0, i]),
             fused_risk=float(fused.fused_risks[0, i]),
             risk_low=float(fused.low[0, i]),
@@ -115,7 +115,8 @@ def _warn_of_another_image_release(fusion: str, expected: str, found: str) -> No
         )
 
 
-def _worst_score(exam: ExamResult, label: Label) -> float | None:
+def worst_score(exam: ExamResult, label: Label) -> float | None:
+    """The score of the worse eye, None where no photograph was scored for it."""
     found = (f.score for eye in exam.eyes for f in eye.findings if f.label is label)
     return max((score for score in found if score is not None), default=None)
 

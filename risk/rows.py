@@ -127,15 +127,15 @@ def reason_rows(
     assessment: RiskAssessment, actions: dict[ActionKind, AssessmentAction], assessed: Assessed
 ) -> None:
     """Store the reasons of each action, then those of the case that belong to no action."""
-    decision = assessed.decision
-    reasons = [(actions[action.kind], reason) for action in decision.actions for reason in action.reasons]
-    told = {reason for _, reason in reasons}
-    reasons += [(None, reason) for reason in decision.reasons if reason not in told]
     AssessmentReason.objects.bulk_create(
         AssessmentReason(
-            assessment=assessment, action=action, rank=rank, code=reason.code, parameters=_parameters(reason)
+            assessment=assessment,
+            action=actions[action.kind] if action else None,
+            rank=rank,
+            code=reason.code,
+            parameters=parameters_of(reason),
         )
-        for rank, (action, reason) in enumerate(reasons, start=1)
+        for rank, (action, reason) in enumerate(assessed.decision.reasons_by_action(), start=1)
     )
 
 

@@ -95,7 +95,7 @@ def assessment_finalise(*, outcome_id: int, by: Actor, now: datetime) -> RiskAss
     current = selectors.assessment_current_for_encounter(encounter)
     if current is not None and _is_of(current, case):
         return current
-    return _assessment_store(_assess(case), by=by, now=now)
+    return assessment_store(case_assess(case), by=by, now=now)
 
 
 def _outcome(outcome_id: int) -> ExamOutcome:
@@ -113,7 +113,8 @@ def _is_of(assessment: RiskAssessment, case: selectors.Case) -> bool:
     return same and assessment.assessed_at >= newest and assessment.read_at == case.read_at
 
 
-def _assess(case: selectors.Case) -> Assessed:
+def case_assess(case: selectors.Case) -> Assessed:
+    """Fuse and decide a case; nothing is written, and no transaction should be open. Raises FusionReleaseInvalid."""
     # Only here does LightGBM enter a process: the web server imports this module and never assesses.
     from risk import inference
 
@@ -130,7 +131,8 @@ def _assess(case: selectors.Case) -> Assessed:
 
 
 @transaction.atomic
-def _assessment_store(assessed: Assessed, *, by: Actor, now: datetime) -> RiskAssessment:
+def assessment_store(assessed: Assessed, *, by: Actor, now: datetime) -> RiskAssessment:
+    """Store an assessed case and announce it. Raises CaseChanged."""
     outcome = assessed.case.outcome
     _lock_unchanged(assessed.case)
     current = selectors.assessment_current_for_encounter(outcome.exam.encounter)

@@ -65,6 +65,14 @@ class CaseDecision:
         """The action of that kind, or None."""
         return next((action for action in self.actions if action.kind is kind), None)
 
+    def reasons_by_action(self) -> list[tuple[Action | None, Reason]]:
+        """The reasons of each action, then those of the case that belong to none."""
+        told: list[tuple[Action | None, Reason]] = [
+            (action, reason) for action in self.actions for reason in action.reasons
+        ]
+        known = {reason for _, reason in told}
+        return told + [(None, reason) for reason in self.reasons if reason not in known]
+
 
 DISPOSITION_ORDER: tuple[tuple[ActionKind, Disposition], ...] = (
     (ActionKind.REFERRAL, Disposition.REFER),

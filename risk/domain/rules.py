@@ -11,6 +11,7 @@ from risk.domain import (
     recall,
     red_flags,
     referral_need,
+    rescoring,
 )
 from screening.domain.rules import Rule
 
@@ -28,4 +29,5 @@ RULES: tuple[Rule, ...] = (
     *recall.RULES,
     *plausibility.RULES,
     *epidemiology.RULES,
+    *rescoring.RULES,
 )

@@ -8,11 +8,20 @@ from risk.models.assessment import (
 from risk.models.open_question import OpenQuestion
 from risk.models.policy import Policy, PolicyBand
 from risk.models.recall import ContactAttempt, ContactChannel, ContactResult, Recall, RecallState
+from risk.models.rescore import (
+    ChunkState,
+    RescoreBandChange,
+    RescoreChange,
+    RescoreChunk,
+    RescoreRun,
+    RunState,
+)
 from risk.models.risk_factors import FamilyHistory, RiskFactors
 
 __all__ = [
     "AssessmentAction",
     "AssessmentReason",
+    "ChunkState",
     "ContactAttempt",
     "ContactChannel",
     "ContactResult",
@@ -23,7 +32,12 @@ __all__ = [
     "PolicyBand",
     "Recall",
     "RecallState",
+    "RescoreBandChange",
+    "RescoreChange",
+    "RescoreChunk",
+    "RescoreRun",
     "RiskAssessment",
     "RiskContribution",
     "RiskFactors",
+    "RunState",
 ]

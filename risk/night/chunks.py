@@ -1,0 +1,196 @@
+"""One part of a run: claimed, computed outside any transaction, written as a whole or not at all."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from records.actor import software
+from records.models import AuditAction
+from records.services import audit_record
+from risk import events, selectors, services
+from risk.domain.rescoring import Cause
+from risk.errors import CaseChanged, RescoreImpossible
+from risk.models import ChunkState, RescoreChange, RescoreChunk
+from risk.night import statements
+from risk.night.basis import Basis, basis_of
+from risk.night.fusing import Rescored, rescored_of
+from risk.night.input_changes import change_record
+from risk.night.photographs import PHOTOGRAPHS_AGAIN_IN, photographs_request
+from risk.night.register import Flags, Register, causes_of, register_of
+from risk.night.runs import chunk_failed, run_finish
+from risk.night.writing import changes_write
+from risk.rows import Assessed
+
+logger = logging.getLogger(__name__)
+
+CLAIM = """
+UPDATE risk_rescorechunk SET lease_until = %(until)s, attempts = attempts + 1
+WHERE id = (
+    SELECT c.id FROM risk_rescorechunk c JOIN risk_rescorerun r ON r.id = c.run_id
+    WHERE r.state = 'running' AND c.state = 'waiting' AND (c.lease_until IS NULL OR c.lease_until < %(now)s)
+      AND (%(run)s::bigint IS NULL OR r.id = %(run)s)
+    ORDER BY r.id, c.number LIMIT 1 FOR UPDATE OF c SKIP LOCKED
+)
+RETURNING id
+"""
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a chunk would write: visits in bulk, and cases whose inputs changed one by one. `seen`: the register as
+    it was read. `fused`: how many visits were computed anew; `failed`: cases that could not be.
+    """
+
+    seen: Register
+    bulk: Rescored
+    cases: Sequence[Assessed]
+    fused: int
+    failed: int
+
+
+def chunk_claim(*, now: datetime, run_id: int | None = None) -> RescoreChunk | None:
+    """Lease the next part of the oldest run, or of this one; None when there is none that nobody holds."""
+    until = now + timedelta(seconds=settings.WORK_LEASE_SECONDS)
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"now": now, "until": until, "run": run_id})
+        row = cursor.fetchone()
+    return RescoreChunk.objects.select_related("run__organization").get(pk=row[0]) if row else None
+
+
+def chunk_do(chunk: RescoreChunk) -> None:
+    """Score a claimed part again. A failure is noted in its row: it is tried again, and given up in the end."""
+    try:
+        _do(chunk)
+    except Exception as error:  # the edge of a worker: whatever it was, the row must say so
+        logger.exception("rescoring part %d of run %d failed", chunk.number, chunk.run_id)
+        chunk_failed(chunk, error, now=timezone.now())
+
+
+def _do(chunk: RescoreChunk) -> None:
+    basis = basis_of(chunk.run)
+    register = register_of(chunk, basis)
+    if photographs_request(register, basis):
+        _postpone(chunk)
+        return
+    computed = compute(register, basis)  # no transaction is open while a model runs
+    _store(chunk, computed, basis, now=timezone.now())
+
+
+def compute(register: Register, basis: Basis) -> Computed:
+    """Fuse and decide again what has a cause. Nothing is written."""
+    causes = causes_of(register)
+    inputs = causes[Cause.INPUTS]
+    wanted = _wanted(causes, basis) & ~inputs
+    cases, failed = _cases(register.encounters[inputs].tolist())
+    bulk = rescored_of(register.of(wanted), basis).only_changed()
+    return Computed(register, bulk, cases, int(wanted.sum()) + len(cases), failed)
+
+
+def _wanted(causes: dict[Cause, Flags], basis: Basis) -> Flags:
+    any_cause = np.logical_or.reduce(list(causes.values()))
+    return np.ones_like(any_cause) if basis.run.everything else any_cause
+
+
+def _cases(encounters: Sequence[int]) -> tuple[list[Assessed], int]:
+    """Assess visits whose answers, photographs or reads changed, as it is done by day."""
+    cases, failed = [], 0
+    for encounter in encounters:
+        try:
+            cases.append(services.case_assess(selectors.case_of_encounter(encounter, now=timezone.now())))
+        except Exception:  # one visit must not hold up the others: its own work says what is wrong with it
+            logger.exception("visit %d cannot be assessed", encounter)
+            failed += 1
+    return cases, failed
+
+
+def _postpone(chunk: RescoreChunk) -> None:
+    """Look again when some more photographs are scored; waiting is no failed attempt."""
+    until = timezone.now() + timedelta(seconds=PHOTOGRAPHS_AGAIN_IN)
+    held = RescoreChunk.objects.filter(pk=chunk.pk, lease_until=chunk.lease_until, state=ChunkState.WAITING)
+    held.update(lease_until=until, attempts=0)
+
+
+@transaction.atomic
+def _store(chunk: RescoreChunk, computed: Computed, basis: Basis, *, now: datetime) -> None:
+    run = basis.run
+    if now < run.started_at:
+        raise RescoreImpossible("the clock shows a time before this run began; set it right and start a new run")
+    held = RescoreChunk.objects.select_for_update().filter(pk=chunk.pk, lease_until=chunk.lease_until)
+    if not held.filter(state=ChunkState.WAITING).exists():
+        return  # somebody else took it over
+    bulk = _still_so(chunk, computed, basis)
+    left_out = len(computed.bulk.register) - len(bulk.register) + computed.failed
+    if len(bulk.register):
+        changes_write(chunk, bulk, basis, now=now)
+    left_out += _cases_store(chunk, computed.cases, now=now)
+    events.register_rescored.send(sender=None, key=chunk.pk)
+    changed = RescoreChange.objects.filter(chunk=chunk).count()
+    with connection.cursor() as cursor:
+        # What the database still has to check, before the audit chain is held.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statements.DIGEST, {"chunk": chunk.pk})
+        (digest,) = cursor.fetchone()
+    held.update(
+        state=ChunkState.DONE,
+        done_at=now,
+        lease_until=None,
+        reason="",
+        fused=computed.fused,
+        changed=changed,
+        left_out=left_out,
+        digest=digest,
+    )
+    audit_record(
+        by=software("risk.night", run.organization_id),
+        now=now,
+        action=AuditAction.CREATE,
+        entity=chunk,
+        detail=f"scored again {computed.fused}, changed {changed}, SHA-256 {digest}",
+    )
+    run_finish(run, now=now)
+
+
+def _still_so(chunk: RescoreChunk, computed: Computed, basis: Basis) -> Rescored:
+    """Hold the changed visits; those that somebody works on, or that are not as they were read, are left out."""
+    bulk = computed.bulk
+    if not len(bulk.register):
+        return bulk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM screening_encounter WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED",
+            [bulk.register.encounters.tolist()],
+        )
+        free = [key for (key,) in cursor.fetchall()]
+    now = register_of(chunk, basis, only=free)
+    places = np.searchsorted(bulk.register.encounters, now.encounters)
+    return bulk.of(places[_equal(bulk.register.rows[places], now.rows)])
+
+
+def _equal(one: np.ndarray, other: np.ndarray) -> Flags:
+    """Row by row, byte by byte: NaN equals NaN."""
+    width = one.dtype.itemsize
+    left, right = (np.ascontiguousarray(rows).view(np.uint8).reshape(-1, width) for rows in (one, other))
+    return (left == right).all(axis=1)
+
+
+def _cases_store(chunk: RescoreChunk, cases: Sequence[Assessed], *, now: datetime) -> int:
+    """Store the cases one by one; returns how many changed meanwhile and are left to the next run."""
+    left_out = 0
+    by = software("risk.night", chunk.run.organization_id)
+    for assessed in cases:
+        before = selectors.assessment_current_for_encounter(assessed.case.outcome.exam.encounter)
+        try:
+            with transaction.atomic():
+                after = services.assessment_store(assessed, by=by, now=now)
+        except CaseChanged:
+            left_out += 1
+            continue
+        if before is not None and after != before:
+            change_record(chunk, before, after)
+    return left_out
