@@ -21,8 +21,9 @@ from risk.domain.policy import SHIPPED_POLICY, RiskPolicy, changed_labels
 from risk.domain.urgency import Urgency
 from risk.errors import PolicyChanged, PolicyUnknown
 from risk.operating_curves import curves_in_force
-from risk.policy_preview import DAYS, policy_preview, risks_per_week
+from risk.policy_preview import policy_preview
 from risk.policy_services import POLICY_ROLES, policy_save
+from risk.policy_visits import DAYS, risks_per_week
 from risk.selectors import policies_of, policy_by_version, policy_in_force, policy_value
 
 READ_ROLES = (*POLICY_ROLES, Role.AUDITOR)

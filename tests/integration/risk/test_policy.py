@@ -12,8 +12,9 @@ from risk import selectors, services
 from risk.domain.bands import BANDS, FUSED_LABELS, BandRow, Bands
 from risk.errors import PolicyChanged, PolicyInvalid, PolicyReasonMissing, PolicyUnknown
 from risk.models import LabelRisk, Policy, RiskAssessment
-from risk.policy_preview import DAYS, policy_preview
+from risk.policy_preview import policy_preview
 from risk.policy_services import policy_roll_back, policy_save
+from risk.policy_visits import DAYS
 from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
 from tests.factories import records as cast
