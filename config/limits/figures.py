@@ -9,6 +9,7 @@ from risk.operating_curves import OperatingCurve, curves_in_force
 from screening.domain.findings import Label
 
 WIDTH, HEIGHT = 320, 120  # of a plot, in its own units
+TICKS = (1, 3, 10, 30, 60, 90)
 OwnPerWeek = Mapping[Label, Sequence[float]]
 
 
@@ -36,7 +37,8 @@ class Figures:
 class Plot:
     """Lines in WIDTH x HEIGHT, and where both limits stand: across, and on the line of net benefit.
 
-    `everybody` is the net benefit of acting on everybody, `zero` the height of acting on nobody.
+    `everybody` is the net benefit of acting on everybody, `zero` the height of acting on nobody. `ticks`: where some
+    thresholds lie across, in whole percent.
     """
 
     sensitivity: str
@@ -46,6 +48,7 @@ class Plot:
     zero: float
     raised: tuple[float, float]
     high: tuple[float, float]
+    ticks: tuple[tuple[float, int], ...]
 
 
 def figures_at(curve: OperatingCurve, own_per_week: Sequence[float], limit: float) -> Figures:
@@ -85,6 +88,7 @@ def plot_of(curve: OperatingCurve, raised: float, high: float) -> Plot:
         zero=_benefit_heights(curve, [0.0])[0],
         raised=_mark(curve, benefits, raised),
         high=_mark(curve, benefits, high),
+        ticks=tuple((_mark(curve, benefits, percent / 100)[0], percent) for percent in TICKS),
     )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.limits.figures import HEIGHT, WIDTH, OwnPerWeek, curve_data, high_per_week, rows_of
 from config.limits.forms import ENDS, LimitsForm, SaveForm, in_percent, name_of
+from config.limits.history import changes_between, history_of
 from records.actor import Actor
 from records.guard import members_only
 from records.models import Role
@@ -26,7 +27,7 @@ from risk.operating_curves import curves_in_force
 from risk.policy_preview import policy_preview
 from risk.policy_services import POLICY_ROLES, policy_save
 from risk.policy_visits import DAYS, referred_anyway_per_week, risks_per_week
-from risk.selectors import policies_of, policy_by_version, policy_in_force, policy_value
+from risk.selectors import policy_by_version, policy_in_force
 from screening.domain.findings import Label
 
 READ_ROLES = (*POLICY_ROLES, Role.AUDITOR)
@@ -113,7 +114,6 @@ def _page(
     today = timezone.localdate()
     chosen = form.is_bound and form.is_valid()
     bands = form.bands if chosen else current.bands
-    changed = changed_labels(current.bands, bands)
     thresholds = next(iter(curves_in_force().values())).thresholds
     own = risks_per_week(thresholds, by=by, today=today)
     context: dict[str, Any] = {
@@ -121,12 +121,14 @@ def _page(
         "curves": curve_data(own),
         "week": _week(bands, own, by=by, today=today, country=request.membership.organization.country),
         "form": form,
-        "save": save if (chosen and changed) or (save and save.is_bound) else None,
+        "save": save
+        if (chosen and changed_labels(current.bands, bands)) or (save and save.is_bound)
+        else None,
         "preview": policy_preview(bands, by=by, today=today) if chosen else None,
-        "changed": changed,
+        "changed": changes_between(current.bands, bands),
         "current": current,
         "shipped": SHIPPED_POLICY.version,
-        "history": _history(by),
+        "history": history_of(by.organization_id),
         "may_save": by.role in POLICY_ROLES,
         "days": DAYS,
         "width": WIDTH,
@@ -151,14 +153,3 @@ def _week(bands: Bands, own: OwnPerWeek, *, by: Actor, today: date, country: str
     then, places = anyway + high_per_week(bands, own), places_per_week(country, Urgency.ROUTINE)
     too_many = places is not None and then > places
     return {"anyway": anyway, "then": then, "places": places, "too_many": too_many}
-
-
-def _history(by: Actor) -> list[dict[str, Any]]:
-    """Versions, newest first, each with the diseases whose limits it changed."""
-    rows = policies_of(by.organization_id)
-    bands = [policy_value(row).bands for row in rows]
-    before = [*bands[1:], SHIPPED_POLICY.bands][: len(rows)]
-    return [
-        {"row": row, "changed": [label.value for label in changed_labels(old, new)]}
-        for row, new, old in zip(rows, bands, before, strict=True)
-    ]

@@ -55,7 +55,8 @@ def test_saved_limits_are_in_force_and_in_the_list_with_author_and_reason(
     assert physician.post(SAVE, typed()).status_code == 302
     assert policy_in_force(clinic.pk).bands == OTHER
     page = physician.get(PAGE).content.decode()
-    assert "Version 1 is in force" in page and "two hospitals closed" in page and "Glaucoma" in page
+    assert "Version 1 is in force" in page and "two hospitals closed" in page
+    assert "Glaucoma: 12 %, 30 % → 15 %, 40 %" in page
 
 
 @pytest.mark.parametrize(
