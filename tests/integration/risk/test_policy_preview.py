@@ -96,7 +96,8 @@ def test_the_preview_says_what_deciding_again_does(
 ) -> None:
     version = 0 if first == "shipped" else in_force(CHOSEN[first], 0, visits, physician)
     told_before = preview(CHOSEN[then], physician)
-    in_force(CHOSEN[then], version, visits, physician)
+    if then != first:
+        in_force(CHOSEN[then], version, visits, physician)
     after = preview(CHOSEN[then], physician)
     assert told_before.referrals_then == after.referrals
     assert told_before.recalls_then == after.recalls
