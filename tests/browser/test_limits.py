@@ -43,6 +43,7 @@ def test_a_limit_is_moved_understood_saved_and_taken_back(page_as: PageAs, clini
     expect(page.get_by_role("heading", name="The last 90 days with these limits")).to_be_visible()
     assert panel.locator("[data-figure]").all_inner_texts() == shown  # the script and the server say the same
     page.get_by_label("Reason").fill("more places at the hospital")
+    take_picture(page, "limits-previewed")
     page.get_by_role("button", name="Save the limits").click()
     expect(page.get_by_text("Version 1 is in force for every visit")).to_be_visible()
 
@@ -50,6 +51,7 @@ def test_a_limit_is_moved_understood_saved_and_taken_back(page_as: PageAs, clini
     page.get_by_label("Reason").fill("as before")
     page.get_by_role("button", name="Save the limits").click()
     expect(page.get_by_text("back to version 0")).to_be_visible()
+    take_picture(page, "limits-versions")
     assert policy_in_force(clinic.pk).bands == BANDS
 
 
