@@ -45,9 +45,16 @@ def _profile(hospital: Hospital) -> HospitalProfile:
     )
 
 
-def places_per_week(country: str, urgency: Urgency) -> int | None:
-    """How many patients of one urgency the country's open hospitals take in an ordinary week; None: not known."""
-    offers = WeeklyOffer.objects.filter(hospital__active=True, hospital__country=country, urgency=urgency)
+def places_per_week(
+    country: str, urgency: Urgency, needs: Iterable[Capability] = (Capability.EYE_CLINIC,)
+) -> int | None:
+    """How many patients of one urgency the country's open hospitals with all of `needs` take in an ordinary week, for
+    whoever refers to them; None: no such hospital told it.
+    """
+    hospitals = Hospital.objects.filter(active=True, country=country)
+    for capability in needs:
+        hospitals = hospitals.filter(capabilities__code=capability)
+    offers = WeeklyOffer.objects.filter(hospital__in=hospitals, urgency=urgency)
     places: int | None = offers.aggregate(places=Sum("places"))["places"]
     return places
 

@@ -61,6 +61,10 @@ class PolicyChanged(RiskError):
     """Somebody else changed the policy since the one a change was made from; look at theirs first."""
 
 
+class PolicyUnchanged(RiskError, ValueError):
+    """The limits to be saved are those in force."""
+
+
 class PolicyReasonMissing(RiskError, ValueError):
     """A change of policy was given without a reason."""
 

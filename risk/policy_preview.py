@@ -1,32 +1,21 @@
-"""What other bands would have meant for the visits of the last months, counted by the database."""
+"""What other bands would have meant for the visits of the last months. Nobody is named and nothing changes."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    FloatField,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-)
+from django.db.models import Count, Q, QuerySet
 
-from records import access
 from records.actor import Actor
-from risk.domain.bands import FUSED_LABELS, BandRow, Bands, RiskBand
-from risk.domain.disposition import ActionKind
-from risk.models import AssessmentAction, AssessmentReason, LabelRisk, RiskAssessment
-from screening.domain.findings import Label
+from risk.domain.bands import FUSED_LABELS, BandRow, Bands, RiskBand, band_of
+from risk.domain.policy_effect import DecidedVisit, Effect, effect_of
+from risk.models import LabelRisk, RiskAssessment
+from risk.policy_visits import has_early_recall, has_referral, reasons_besides_risk, visits_lately
+from screening import selectors as screening_selectors
+from screening.domain.findings import DISEASES, Label
 
-DAYS = 90
-_BY_RISK_ALONE = "RB-01"
+BandsOfVisit = dict[Label, RiskBand]
 
 
 @dataclass(frozen=True)
@@ -41,63 +30,93 @@ class LabelCount:
 
 @dataclass(frozen=True)
 class Preview:
-    """`visits` of the last DAYS; `changed`: in another band for any label. Referrals for a fused risk alone: how many
-    more there would be, and how many of the present ones would go. A person's read can still turn one into a recall.
+    """`visits` of the last months; `changed`: in another band for any label. Referrals, kept appointments among them,
+    and recalls in six months for a risk alone: as decided, how many more, and how many fewer.
     """
 
     visits: int
     changed: int
     labels: Mapping[Label, LabelCount]
+    referrals: int
     referrals_added: int
     referrals_removed: int
+    recalls: int
+    recalls_added: int
+    recalls_removed: int
+
+    @property
+    def referrals_then(self) -> int:
+        return self.referrals + self.referrals_added - self.referrals_removed
+
+    @property
+    def recalls_then(self) -> int:
+        return self.recalls + self.recalls_added - self.recalls_removed
 
 
 def policy_preview(bands: Bands, *, by: Actor, today: date) -> Preview:
-    """Compare `bands` with what was decided at the actor's organization. Nobody is named and nothing changes."""
-    visits = _visits(by, today)
+    """Compare `bands` with what was decided at the actor's organization; only risks change, nothing else of a visit."""
+    visits = visits_lately(by, today)
     risks = LabelRisk.objects.filter(assessment__in=visits)
+    moved = visits.filter(pk__in=risks.filter(_in_another_band(bands)).values("assessment"))
+    turned = Counter(turn for pair in _effects(moved, bands) for turn in _turns(*pair))
+    referred = visits.filter(has_referral())
     return Preview(
         visits=visits.count(),
-        changed=risks.filter(_in_another_band(bands)).values("assessment").distinct().count(),
+        changed=moved.count(),
         labels={label: _label_count(risks, label, bands[label]) for label in FUSED_LABELS},
-        referrals_added=_added(visits, bands).count(),
-        referrals_removed=_removed(visits, bands).count(),
+        referrals=referred.count(),
+        referrals_added=turned["referred", True],
+        referrals_removed=turned["referred", False],
+        recalls=visits.filter(has_early_recall()).exclude(pk__in=referred.values("pk")).count(),
+        recalls_added=turned["recalled", True],
+        recalls_removed=turned["recalled", False],
     )
 
 
-def risks_per_week(thresholds: Sequence[float], *, by: Actor, today: date) -> dict[Label, list[float]]:
-    """Per label: visits a week of the last DAYS whose fused risk reached each of the rising `thresholds`."""
-    rows = LabelRisk.objects.filter(assessment__in=_visits(by, today)).annotate(
-        bucket=Func(
-            F("fused_risk"),
-            Value(list(thresholds), output_field=ArrayField(FloatField())),
-            function="width_bucket",
-            output_field=IntegerField(),
-        )
+def _effects(moved: QuerySet[RiskAssessment], bands: Bands) -> Iterator[tuple[Effect, Effect]]:
+    """What follows from the stored bands and from others, for each visit that changes band."""
+    anyway = set(reasons_besides_risk(moved).values_list("assessment", flat=True))
+    read = _read_by_people(moved)
+    for key, (before, after) in _bands_of(moved, bands).items():
+        visit = DecidedVisit(key in anyway, *read.get(key, ()))
+        yield effect_of(visit, before), effect_of(visit, after)
+
+
+def _turns(before: Effect, after: Effect) -> Iterator[tuple[str, bool]]:
+    for name in ("referred", "recalled"):
+        was, is_then = getattr(before, name), getattr(after, name)
+        if was != is_then:
+            yield name, is_then
+
+
+def _bands_of(moved: QuerySet[RiskAssessment], bands: Bands) -> dict[int, tuple[BandsOfVisit, BandsOfVisit]]:
+    """By assessment: the stored band of each label, and the one that its risk has in `bands`."""
+    found: dict[int, tuple[BandsOfVisit, BandsOfVisit]] = {}
+    rows = LabelRisk.objects.filter(assessment__in=moved).values_list(
+        "assessment", "label", "fused_risk", "band"
     )
-    counted: dict[Label, list[int]] = {label: [0] * (len(thresholds) + 1) for label in FUSED_LABELS}
-    for label, bucket, visits in rows.values_list("label", "bucket").annotate(visits=Count("pk")):
-        counted[Label(label)][bucket] = visits
-    weeks = DAYS / 7
-    return {
-        label: [round(sum(buckets[i + 1 :]) / weeks, 2) for i in range(len(thresholds))]
-        for label, buckets in counted.items()
-    }
+    for key, code, risk, band in rows.iterator():
+        before, after = found.setdefault(key, ({}, {}))
+        before[Label(code)], after[Label(code)] = RiskBand(band), band_of(Label(code), risk, bands)
+    return found
 
 
-def _visits(by: Actor, today: date) -> QuerySet[RiskAssessment]:
-    since = today - timedelta(days=DAYS)
-    current = RiskAssessment.objects.filter(superseded_at=None, assessed_on__gt=since, assessed_on__lte=today)
-    return access.within(current, by=by, path="encounter__organization_id")
-
-
-def _high(bands: Bands) -> Q:
-    rows = [Q(label=label, fused_risk__gte=bands[label].high_from) for label in FUSED_LABELS]
-    return _any_of(rows)
+def _read_by_people(moved: QuerySet[RiskAssessment]) -> dict[int, tuple[frozenset[Label], frozenset[Label]]]:
+    """What is found and what is denied where people's reads count; elsewhere every finding is referred anyway."""
+    found = {}
+    for key, encounter in moved.filter(read_at__isnull=False).values_list("pk", "encounter"):
+        result = screening_selectors.visit_result(encounter)
+        if result is not None:
+            denied = (label for label in FUSED_LABELS if result.denied(label))
+            found[key] = frozenset(result.present(DISEASES)), frozenset(denied)
+    return found
 
 
 def _in_another_band(bands: Bands) -> Q:
-    return _any_of([Q(label=label) & ~_stored_as(bands[label]) for label in FUSED_LABELS])
+    joined = Q(pk__in=[])
+    for label in FUSED_LABELS:
+        joined |= Q(label=label) & ~_stored_as(bands[label])
+    return joined
 
 
 def _stored_as(row: BandRow) -> Q:
@@ -109,13 +128,6 @@ def _stored_as(row: BandRow) -> Q:
     )
 
 
-def _any_of(conditions: list[Q]) -> Q:
-    joined = Q(pk__in=[])
-    for condition in conditions:
-        joined |= condition
-    return joined
-
-
 def _label_count(risks: QuerySet[LabelRisk], label: Label, row: BandRow) -> LabelCount:
     raised, high = Q(fused_risk__gte=row.raised_from), Q(fused_risk__gte=row.high_from)
     found = risks.filter(label=label).aggregate(
@@ -125,22 +137,3 @@ def _label_count(risks: QuerySet[LabelRisk], label: Label, row: BandRow) -> Labe
         high_then=Count("pk", filter=high),
     )
     return LabelCount(**found)
-
-
-def _refers(**of: object) -> Exists:
-    return Exists(AssessmentAction.objects.filter(assessment=OuterRef("pk"), **of))
-
-
-def _added(visits: QuerySet[RiskAssessment], bands: Bands) -> QuerySet[RiskAssessment]:
-    """Visits without a referral, or an appointment in its place, that would have one."""
-    high = Exists(LabelRisk.objects.filter(_high(bands), assessment=OuterRef("pk")))
-    kinds = (ActionKind.REFERRAL, ActionKind.KEEP_APPOINTMENT)
-    return visits.filter(high & ~_refers(kind__in=kinds))
-
-
-def _removed(visits: QuerySet[RiskAssessment], bands: Bands) -> QuerySet[RiskAssessment]:
-    """Visits referred for a fused risk alone that would not be."""
-    high = Exists(LabelRisk.objects.filter(_high(bands), assessment=OuterRef("pk")))
-    reasons = AssessmentReason.objects.filter(assessment=OuterRef("pk"), action__kind=ActionKind.REFERRAL)
-    alone = Exists(reasons.filter(code=_BY_RISK_ALONE)) & ~Exists(reasons.exclude(code=_BY_RISK_ALONE))
-    return visits.filter(alone & ~high)

@@ -106,6 +106,9 @@ def _outcome(outcome_id: int) -> ExamOutcome:
 
 
 def _is_of(assessment: RiskAssessment, case: selectors.Case) -> bool:
+    """Whether it stands for this case. A changed policy alone is no reason to decide again here: that turns over many
+    decisions at once, and is done in one run that says what changed.
+    """
     answers = case.factors_row.pk if case.factors_row else None
     same = assessment.outcome_id == case.outcome.pk and assessment.risk_factors_id == answers
     # An earlier exam that was scored late changes what the visit shows.

@@ -12,7 +12,8 @@ from screening.domain.findings import Label
 
 ENDS = ("raised", "high")
 REASON_LONGEST = Policy._meta.get_field("reason").max_length
-_STEP = 0.5
+# The ends of the measured curves (risk.fusion.operating_curve), in percent: nothing is shown of what lies beyond.
+LOWEST, HIGHEST = 0.2, 96.1
 
 
 def name_of(label: Label, end: str) -> str:
@@ -39,8 +40,8 @@ class LimitsForm(forms.Form):
             for end, text in zip(ENDS, (_("Raised from (%)"), _("High from (%)")), strict=True):
                 self.fields[name_of(label, end)] = forms.FloatField(
                     label=text,
-                    min_value=0.1,
-                    max_value=99.5,
+                    min_value=LOWEST,
+                    max_value=HIGHEST,
                     widget=forms.NumberInput({"step": "any", "inputmode": "decimal", "data-limit": end}),
                 )
 

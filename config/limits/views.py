@@ -1,5 +1,6 @@
 """The page of a clinic's limits: move them, see what they would mean, save them with a reason, go back."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,21 +10,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.limits.figures import HEIGHT, WIDTH, curve_data, rows_of
-from config.limits.forms import LimitsForm, SaveForm, in_percent, name_of
+from config.limits.figures import HEIGHT, WIDTH, OwnPerWeek, curve_data, high_per_week, rows_of
+from config.limits.forms import ENDS, LimitsForm, SaveForm, in_percent, name_of
+from config.limits.history import changes_between, history_of
 from records.actor import Actor
 from records.guard import members_only
 from records.models import Role
 from records.session import typed_before
+from referrals.domain.capabilities import capabilities_for
 from referrals.selectors import places_per_week
-from risk.domain.bands import FUSED_LABELS
+from risk.domain.bands import FUSED_LABELS, Bands
 from risk.domain.policy import SHIPPED_POLICY, RiskPolicy, changed_labels
 from risk.domain.urgency import Urgency
-from risk.errors import PolicyChanged, PolicyUnknown
+from risk.errors import PolicyChanged, PolicyUnchanged, PolicyUnknown
 from risk.operating_curves import curves_in_force
-from risk.policy_preview import DAYS, policy_preview, risks_per_week
+from risk.policy_preview import policy_preview
 from risk.policy_services import POLICY_ROLES, policy_save
-from risk.selectors import policies_of, policy_by_version, policy_in_force, policy_value
+from risk.policy_visits import DAYS, referred_anyway_per_week, risks_per_week
+from risk.selectors import policy_by_version, policy_in_force
+from screening.domain.findings import Label
 
 READ_ROLES = (*POLICY_ROLES, Role.AUDITOR)
 
@@ -45,10 +50,9 @@ def limits(request: HttpRequest, *, by: Actor) -> HttpResponse:
 @require_POST
 @members_only(*POLICY_ROLES)
 def limits_save(request: HttpRequest, *, by: Actor) -> HttpResponse:
-    current = policy_in_force(by.organization_id)
     form, save = LimitsForm(request.POST), SaveForm(request.POST)
     if not (form.is_valid() & save.is_valid()):
-        return _page(request, form, save, current, by=by)
+        return _page(request, form, save, policy_in_force(by.organization_id), by=by)
     try:
         row = policy_save(
             bands=form.bands,
@@ -58,7 +62,11 @@ def limits_save(request: HttpRequest, *, by: Actor) -> HttpResponse:
             by=by,
             now=timezone.now(),
         )
+    except PolicyUnchanged:
+        messages.info(request, _("Nothing was saved: these limits are in force already."))
+        return redirect("limits")
     except PolicyChanged:
+        current = policy_in_force(by.organization_id)
         told = _("Somebody else saved version %(version)s meanwhile. Look at it below, then save again.")
         messages.warning(request, told % {"version": current.version})
         again = SaveForm({**save.cleaned_data, "version": current.version, "back_to": ""})
@@ -104,37 +112,44 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     today = timezone.localdate()
-    bands = form.bands if form.is_bound and form.is_valid() else current.bands
+    chosen = form.is_bound and form.is_valid()
+    bands = form.bands if chosen else current.bands
     thresholds = next(iter(curves_in_force().values())).thresholds
     own = risks_per_week(thresholds, by=by, today=today)
-    rows = rows_of(bands, own)
-    for row in rows:
-        row["fields"] = [form[f"{row['label']}_{end}"] for end in ("raised", "high")]
-    previewed = form.is_bound and form.is_valid()
     context: dict[str, Any] = {
-        "rows": rows,
+        "rows": _rows(form, bands, own, request.membership.organization.country),
         "curves": curve_data(own),
+        "week": _week(bands, own, by=by, today=today, country=request.membership.organization.country),
         "form": form,
-        "save": save if previewed or (save and save.is_bound) else None,
-        "preview": policy_preview(bands, by=by, today=today) if previewed else None,
+        "save": save
+        if (chosen and changed_labels(current.bands, bands)) or (save and save.is_bound)
+        else None,
+        "preview": policy_preview(bands, by=by, today=today) if chosen else None,
+        "changed": changes_between(current.bands, bands),
         "current": current,
         "shipped": SHIPPED_POLICY.version,
-        "history": _history(by),
+        "history": history_of(by.organization_id),
         "may_save": by.role in POLICY_ROLES,
         "days": DAYS,
-        "places": places_per_week(request.membership.organization.country, Urgency.ROUTINE),
         "width": WIDTH,
         "height": HEIGHT,
     }
     return render(request, "config/limits/limits.html", context, status=status)
 
 
-def _history(by: Actor) -> list[dict[str, Any]]:
-    """Versions, newest first, each with the diseases whose limits it changed."""
-    rows = policies_of(by.organization_id)
-    bands = [policy_value(row).bands for row in rows]
-    before = [*bands[1:], SHIPPED_POLICY.bands][: len(rows)]
-    return [
-        {"row": row, "changed": [label.value for label in changed_labels(old, new)]}
-        for row, new, old in zip(rows, bands, before, strict=True)
-    ]
+def _rows(form: LimitsForm, bands: Bands, own: OwnPerWeek, country: str) -> list[dict[str, Any]]:
+    """A disease each: figures and plots, its two fields, and the places at hospitals that treat it."""
+    rows = rows_of(bands, own)
+    for row in rows:
+        needs = capabilities_for((Label(row["label"]),), (), Urgency.ROUTINE).capabilities
+        row["places"] = places_per_week(country, Urgency.ROUTINE, needs)
+        row["fields"] = [form[name_of(Label(row["label"]), end)] for end in ENDS]
+    return rows
+
+
+def _week(bands: Bands, own: OwnPerWeek, *, by: Actor, today: date, country: str) -> dict[str, Any]:
+    """Referrals a week with these limits beside the places there are."""
+    anyway = referred_anyway_per_week(by=by, today=today)
+    then, places = anyway + high_per_week(bands, own), places_per_week(country, Urgency.ROUTINE)
+    too_many = places is not None and then > places
+    return {"anyway": anyway, "then": then, "places": places, "too_many": too_many}

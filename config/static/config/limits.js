@@ -25,20 +25,43 @@
       missed: (1000 * curve.prevalence - found).toFixed(1),
       benefit: (found - (wrong * limit) / (1 - limit)).toFixed(1),
       own: curve.own[i].toFixed(1),
+      nobody: found + wrong < 1,
     };
   };
 
   const show = (panel, end, limit) => {
     const curve = curves[panel.dataset.label];
-    const { at, ...shown } = figures(curve, limit);
+    const { at, nobody, ...shown } = figures(curve, limit);
     for (const [name, text] of Object.entries(shown)) {
       panel.querySelector(`[data-figure="${end}-${name}"]`).textContent = text;
     }
-    const plot = panel.querySelector("svg");
-    const across = (plot.viewBox.baseVal.width * at) / (curve.thresholds.length - 1);
-    const mark = plot.querySelector(`[data-mark="${end}"]`);
-    mark.setAttribute("x1", across);
-    mark.setAttribute("x2", across);
+    const across = (panel.querySelector("svg").viewBox.baseVal.width * at) / (curve.thresholds.length - 1);
+    for (const mark of panel.querySelectorAll(`[data-mark="${end}"]`)) {
+      mark.setAttribute("x1", across);
+      mark.setAttribute("x2", across);
+    }
+    const point = panel.querySelector(`[data-point="${end}"]`);
+    point.setAttribute("cx", across);
+    point.setAttribute("cy", curve.benefitHeights[at]);
+    const [raised, high] = limitsOf(panel);
+    panel.querySelector("[data-order]").hidden = raised < high;
+    if (end === "high") panel.querySelector("[data-nobody]").hidden = !nobody;
+    showTotal();
+  };
+
+  const limitsOf = (panel) => [...panel.querySelectorAll("[data-limit]")].map((input) => input.value / 100);
+
+  // Referrals a week with all limits as they stand; somebody with two high risks counts twice.
+  const showTotal = () => {
+    const total = document.querySelector("[data-anyway]");
+    let week = Number(total.dataset.anyway);
+    for (const panel of document.querySelectorAll(".limit")) {
+      const curve = curves[panel.dataset.label];
+      week += curve.own[nearest(curve.thresholds, limitsOf(panel)[1])];
+    }
+    total.querySelector("[data-then]").textContent = week.toFixed(1);
+    const places = total.dataset.places;
+    total.querySelector("[data-too-many]").hidden = places === "" || week <= Number(places);
   };
 
   const begin = (panel, input) => {

@@ -12,7 +12,8 @@ from risk.fusion.cohort import simulate_cohort
 from risk.fusion.cohort_file import write_cohort
 from risk.fusion.heldout import read_heldout
 from risk.fusion.image_release import HELD_OUT, both_eyes_of
-from risk.fusion_release import FUSION_RELEASE, fusion_release
+from risk.fusion_release import FUSION_RELEASE
+from risk.inference import fusion_release
 
 
 class Command(BaseCommand):

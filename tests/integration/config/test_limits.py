@@ -7,11 +7,18 @@ from django.test import Client
 from django.urls import reverse
 
 from config.limits.forms import in_percent
+from records.actor import Actor
 from records.models import Organization, Role
+from referrals.domain.capabilities import Capability
+from referrals.services import hospital_register
 from risk.domain.bands import BANDS, BandRow, Bands
 from risk.models import Policy
+from risk.policy_visits import DAYS
 from risk.selectors import policy_in_force
 from screening.domain.findings import Label
+from tests.factories.records import NOW
+from tests.factories.screening import eye
+from tests.integration.config.cast import hospital, screened
 
 OTHER: Bands = {**BANDS, Label.GLAUCOMA: BandRow(0.15, 0.4)}
 PAGE, SAVE = reverse("limits"), reverse("limits-save")
@@ -48,14 +55,16 @@ def test_saved_limits_are_in_force_and_in_the_list_with_author_and_reason(
     assert physician.post(SAVE, typed()).status_code == 302
     assert policy_in_force(clinic.pk).bands == OTHER
     page = physician.get(PAGE).content.decode()
-    assert "Version 1 is in force" in page and "two hospitals closed" in page and "Glaucoma" in page
+    assert "Version 1 is in force" in page and "two hospitals closed" in page
+    assert "Glaucoma: 12 %, 30 % → 15 %, 40 %" in page
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         ({"G_high": 10}, "must begin below"),
-        ({"G_high": 0}, "greater than or equal to 0.1"),
+        ({"G_high": 0}, "greater than or equal to 0.2"),
+        ({"G_high": 97}, "less than or equal to 96.1"),
         ({"G_high": "much"}, "Enter a number"),
         ({"G_raised": ""}, "This field is required"),
         ({"reason": " "}, "This field is required"),
@@ -109,3 +118,52 @@ def test_an_auditor_reads_and_may_not_save(colleague: Callable[[str], Client]) -
     auditor = colleague(Role.AUDITOR)
     assert "Save as a new version" not in auditor.get(PAGE, in_percent(OTHER)).content.decode()
     assert auditor.post(SAVE, typed()).status_code == 403
+
+
+def test_limits_in_force_are_not_offered_to_be_saved(physician: Client) -> None:
+    page = physician.get(PAGE, in_percent(BANDS)).content.decode()
+    assert "These are the limits in force" in page and "Save as a new version" not in page
+    answer = physician.post(SAVE, typed(BANDS), follow=True)
+    assert "Nothing was saved" in answer.content.decode() and not Policy.objects.exists()
+
+
+def test_a_form_sent_twice_is_one_version(physician: Client) -> None:
+    assert [physician.post(SAVE, typed()).status_code for _ in range(2)] == [302, 302]
+    assert Policy.objects.count() == 1
+
+
+def test_referrals_of_a_week_stand_beside_the_places(physician: Client, screener: Actor) -> None:
+    assert "Not known" in physician.get(PAGE).content.decode()
+    hospital(screener)
+    visits = [screened(screener, eye("R", G=0.9), eye("L"), seed=1), screened(screener, name="Kim", seed=2)]
+    week = physician.get(PAGE).context["week"]
+    assert (week["places"], week["too_many"]) == (9, False)
+    assert week["anyway"] == pytest.approx(7 / DAYS)
+    lowest = physician.get(PAGE, in_percent(dict.fromkeys(BANDS, BandRow(0.002, 0.003))))
+    assert len(visits) == lowest.context["preview"].referrals_then == 2
+    assert lowest.context["week"]["then"] > week["then"]
+    assert "1 → 2" in lowest.content.decode()
+
+
+def test_places_are_those_of_hospitals_that_treat_the_disease(physician: Client, screener: Actor) -> None:
+    hospital_register(
+        by=screener,
+        now=NOW,
+        source="test",
+        source_id="eyes",
+        name="Laser clinic",
+        country="KR",
+        place=(37.67, 126.98),
+        capabilities=[Capability.EYE_CLINIC, Capability.OCT, Capability.LASER],
+        offers={"routine": 4},
+    )
+    places = {row["label"]: row["places"] for row in physician.get(PAGE).context["rows"]}
+    assert places == {"D": 4, "G": None, "C": None, "A": None, "H": None, "M": 4}
+
+
+@pytest.mark.parametrize(("high", "hidden"), [(30, True), (96, False)])
+def test_a_limit_that_nobody_reaches_is_said(physician: Client, high: int, *, hidden: bool) -> None:
+    bands = {**BANDS, Label.GLAUCOMA: BandRow(0.12, high / 100)}
+    page = physician.get(PAGE, in_percent(bands)).content.decode()
+    panel = page[page.index('data-label="G"') : page.index('data-label="C"')]
+    assert ("data-nobody hidden" in panel) is hidden

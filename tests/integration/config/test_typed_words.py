@@ -18,7 +18,7 @@ from tests.factories import grading, partners
 from tests.factories import records as people
 from tests.integration.config.conftest import signed_in
 from tests.integration.config.looks import address_of
-from tests.integration.config.url_rules import RULES, patterns
+from tests.integration.config.url_rules import PREVIEWED_LIMITS, RULES, patterns
 from tests.integration.config.world import OBJECTS, World, ordinary_day
 
 # What people type, by the kind of control; of a form's controls none is left without.
@@ -158,7 +158,7 @@ def amended(world: World) -> list[str]:
 
 def previewed(_: World) -> list[str]:
     """Limits that are about to be saved."""
-    return [reverse("limits") + "?back_to=0"]
+    return [f"{reverse('limits')}?{PREVIEWED_LIMITS}"]
 
 
 def signs_in_again(client: Client, member: Membership) -> None:

@@ -10,10 +10,11 @@ from records.errors import RoleRefused
 from records.models import AuditEvent, Organization, Role
 from risk import selectors, services
 from risk.domain.bands import BANDS, FUSED_LABELS, BandRow, Bands
-from risk.errors import PolicyChanged, PolicyInvalid, PolicyReasonMissing, PolicyUnknown
+from risk.errors import PolicyChanged, PolicyInvalid, PolicyReasonMissing, PolicyUnchanged, PolicyUnknown
 from risk.models import LabelRisk, Policy, RiskAssessment
-from risk.policy_preview import DAYS, policy_preview
+from risk.policy_preview import policy_preview
 from risk.policy_services import policy_roll_back, policy_save
+from risk.policy_visits import DAYS
 from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
 from tests.factories import records as cast
@@ -101,6 +102,27 @@ def test_a_change_made_from_an_older_version_is_refused(physician: Actor) -> Non
     with pytest.raises(PolicyChanged, match="version 1"):
         save(physician, EVERYBODY_HIGH)
     assert Policy.objects.count() == 1
+
+
+def test_the_same_change_sent_twice_is_one_version(physician: Actor) -> None:
+    assert save(physician, NOBODY) == save(physician, NOBODY)
+    with pytest.raises(PolicyChanged):
+        save(physician, NOBODY, reason="another reason")
+    assert Policy.objects.count() == 1
+
+
+def test_another_person_with_the_same_change_sees_that_it_is_made(
+    physician: Actor, clinic: Organization
+) -> None:
+    save(physician, NOBODY)
+    with pytest.raises(PolicyChanged):
+        save(cast.actor(clinic, Role.ADMINISTRATOR), NOBODY)
+
+
+def test_limits_that_are_in_force_are_no_new_version(physician: Actor) -> None:
+    with pytest.raises(PolicyUnchanged, match="version 0"):
+        save(physician, BANDS)
+    assert not Policy.objects.exists()
 
 
 def test_the_way_back_is_a_new_version_with_the_older_bands(physician: Actor) -> None:

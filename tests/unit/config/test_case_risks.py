@@ -4,6 +4,7 @@ import itertools
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,17 +23,19 @@ def parts(*given: tuple[str, float]) -> list[SimpleNamespace]:
 
 def test_each_answer_moves_the_photographs_risk_to_the_fused_one() -> None:
     fused = probability(log_odds(0.12) + 0.9 - 0.3)
-    steps = steps_of(
-        {"image_risk": 0.12, "fused_risk": fused},
-        parts((PHOTOGRAPH, 1.5), ("diabetes", 0.9), ("smoking", -0.3)),
-    )
+    with translation.override("en"):
+        steps = steps_of(
+            {"image_risk": 0.12, "fused_risk": fused},
+            parts((PHOTOGRAPH, 1.5), ("diabetes", 0.9), ("smoking", -0.3)),
+        )
     assert [round(step.before, 3) for step in steps] == [0.12, 0.251]
     assert steps[-1].after == pytest.approx(fused)
     assert "Diabetes" in steps[0].text and "lowers" in steps[1].text
 
 
 def test_what_is_not_told_by_itself_is_one_last_step() -> None:
-    steps = steps_of({"image_risk": 0.1, "fused_risk": 0.3}, parts(("diabetes", 0.5), ("smoking", 0.01)))
+    with translation.override("en"):
+        steps = steps_of({"image_risk": 0.1, "fused_risk": 0.3}, parts(("diabetes", 0.5), ("smoking", 0.01)))
     assert [step.text for step in steps][-1] == "All other answers together"
     assert steps[-1].after == 0.3
 
