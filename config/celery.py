@@ -27,6 +27,16 @@ app.conf.update(
             "task": "records.clear_sessions",
             "schedule": crontab(hour=1, minute=15),
         },
+        "score every register again, at two o'clock of each clinic": {
+            "task": "risk.rescore",
+            "schedule": crontab(minute="*/10"),
+            "options": {"expires": 600},
+        },
+        "go on with scoring again": {
+            "task": "risk.rescore_part",
+            "schedule": float(settings.WORK_SWEEP_SECONDS),
+            "options": {"expires": settings.WORK_SWEEP_SECONDS},
+        },
         "wake what messages lost": {
             "task": "config.wake_waiting_work",
             "schedule": float(settings.WORK_SWEEP_SECONDS),

@@ -23,6 +23,7 @@ import risk.events
 import risk.tasks
 import screening.events
 import screening.tasks
+from config.rescored import follow_up
 from records import work
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ def connect() -> None:
     """Attach every step of FLOW to its event."""
     for event, task in FLOW:
         event.connect(_starter(task), weak=False, dispatch_uid=task.name)
+    # Thousands at once: the sweep wakes them, and no message is sent for each.
+    risk.events.register_rescored.connect(follow_up, weak=False, dispatch_uid="config.rescored")
 
 
 def _starter(task: Task) -> Callable[..., None]:

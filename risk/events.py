@@ -5,4 +5,3 @@ from django.dispatch import Signal
 assessment_finalised = Signal()  # key: RiskAssessment
 answers_changed = Signal()  # key: ExamOutcome whose assessment rests on answers that were replaced
 register_rescored = Signal()  # key: RescoreChunk, whose changes are written
-photographs_outdated = Signal()  # key: Exam that an older image release scored

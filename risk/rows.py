@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ from risk.models import (
 from risk.selectors import Case
 
 if TYPE_CHECKING:
+    from risk.domain.next_question import OpenQuestion as OpenQuestionValue
+    from risk.fusion.explain import Explanation
     from risk.inference import FusedCase
 
 CONTRIBUTIONS_KEPT = 5
@@ -76,15 +79,20 @@ def risk_rows(assessment: RiskAssessment, assessed: Assessed) -> None:
         )
         for one in assessed.fused.labels
     )
+    contribution_rows(zip(rows, (one.explanation for one in assessed.fused.labels), strict=True))
+
+
+def contribution_rows(explained: Iterable[tuple[LabelRisk, Explanation]]) -> None:
+    """Store what says most of each risk."""
     RiskContribution.objects.bulk_create(
         RiskContribution(label_risk=row, rank=rank, name=part.name, log_odds=part.log_odds)
-        for row, one in zip(rows, assessed.fused.labels, strict=True)
-        for rank, part in enumerate(one.explanation.contributions[:CONTRIBUTIONS_KEPT], start=1)
+        for row, explanation in explained
+        for rank, part in enumerate(explanation.contributions[:CONTRIBUTIONS_KEPT], start=1)
         if abs(part.log_odds) >= SMALLEST_CONTRIBUTION
     )
 
 
-def question_rows(assessment: RiskAssessment, assessed: Assessed) -> None:
+def question_rows(assessment: RiskAssessment, questions: Iterable[OpenQuestionValue]) -> None:
     """Store the unanswered questions worth asking."""
     OpenQuestion.objects.bulk_create(
         OpenQuestion(
@@ -96,7 +104,7 @@ def question_rows(assessment: RiskAssessment, assessed: Assessed) -> None:
             high=one.high,
             crosses=one.crosses,
         )
-        for rank, one in enumerate(assessed.fused.open_questions, start=1)
+        for rank, one in enumerate(questions, start=1)
     )
 
 
@@ -154,5 +162,5 @@ def recall_row(assessment: RiskAssessment, assessed: Assessed, *, now: datetime)
     )
 
 
-def _parameters(reason: Reason) -> str:
+def parameters_of(reason: Reason) -> str:
     return ";".join(f"{name}={value}" for name, value in reason.parameters)

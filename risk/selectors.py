@@ -23,7 +23,7 @@ from risk.domain.features import (
 from risk.domain.features import RiskFactors as RiskFactorsValue
 from risk.domain.policy import SHIPPED_POLICY, RiskPolicy
 from risk.domain.red_flags import RedFlagRow, red_flags_raised
-from risk.errors import PolicyUnknown
+from risk.errors import OutcomeMissing, PolicyUnknown
 from risk.models import AssessmentAction, Policy, Recall, RecallState, RiskAssessment, RiskFactors
 from screening import selectors as screening_selectors
 from screening.domain.exam_result import ExamResult
@@ -68,6 +68,14 @@ def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
         read_at=read_at,
         policy=policy_in_force(encounter.organization_id),
     )
+
+
+def case_of_encounter(encounter_id: int, *, now: datetime) -> Case:
+    """The case of a visit's newest outcome. Raises OutcomeMissing."""
+    outcomes = screening_selectors.outcomes_of_visit(encounter_id)
+    if not outcomes:
+        raise OutcomeMissing(f"visit {encounter_id} has no outcome; score its exam again")
+    return case_of_outcome(outcomes[-1], now=now)
 
 
 def policy_in_force(organization_id: int) -> RiskPolicy:

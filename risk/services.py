@@ -147,7 +147,7 @@ def assessment_store(assessed: Assessed, *, by: Actor, now: datetime) -> RiskAss
     assessment = assessment_row(assessed, now=now)
     assessment.save(force_insert=True)
     risk_rows(assessment, assessed)
-    question_rows(assessment, assessed)
+    question_rows(assessment, assessed.fused.open_questions)
     reason_rows(assessment, action_rows(assessment, assessed), assessed)
     _recalls_close(assessment, now=now)
     recall_row(assessment, assessed, now=now).save(force_insert=True)

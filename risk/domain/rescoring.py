@@ -66,7 +66,7 @@ def due_dates(
     visit : the clinic's date from which the stored decision counts.
     today : the clinic's date now.
     """
-    dates = {
+    dates: dict[ActionKind, date | None] = {
         action.kind: _due(action, before, visit=visit, today=today)
         for action in actions
         if action.kind is not ActionKind.RECALL

@@ -3,8 +3,8 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,6 @@ class Basis:
             "today": self.run.today,
             "since": self.run.since,
             "of_release": self.run.of_release,
-            "image": self.image.pk if self.image else None,
             "card": self.release.card_sha256,
             "alike": list(self.alike),
             "policy": self.policy.version,

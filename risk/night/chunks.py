@@ -21,9 +21,8 @@ from risk.night import statements
 from risk.night.basis import Basis, basis_of
 from risk.night.fusing import Rescored, rescored_of
 from risk.night.input_changes import change_record
-from risk.night.photographs import PHOTOGRAPHS_AGAIN_IN, photographs_request
 from risk.night.register import Flags, Register, causes_of, register_of
-from risk.night.runs import chunk_failed, run_finish
+from risk.night.runs import MAX_ATTEMPTS, chunk_failed, chunks_bury, run_finish
 from risk.night.writing import changes_write
 from risk.rows import Assessed
 
@@ -33,7 +32,8 @@ CLAIM = """
 UPDATE risk_rescorechunk SET lease_until = %(until)s, attempts = attempts + 1
 WHERE id = (
     SELECT c.id FROM risk_rescorechunk c JOIN risk_rescorerun r ON r.id = c.run_id
-    WHERE r.state = 'running' AND c.state = 'waiting' AND (c.lease_until IS NULL OR c.lease_until < %(now)s)
+    WHERE r.state = 'running' AND c.state = 'waiting' AND c.attempts < %(max)s
+      AND (c.lease_until IS NULL OR c.lease_until < %(now)s)
       AND (%(run)s::bigint IS NULL OR r.id = %(run)s)
     ORDER BY r.id, c.number LIMIT 1 FOR UPDATE OF c SKIP LOCKED
 )
@@ -56,9 +56,10 @@ class Computed:
 
 def chunk_claim(*, now: datetime, run_id: int | None = None) -> RescoreChunk | None:
     """Lease the next part of the oldest run, or of this one; None when there is none that nobody holds."""
+    chunks_bury(now=now)
     until = now + timedelta(seconds=settings.WORK_LEASE_SECONDS)
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"now": now, "until": until, "run": run_id})
+        cursor.execute(CLAIM, {"now": now, "until": until, "run": run_id, "max": MAX_ATTEMPTS})
         row = cursor.fetchone()
     return RescoreChunk.objects.select_related("run__organization").get(pk=row[0]) if row else None
 
@@ -75,9 +76,6 @@ def chunk_do(chunk: RescoreChunk) -> None:
 def _do(chunk: RescoreChunk) -> None:
     basis = basis_of(chunk.run)
     register = register_of(chunk, basis)
-    if photographs_request(register, basis):
-        _postpone(chunk)
-        return
     computed = compute(register, basis)  # no transaction is open while a model runs
     _store(chunk, computed, basis, now=timezone.now())
 
@@ -109,18 +107,13 @@ def _cases(encounters: Sequence[int]) -> tuple[list[Assessed], int]:
     return cases, failed
 
 
-def _postpone(chunk: RescoreChunk) -> None:
-    """Look again when some more photographs are scored; waiting is no failed attempt."""
-    until = timezone.now() + timedelta(seconds=PHOTOGRAPHS_AGAIN_IN)
-    held = RescoreChunk.objects.filter(pk=chunk.pk, lease_until=chunk.lease_until, state=ChunkState.WAITING)
-    held.update(lease_until=until, attempts=0)
-
-
 @transaction.atomic
 def _store(chunk: RescoreChunk, computed: Computed, basis: Basis, *, now: datetime) -> None:
     run = basis.run
     if now < run.started_at:
-        raise RescoreImpossible("the clock shows a time before this run began; set it right and start a new run")
+        raise RescoreImpossible(
+            "the clock shows a time before this run began; set it right and start a new run"
+        )
     held = RescoreChunk.objects.select_for_update().filter(pk=chunk.pk, lease_until=chunk.lease_until)
     if not held.filter(state=ChunkState.WAITING).exists():
         return  # somebody else took it over

@@ -43,11 +43,18 @@ class Rescored:
 
     def of(self, rows: NDArray[np.int64]) -> "Rescored":
         """Some of the visits, by their places."""
-        fused = Fused(*(getattr(self.fused, name)[rows] for name in ("image_risks", "fused_risks", "low", "high")))
-        stored = StoredRisks(
-            *(getattr(self.stored, name)[rows] for name in ("image_scores", "image_risks", "fused_risks", "bands"))
+        fused = Fused(
+            *(getattr(self.fused, name)[rows] for name in ("image_risks", "fused_risks", "low", "high"))
         )
-        verdicts = {place: self.verdicts[row] for place, row in enumerate(rows.tolist()) if row in self.verdicts}
+        stored = StoredRisks(
+            *(
+                getattr(self.stored, name)[rows]
+                for name in ("image_scores", "image_risks", "fused_risks", "bands")
+            )
+        )
+        verdicts = {
+            place: self.verdicts[row] for place, row in enumerate(rows.tolist()) if row in self.verdicts
+        }
         return Rescored(
             self.register.of(rows),
             {cause: flags[rows] for cause, flags in self.causes.items()},
@@ -65,9 +72,13 @@ def rescored_of(register: Register, basis: Basis) -> Rescored:
     """Fuse these visits again and decide again where the decision may differ. Nothing is written."""
     causes, stored = causes_of(register), stored_risks(register)
     logits, scores = register.logits(), stored.image_scores.copy()
-    for row in np.flatnonzero(causes[Cause.IMAGE] | (register.flag("joined_otherwise") & causes[Cause.MODEL])):
+    for row in np.flatnonzero(
+        causes[Cause.IMAGE] | (register.flag("joined_otherwise") & causes[Cause.MODEL])
+    ):
         logits[row], scores[row] = _seen_again(int(register.encounters[row]), basis)
-    fused = fuse(basis.release.fusions, Frame(COLUMN_NAMES, register.inputs()), logits, num_threads=NUM_THREADS)
+    fused = fuse(
+        basis.release.fusions, Frame(COLUMN_NAMES, register.inputs()), logits, num_threads=NUM_THREADS
+    )
     bands = bands_of(fused.fused_risks, basis)
     moved = (bands != stored.bands).any(axis=1)
     again = np.flatnonzero(moved | causes[Cause.RULES] | causes[Cause.IMAGE] | _older_to_the_rules(register))

@@ -29,7 +29,6 @@ _STANDING: dict[str, tuple[str, str]] = {
     ),
     "reads_changed": ("bool", "a.read_at IS DISTINCT FROM reads.at"),
     "scored_otherwise": ("bool", "a.image_release <> m.name"),
-    "outdated": ("bool", "coalesce(seen.photographed_by <> ARRAY[%(image)s, %(image)s], false)"),
     "other_model": ("bool", f"a.fusion_card_sha256 <> %(card)s AND {_UNSETTLED}"),
     "joined_otherwise": ("bool", "NOT a.fusion_card_sha256 = ANY(%(alike)s)"),
     "other_policy": ("bool", f"a.policy_version < %(policy)s AND {_UNSETTLED}"),
@@ -45,8 +44,6 @@ JOIN records_patient p ON p.id = e.patient_id
 JOIN (
     SELECT x.encounter_id, max(x.id) AS newest, (max(ARRAY[x.id, o.id]))[2] AS outcome,
            max(o.resulted_at) AS resulted_at,
-           ARRAY[min(o.release_id) FILTER (WHERE x.not_done_reason = ''),
-                 max(o.release_id) FILTER (WHERE x.not_done_reason = '')] AS photographed_by,
            (max(ARRAY[x.id, o.release_id]))[2] AS release_id
     FROM screening_exam x JOIN screening_examoutcome o ON o.exam_id = x.id AND o.superseded_at IS NULL
     WHERE x.encounter_id BETWEEN %(first)s AND %(last)s

@@ -112,7 +112,10 @@ def stored_risks(register: Register) -> StoredRisks:
     places[[ord(label.value) for label in FUSED_LABELS]] = range(len(FUSED_LABELS))
     columns = places[found["label"].astype(np.int64)]
     return StoredRisks(
-        *(_spread(found[name], rows, columns, len(register)) for name in ("image_score", "image_risk", "fused_risk")),
+        *(
+            _spread(found[name], rows, columns, len(register))
+            for name in ("image_score", "image_risk", "fused_risk")
+        ),
         bands=_spread(found["band"], rows, columns, len(register), empty=-1).astype(np.int64),
     )
 

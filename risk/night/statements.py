@@ -130,9 +130,11 @@ _NEW_DUE = f"CASE WHEN n.decided AND ({_OPEN} OR {_AGAIN}) THEN {_DAY} ELSE r.du
 _LISTED = ", ".join(
     f"CASE WHEN n.causes & {1 << place} > 0 THEN '{cause}' END" for place, cause in enumerate(Cause)
 )
-_FIRST = "CASE " + " ".join(
-    f"WHEN n.causes & {1 << place} > 0 THEN '{cause}'" for place, cause in enumerate(Cause)
-) + " END"
+_FIRST = (
+    "CASE "
+    + " ".join(f"WHEN n.causes & {1 << place} > 0 THEN '{cause}'" for place, cause in enumerate(Cause))
+    + " END"
+)
 CHANGES = f"""
 INSERT INTO risk_rescorechange
     (run_id, chunk_id, encounter_id, before_id, after_id, cause, causes, band_changed, disposition_before,
@@ -169,7 +171,17 @@ UPDATE risk_recall r SET assessment_id = n.new_id, due_by = {_NEW_DUE},
 FROM rescored n WHERE r.assessment_id = n.old_id AND NOT {_AGAIN}
 """
 
-WRITTEN = (SUPERSEDE, ASSESSMENTS, LABEL_RISKS, ACTIONS, REASONS, CHANGES, BAND_CHANGES, RECALLS_AGAIN, RECALLS)
+WRITTEN = (
+    SUPERSEDE,
+    ASSESSMENTS,
+    LABEL_RISKS,
+    ACTIONS,
+    REASONS,
+    CHANGES,
+    BAND_CHANGES,
+    RECALLS_AGAIN,
+    RECALLS,
+)
 
 # Over what a chunk wrote, without keys and times that another attempt would make differently.
 DIGEST = """

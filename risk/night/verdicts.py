@@ -53,7 +53,9 @@ def verdicts_of(register: Register, bands: NDArray[np.int64], basis: Basis) -> l
     """Decide these visits again; `bands` (n, 6) by their place among the bands."""
     keys = register.assessments.tolist()
     stored = stored_decisions(keys)
-    limits = tuple((row.raised_from, row.high_from) for row in map(basis.policy.bands.__getitem__, FUSED_LABELS))
+    limits = tuple(
+        (row.raised_from, row.high_from) for row in map(basis.policy.bands.__getitem__, FUSED_LABELS)
+    )
     return [
         verdict_of(_decide(one, tuple(band), limits), stored[key], visit=one.visit, today=basis.run.today)
         for one, band, key in zip(rule_inputs(register), bands.tolist(), keys, strict=True)
@@ -82,9 +84,7 @@ def _of_exam(
         label: (0.0, row.raised_from, row.high_from)[band]
         for (label, row), band in zip(rows.items(), bands, strict=True)
     }
-    return decide_case(
-        exam, factors, risks, today=today, previous_ungradable_exams=previous, bands_from=rows
-    )
+    return decide_case(exam, factors, risks, today=today, previous_ungradable_exams=previous, bands_from=rows)
 
 
 def verdict_of(decision: CaseDecision, stored: Stored, *, visit: date, today: date) -> Verdict:

@@ -84,7 +84,9 @@ def _labels(changed: Rescored, keys: Keys) -> dict[str, NDArray[np.generic]]:
     tables = {
         "image_score": np.where(no_photograph, np.nan, changed.image_scores),
         # A risk without a score beside it is no photograph's.
-        "image_risk": np.where(no_photograph | np.isnan(changed.image_scores), np.nan, changed.fused.image_risks),
+        "image_risk": np.where(
+            no_photograph | np.isnan(changed.image_scores), np.nan, changed.fused.image_risks
+        ),
         "fused_risk": changed.fused.fused_risks,
         "risk_low": changed.fused.low,
         "risk_high": changed.fused.high,
@@ -153,7 +155,9 @@ def _decisions_write(changed: Rescored, keys: Keys) -> None:
     """Store actions and reasons of the visits that were decided otherwise."""
     decided = [(int(keys[row]), verdict) for row, verdict in changed.verdicts.items() if not verdict.same]
     actions = AssessmentAction.objects.bulk_create(
-        _action(key, verdict, rank) for key, verdict in decided for rank in range(len(verdict.decision.actions))
+        _action(key, verdict, rank)
+        for key, verdict in decided
+        for rank in range(len(verdict.decision.actions))
     )
     by_kind = {(action.assessment_id, action.kind): action.pk for action in actions}
     AssessmentReason.objects.bulk_create(

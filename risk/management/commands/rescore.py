@@ -1,0 +1,81 @@
+import time
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from records.models import Organization
+from risk.errors import RiskError
+from risk.models import RescoreRun, RunState
+from risk.night.chunks import chunk_claim, chunk_do
+from risk.night.dry_run import dry_run
+from risk.night.explaining import changes_explain
+from risk.night.report import summary_lines
+from risk.night.runs import Scope, run_start
+
+PAUSE_SECONDS = 1.0
+
+
+class Command(BaseCommand):
+    help = "Score the register again by hand: whoever's inputs, model, policy, rules or age changed, as every night."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--all", action="store_true", help="also visits for which nothing changed")
+        which.add_argument(
+            "--since", type=date.fromisoformat, metavar="DATE", help="assessed on that day or later"
+        )
+        which.add_argument(
+            "--release", default="", help="what an image or fusion release of this name scored"
+        )
+        parser.add_argument("--organization", type=int, help="one organization by its number; all without it")
+        parser.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        scope = Scope(everything=options["all"], since=options["since"], of_release=options["release"])
+        try:
+            for organization in self._organizations(options["organization"]):
+                self._rescore(organization, scope, dry=options["dry_run"])
+        except RiskError as error:
+            raise CommandError(str(error)) from error
+
+    def _organizations(self, wanted: int | None) -> list[Organization]:
+        found = Organization.objects.filter(patients__encounters__isnull=False).distinct().order_by("pk")
+        if wanted is not None:
+            found = found.filter(pk=wanted)
+        if not found:
+            raise CommandError(
+                "there is no visit to score again; screen somebody first, or check --organization"
+            )
+        return list(found)
+
+    def _rescore(self, organization: Organization, scope: Scope, *, dry: bool) -> None:
+        now = timezone.now()
+        if dry:
+            lines = dry_run(organization, scope, now=now)
+        else:
+            run = run_start(organization, scope, by="software:manage.py rescore", now=now)
+            self._follow(run)
+            lines = summary_lines(run)
+        self.stdout.write("\n".join([str(organization), *(f"  {line}" for line in lines)]))
+
+    def _follow(self, run: RescoreRun) -> None:
+        """Do parts of the run until none is left; others may be doing some of them."""
+        with tqdm(total=run.chunks.count(), unit="part", disable=None) as bar:
+            while run.state == RunState.RUNNING:
+                chunk = chunk_claim(now=timezone.now(), run_id=run.pk)
+                if chunk is None:
+                    time.sleep(PAUSE_SECONDS)
+                else:
+                    chunk_do(chunk)
+                bar.update(run.chunks.exclude(state="waiting").count() - bar.n)
+                run.refresh_from_db()
+        while changes_explain(now=timezone.now(), run=run):
+            pass
+        if run.state == RunState.FAILED:
+            raise CommandError(
+                f"run {run.pk}: {run.reason}; what was done is kept, start it again for the rest"
+            )

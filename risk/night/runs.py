@@ -1,0 +1,155 @@
+"""Starting a run, and how it ends."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+
+from records.actor import software
+from records.errors import may_be_shown
+from records.models import AuditAction, Organization
+from records.selectors import local_date
+from records.services import audit_record
+from risk.domain.rules import RULES_VERSION
+from risk.errors import ClockBackwards
+from risk.fusion_release import FUSION_RELEASE
+from risk.inference import fusion_release
+from risk.models import ChunkState, RescoreChunk, RescoreRun, RiskAssessment, RunState
+from risk.selectors import policy_in_force
+from screening.models import ModelRelease
+
+# Some seconds of work: little is lost with a worker, and nobody waits long for a visit it holds.
+VISITS_A_CHUNK = 2_000
+MAX_ATTEMPTS = 3
+
+CHUNKS = """
+INSERT INTO risk_rescorechunk
+    (run_id, number, first, last, visits, state, attempts, reason, fused, changed, left_out, digest)
+SELECT %(run)s, place, min(id), max(id), count(*), 'waiting', 0, '', 0, 0, 0, ''
+FROM (
+    SELECT e.id, (row_number() OVER (ORDER BY e.id) - 1) / %(size)s AS place
+    FROM screening_encounter e
+    WHERE e.organization_id = %(organization)s AND e.cancelled_at IS NULL AND EXISTS (
+        SELECT 1 FROM risk_riskassessment a WHERE a.encounter_id = e.id AND a.superseded_at IS NULL
+          AND (%(since)s::date IS NULL OR a.assessed_on >= %(since)s::date)
+          AND (%(of_release)s = '' OR %(of_release)s IN (a.fusion_release, a.image_release)))
+) visits GROUP BY place
+"""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which visits: `everything` also those without any cause; `since` a date of assessment; `of_release` those that
+    an image or fusion release of that name scored; `night` the date of a run that the clock starts.
+    """
+
+    everything: bool = False
+    since: date | None = None
+    of_release: str = ""
+    night: date | None = None
+
+
+@transaction.atomic
+def run_start(organization: Organization, scope: Scope, *, by: str, now: datetime) -> RescoreRun:
+    """Plan a run over an organization's register. One that is under way, or that night's own, is returned instead.
+
+    Raises
+    ------
+    ClockBackwards
+        Something of this register bears a later time than `now`.
+    FusionReleaseInvalid
+    """
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    known = _known(organization, scope)
+    if known is not None:
+        return known
+    _refuse_earlier(organization, now)
+    run = _row(organization, scope, by=by, now=now)
+    parameters = {"run": run.pk, "size": VISITS_A_CHUNK, "organization": organization.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(CHUNKS, parameters | {"since": scope.since, "of_release": scope.of_release})
+    audit_record(by=software("risk.night", organization.pk), now=now, action=AuditAction.CREATE, entity=run)
+    run_finish(run, now=now)
+    run.refresh_from_db()
+    return run
+
+
+def _known(organization: Organization, scope: Scope) -> RescoreRun | None:
+    runs = RescoreRun.objects.filter(organization=organization)
+    under_way = runs.filter(state=RunState.RUNNING).first()
+    if under_way is not None or scope.night is None:
+        return under_way
+    return runs.filter(night=scope.night).first()
+
+
+def _refuse_earlier(organization: Organization, now: datetime) -> None:
+    ours = RiskAssessment.objects.filter(encounter__organization=organization, superseded_at=None)
+    newest = ours.aggregate(at=Max("assessed_at"))["at"]
+    began = RescoreRun.objects.filter(organization=organization).aggregate(at=Max("started_at"))["at"]
+    latest = max((one for one in (newest, began) if one is not None), default=None)
+    if latest is not None and now < latest:
+        raise ClockBackwards(
+            f"the clock shows {now:%F %T}, but something was written down at {latest:%F %T}; set it right"
+        )
+
+
+def _row(organization: Organization, scope: Scope, *, by: str, now: datetime) -> RescoreRun:
+    release = fusion_release(settings.FUSION_RELEASES_DIR / FUSION_RELEASE)
+    image = ModelRelease.objects.filter(active=True).first()
+    return RescoreRun.objects.create(
+        organization=organization,
+        night=scope.night,
+        started_at=now,
+        started_by=by,
+        everything=scope.everything,
+        since=scope.since,
+        of_release=scope.of_release,
+        today=local_date(now, organization),
+        image_release=image.name if image else "",
+        fusion_release=release.name,
+        fusion_card_sha256=release.card_sha256,
+        policy_version=policy_in_force(organization.pk).version,
+        rules_version=RULES_VERSION,
+    )
+
+
+def run_finish(run: RescoreRun, *, now: datetime) -> None:
+    """End a run none of whose parts is waiting."""
+    chunks = RescoreChunk.objects.filter(run=run)
+    if chunks.filter(state=ChunkState.WAITING).exists():
+        return
+    failed = chunks.filter(state=ChunkState.FAILED).count()
+    state, reason = (
+        (RunState.FAILED, f"{failed} parts could not be scored again") if failed else (RunState.DONE, "")
+    )
+    RescoreRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
+        state=state, reason=reason, finished_at=now
+    )
+
+
+@transaction.atomic
+def chunk_failed(chunk: RescoreChunk, error: Exception, *, now: datetime) -> None:
+    """Note a failed attempt: wait a little longer each time, and give the part up after the last."""
+    name = type(error).__name__
+    reason = f"{name}: {error}"[:300] if may_be_shown(error) else name
+    held = RescoreChunk.objects.filter(pk=chunk.pk, lease_until=chunk.lease_until, state=ChunkState.WAITING)
+    if chunk.attempts < MAX_ATTEMPTS:
+        held.update(lease_until=now + timedelta(seconds=2**chunk.attempts), reason=reason)
+    elif held.update(state=ChunkState.FAILED, lease_until=None, reason=reason):
+        run_finish(chunk.run, now=now)
+
+
+@transaction.atomic
+def chunks_bury(*, now: datetime) -> None:
+    """Give up parts whose last lease ran out: their worker died on every attempt."""
+    dead = RescoreChunk.objects.select_for_update(of=["self"]).filter(
+        state=ChunkState.WAITING, attempts__gte=MAX_ATTEMPTS, lease_until__lt=now
+    )
+    for chunk in dead.select_related("run"):
+        reason = f"the worker stopped in mid-work {MAX_ATTEMPTS} times"
+        RescoreChunk.objects.filter(pk=chunk.pk).update(
+            state=ChunkState.FAILED, lease_until=None, reason=reason
+        )
+        run_finish(chunk.run, now=now)

@@ -1,0 +1,358 @@
+"""The night: who is scored again and why, what is written, and that interruptions change nothing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from records.actor import Actor, software
+from records.models import AuditEvent, Organization, Role, WorkItem
+from risk import events, selectors, services
+from risk.domain.bands import FUSED_LABELS, BandRow
+from risk.errors import ClockBackwards
+from risk.fusion_release import FUSION_RELEASE
+from risk.models import (
+    AssessmentAction,
+    AssessmentReason,
+    ChunkState,
+    LabelRisk,
+    OpenQuestion,
+    Recall,
+    RescoreChange,
+    RescoreChunk,
+    RescoreRun,
+    RiskAssessment,
+    RiskContribution,
+    RunState,
+)
+from risk.night import basis, chunks, runs
+from risk.night.explaining import changes_explain
+from risk.night.nights import nights_start
+from risk.night.runs import MAX_ATTEMPTS, Scope, run_start
+from risk.policy_services import policy_save
+from screening.domain.laterality import Laterality
+from tests.factories import records as cast
+from tests.factories import screening as made
+from tests.factories.records import NOW
+from tests.unit.risk.cases import HEALTHY
+from tests.unit.risk.made_up import train_small_release
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=16)  # 02:00 of the next day in Seoul
+BORN = date(1986, 5, 1)
+# Who has answered at 40 and is 60 by the register: twenty birthdays in one night.
+TWENTY_YEARS_OLDER = date(1966, 5, 1)
+AGED = replace(HEALTHY, age_years=40)
+
+
+EVERYBODY_HIGH = {label: BandRow(1e-9, 2e-9) for label in FUSED_LABELS}
+
+
+@pytest.fixture
+def organization(screener: Actor) -> Organization:
+    return Organization.objects.get(pk=screener.organization_id)
+
+
+@pytest.fixture(scope="session")
+def other_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same name, trained on fewer patients."""
+    folder = tmp_path_factory.mktemp("other")
+    train_small_release(folder / FUSION_RELEASE, patients=6_000)
+    return folder
+
+
+@pytest.fixture
+def told() -> Iterator[list[int]]:
+    keys: list[int] = []
+    listen = lambda key, **_: keys.append(key)  # noqa: E731
+    events.assessment_finalised.connect(listen)
+    yield keys
+    events.assessment_finalised.disconnect(listen)
+
+
+def assessed(by: Actor, born: date = BORN, **scores: float) -> RiskAssessment:
+    exam = made.submitted_exam(by, cast.patient(by, birth_date=born))
+    services.risk_factors_record(encounter=exam.encounter, factors=AGED, by=by, now=NOW)
+    outcome = made.outcome(exam, *(made.eye(one, **scores) for one in Laterality), by=by)
+    assessor = software("risk.assessor", by.organization_id)
+    assessment = services.assessment_finalise(outcome_id=outcome.pk, by=assessor, now=NOW)
+    assert assessment is not None
+    return assessment
+
+
+def current(of: RiskAssessment) -> RiskAssessment:
+    found = selectors.assessment_current_for_encounter(of.encounter)
+    assert found is not None
+    return found
+
+
+def night(organization: Organization, now: Any = LATER, **scope: Any) -> RescoreRun:
+    """A whole run, part by part."""
+    run = run_start(organization, Scope(**scope), by="test", now=now)
+    while (chunk := chunks.chunk_claim(now=now, run_id=run.pk)) is not None:
+        chunks.chunk_do(chunk)
+    run.refresh_from_db()
+    return run
+
+
+def changes(run: RescoreRun) -> list[RescoreChange]:
+    return list(RescoreChange.objects.filter(run=run).order_by("pk"))
+
+
+def rows_of(assessment: RiskAssessment) -> dict[str, list[Any]]:
+    """Everything an assessment says, but keys and times."""
+    risks = LabelRisk.objects.filter(assessment=assessment).order_by("label")
+    actions = AssessmentAction.objects.filter(assessment=assessment).order_by("rank")
+    reasons = AssessmentReason.objects.filter(assessment=assessment).order_by("rank")
+    recall = Recall.objects.filter(assessment=assessment)
+    numbers = ("image_score", "image_risk", "fused_risk", "risk_low", "risk_high")
+    return {
+        "risks": [round(getattr(one, n), 9) for one in risks for n in numbers],
+        "bands": [(one.label, one.band) for one in risks],
+        "actions": list(actions.values_list("kind", "urgency", "indication", "labels", "red_flags")),
+        "reasons": list(reasons.values_list("code", "parameters")),
+        "recall": list(recall.values_list("due_by", "cause", "state")),
+        "inputs": [assessment.inputs_sha256, assessment.age_years, assessment.image_logit_d],
+    }
+
+
+def reasons_of(assessment: RiskAssessment) -> list[list[Any]]:
+    parts = RiskContribution.objects.filter(label_risk__assessment=assessment)
+    told = parts.order_by("label_risk__label", "rank").values_list("label_risk__label", "rank", "name")
+    asked = OpenQuestion.objects.filter(assessment=assessment).order_by("rank")
+    return [list(told), list(asked.values_list("question", "label", "crosses"))]
+
+
+def test_nothing_changed_nothing_is_written(screener: Actor, organization: Organization) -> None:
+    before = assessed(screener)
+    run = night(organization)
+    assert (run.state, changes(run)) == (RunState.DONE, [])
+    assert current(before) == before
+
+
+def test_with_all_everybody_is_fused_and_nobody_changes(screener: Actor, organization: Organization) -> None:
+    assessed(screener, D=0.9)
+    run = night(organization, everything=True)
+    assert (run.chunks.get().fused, changes(run)) == (1, [])
+
+
+def test_a_birthday_is_the_cause_age(screener: Actor, organization: Organization) -> None:
+    before = assessed(screener, TWENTY_YEARS_OLDER, C=0.6)
+    run = night(organization)
+    (change,) = changes(run)
+    after = current(before)
+    assert (change.cause, change.before, change.after) == ("age", before, after)
+    assert (before.age_years, after.age_years) == (40, 60)
+
+
+def test_another_fusion_is_the_cause_model(
+    screener: Actor, organization: Organization, settings: Settings, other_releases: Path
+) -> None:
+    before = assessed(screener, D=0.9)
+    settings.FUSION_RELEASES_DIR = other_releases
+    (change,) = changes(night(organization))
+    assert change.cause == "model"
+    assert current(before).fusion_card_sha256 != before.fusion_card_sha256
+
+
+def test_a_case_scored_in_bulk_says_what_one_assessed_by_day_says(
+    screener: Actor, organization: Organization, settings: Settings, other_releases: Path
+) -> None:
+    scores: tuple[dict[str, float], ...] = ({"D": 0.9}, {"G": 0.9}, {"C": 0.9, "A": 0.9})
+    in_bulk = [assessed(screener, **one) for one in scores]
+    settings.FUSION_RELEASES_DIR = other_releases
+    by_day = [assessed(screener, **one) for one in scores]
+    assert len(changes(night(organization))) == len(scores)
+    for bulk, day in zip(in_bulk, by_day, strict=True):
+        assert rows_of(current(bulk)) == rows_of(day)
+
+
+def test_a_saved_policy_is_the_cause_policy_and_its_bands_are_told(
+    screener: Actor, organization: Organization
+) -> None:
+    before = assessed(screener)
+    physician = cast.actor(organization, Role.PHYSICIAN)
+    policy_save(bands=EVERYBODY_HIGH, reason="a test", seen_version=0, by=physician, now=NOW)
+    run = night(organization)
+    (change,) = changes(run)
+    assert (change.cause, change.band_changed, change.disposition_after) == ("policy", True, "refer")
+    assert {one.band_after for one in change.bands.all()} == {"high"}
+    assert current(before).policy_version == 1
+
+
+def test_other_rules_change_only_what_they_decide_otherwise(
+    screener: Actor, organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assessed(screener)
+    for module in (basis, runs):
+        monkeypatch.setattr(module, "RULES_VERSION", "another")
+    run = night(organization)
+    assert (run.chunks.get().fused, changes(run)) == (1, [])
+
+
+def test_answers_that_the_day_missed_are_the_cause_inputs_and_announced_once(
+    screener: Actor, organization: Organization, told: list[int]
+) -> None:
+    before = assessed(screener)
+    services.risk_factors_record(
+        encounter=before.encounter, factors=replace(AGED, systolic_mmhg=190), by=screener, now=NOW
+    )
+    told.clear()
+    (change,) = changes(night(organization))
+    assert (change.cause, change.before) == ("inputs", before)
+    assert told == [current(before).pk]
+
+
+def test_scored_again_nobody_is_called_later_than_before(
+    screener: Actor, organization: Organization, settings: Settings, other_releases: Path
+) -> None:
+    before = assessed(screener, D=0.9)
+    due = Recall.objects.get(assessment=before).due_by
+    settings.FUSION_RELEASES_DIR = other_releases
+    night(organization)
+    recall = Recall.objects.get(assessment=current(before))
+    assert (recall.due_by <= due, recall.state) == (True, "open")
+
+
+def test_the_second_run_of_a_night_finds_nothing_more(screener: Actor, organization: Organization) -> None:
+    assessed(screener, TWENTY_YEARS_OLDER, C=0.6)
+    first = night(organization)
+    second = night(organization, timezone.now())
+    assert (len(changes(first)), len(changes(second))) == (1, 0)
+
+
+def test_a_run_that_is_under_way_is_joined_and_not_doubled(
+    screener: Actor, organization: Organization
+) -> None:
+    assessed(screener)
+    first = run_start(organization, Scope(), by="one", now=LATER)
+    assert run_start(organization, Scope(everything=True), by="other", now=LATER) == first
+
+
+def test_a_part_is_held_by_one_worker_at_a_time(screener: Actor, organization: Organization) -> None:
+    assessed(screener)
+    run = run_start(organization, Scope(), by="test", now=LATER)
+    assert chunks.chunk_claim(now=LATER, run_id=run.pk) is not None
+    assert chunks.chunk_claim(now=LATER, run_id=run.pk) is None
+
+
+def test_a_part_whose_worker_died_is_done_by_the_next_and_ends_the_same(
+    screener: Actor, organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "VISITS_A_CHUNK", 1)
+    visits = [assessed(screener, TWENTY_YEARS_OLDER, C=0.6), assessed(screener, TWENTY_YEARS_OLDER, C=0.65)]
+    run = run_start(organization, Scope(), by="test", now=LATER)
+    chunks.chunk_claim(now=LATER, run_id=run.pk)  # and dies
+    night(organization, LATER + timedelta(hours=1))
+    assert [change.before for change in changes(run)] == visits
+    run.refresh_from_db()
+    assert (run.state, AuditEvent.objects.filter(entity__startswith="risk.rescorechunk").count()) == (
+        RunState.DONE,
+        2,
+    )
+
+
+def test_a_worker_that_lost_its_part_writes_nothing(screener: Actor, organization: Organization) -> None:
+    assessed(screener, TWENTY_YEARS_OLDER, C=0.6)
+    run = run_start(organization, Scope(), by="test", now=LATER)
+    slow = chunks.chunk_claim(now=LATER, run_id=run.pk)
+    assert slow is not None
+    night(organization, LATER + timedelta(hours=1))
+    chunks.chunk_do(slow)
+    assert len(changes(run)) == 1
+
+
+def test_a_part_that_fails_again_and_again_ends_the_run_with_its_reason(
+    screener: Actor, organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assessed(screener)
+    monkeypatch.setattr(chunks, "compute", lambda *_: 1 / 0)
+    run = run_start(organization, Scope(), by="test", now=LATER)
+    for attempt in range(MAX_ATTEMPTS):
+        chunk = chunks.chunk_claim(now=timezone.now() + timedelta(hours=attempt), run_id=run.pk)
+        assert chunk is not None
+        chunks.chunk_do(chunk)
+    run.refresh_from_db()
+    assert (run.state, RescoreChunk.objects.get().state) == (RunState.FAILED, ChunkState.FAILED)
+    assert (RescoreChunk.objects.get().reason, run.reason) == (
+        "ZeroDivisionError",
+        "1 parts could not be scored again",
+    )
+
+
+def test_a_clock_that_went_backwards_is_refused(screener: Actor, organization: Organization) -> None:
+    assessed(screener)
+    with pytest.raises(ClockBackwards, match="set it right"):
+        run_start(organization, Scope(), by="test", now=NOW - timedelta(days=1))
+
+
+def test_changed_visits_are_explained_as_by_day(
+    screener: Actor, organization: Organization, settings: Settings, other_releases: Path
+) -> None:
+    in_bulk = assessed(screener, D=0.9)
+    settings.FUSION_RELEASES_DIR = other_releases
+    by_day = assessed(screener, D=0.9)
+    run = night(organization)
+    assert changes_explain(now=LATER, run=run) == 1
+    assert changes_explain(now=LATER, run=run) == 0
+    assert reasons_of(current(in_bulk)) == reasons_of(by_day)
+
+
+def test_what_a_night_refers_is_queued_once(screener: Actor, organization: Organization) -> None:
+    before = assessed(screener)
+    WorkItem.objects.all().delete()
+    policy_save(
+        bands=EVERYBODY_HIGH,
+        reason="a test",
+        seen_version=0,
+        by=cast.actor(organization, Role.PHYSICIAN),
+        now=NOW,
+    )
+    night(organization)
+    night(organization, timezone.now())
+    after = current(before).pk
+    kinds = ("config.open_grading", "referrals.propose_referral")
+    queued = WorkItem.objects.filter(kind__in=kinds).order_by("kind").values_list("kind", "key")
+    assert list(queued) == [(kind, after) for kind in kinds]
+
+
+def test_every_clinic_has_one_night_at_two_of_its_own_time(
+    screener: Actor, organization: Organization
+) -> None:
+    assessed(screener)
+    assert nights_start(now=LATER - timedelta(minutes=1)) == []
+    (run,) = nights_start(now=LATER)
+    assert (run.night, run.today) == (date(2026, 11, 24), date(2026, 11, 24))
+    assert nights_start(now=LATER + timedelta(hours=1)) == []
+
+
+def test_one_part_is_one_audit_row_with_the_digest_of_what_it_wrote(
+    screener: Actor, organization: Organization
+) -> None:
+    assessed(screener, TWENTY_YEARS_OLDER, C=0.6)
+    run = night(organization)
+    (event,) = AuditEvent.objects.filter(entity__startswith="risk.rescorechunk")
+    assert run.chunks.get().digest in event.detail
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing(
+    screener: Actor, settings: Settings, other_releases: Path
+) -> None:
+    before = assessed(screener, D=0.9)
+    settings.FUSION_RELEASES_DIR = other_releases
+    out = StringIO()
+    call_command("rescore", dry_run=True, stdout=out)
+    assert "1 changed" in out.getvalue() and "1 because of model" in out.getvalue()
+    assert (current(before), RescoreRun.objects.count()) == (before, 0)
+
+
+def test_by_hand_a_register_without_visits_is_refused(organization: Organization) -> None:
+    with pytest.raises(CommandError, match="no visit to score again"):
+        call_command("rescore", stdout=StringIO())
