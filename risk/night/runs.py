@@ -20,8 +20,6 @@ from risk.models import ChunkState, RescoreChunk, RescoreRun, RiskAssessment, Ru
 from risk.selectors import policy_in_force
 from screening.models import ModelRelease
 
-# Some seconds of work: little is lost with a worker, and nobody waits long for a visit it holds.
-VISITS_A_CHUNK = 2_000
 MAX_ATTEMPTS = 3
 
 CHUNKS = """
@@ -67,7 +65,7 @@ def run_start(organization: Organization, scope: Scope, *, by: str, now: datetim
         return known
     _refuse_earlier(organization, now)
     run = _row(organization, scope, by=by, now=now)
-    parameters = {"run": run.pk, "size": VISITS_A_CHUNK, "organization": organization.pk}
+    parameters = {"run": run.pk, "size": settings.RESCORE_VISITS_A_PART, "organization": organization.pk}
     with connection.cursor() as cursor:
         cursor.execute(CHUNKS, parameters | {"since": scope.since, "of_release": scope.of_release})
     audit_record(by=software("risk.night", organization.pk), now=now, action=AuditAction.CREATE, entity=run)

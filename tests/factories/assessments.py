@@ -5,7 +5,7 @@ from typing import Any
 
 from records.actor import Actor
 from records.models import Patient
-from risk.models import AssessmentAction, RiskAssessment
+from risk.models import AssessmentAction, AssessmentReason, LabelRisk, Recall, RiskAssessment
 from screening.models import Encounter, Exam, ExamOutcome, ExamStatus
 from tests.factories import records as cast
 from tests.factories import screening
@@ -59,4 +59,21 @@ def referral(
         "due_by": due_by,
         "labels": labels,
         "red_flags": red_flags,
+    }
+
+
+def all_said(assessment: RiskAssessment) -> dict[str, list[Any]]:
+    """Everything an assessment says, but keys and times."""
+    risks = LabelRisk.objects.filter(assessment=assessment).order_by("label")
+    actions = AssessmentAction.objects.filter(assessment=assessment).order_by("rank")
+    reasons = AssessmentReason.objects.filter(assessment=assessment).order_by("rank")
+    recall = Recall.objects.filter(assessment=assessment)
+    numbers = ("image_score", "image_risk", "fused_risk", "risk_low", "risk_high")
+    return {
+        "risks": [round(getattr(one, n), 9) for one in risks for n in numbers],
+        "bands": [(one.label, one.band) for one in risks],
+        "actions": list(actions.values_list("kind", "urgency", "indication", "labels", "red_flags")),
+        "reasons": list(reasons.values_list("code", "parameters")),
+        "recall": list(recall.values_list("due_by", "cause", "state")),
+        "inputs": [assessment.inputs_sha256, assessment.age_years, assessment.image_logit_d],
     }

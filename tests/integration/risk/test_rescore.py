@@ -19,10 +19,7 @@ from risk.domain.bands import FUSED_LABELS, BandRow
 from risk.errors import ClockBackwards
 from risk.fusion_release import FUSION_RELEASE
 from risk.models import (
-    AssessmentAction,
-    AssessmentReason,
     ChunkState,
-    LabelRisk,
     OpenQuestion,
     Recall,
     RescoreChange,
@@ -40,6 +37,7 @@ from risk.policy_services import policy_save
 from screening.domain.laterality import Laterality
 from tests.factories import records as cast
 from tests.factories import screening as made
+from tests.factories.assessments import all_said
 from tests.factories.records import NOW
 from tests.unit.risk.cases import HEALTHY
 from tests.unit.risk.made_up import train_small_release
@@ -106,23 +104,6 @@ def changes(run: RescoreRun) -> list[RescoreChange]:
     return list(RescoreChange.objects.filter(run=run).order_by("pk"))
 
 
-def rows_of(assessment: RiskAssessment) -> dict[str, list[Any]]:
-    """Everything an assessment says, but keys and times."""
-    risks = LabelRisk.objects.filter(assessment=assessment).order_by("label")
-    actions = AssessmentAction.objects.filter(assessment=assessment).order_by("rank")
-    reasons = AssessmentReason.objects.filter(assessment=assessment).order_by("rank")
-    recall = Recall.objects.filter(assessment=assessment)
-    numbers = ("image_score", "image_risk", "fused_risk", "risk_low", "risk_high")
-    return {
-        "risks": [round(getattr(one, n), 9) for one in risks for n in numbers],
-        "bands": [(one.label, one.band) for one in risks],
-        "actions": list(actions.values_list("kind", "urgency", "indication", "labels", "red_flags")),
-        "reasons": list(reasons.values_list("code", "parameters")),
-        "recall": list(recall.values_list("due_by", "cause", "state")),
-        "inputs": [assessment.inputs_sha256, assessment.age_years, assessment.image_logit_d],
-    }
-
-
 def reasons_of(assessment: RiskAssessment) -> list[list[Any]]:
     parts = RiskContribution.objects.filter(label_risk__assessment=assessment)
     told = parts.order_by("label_risk__label", "rank").values_list("label_risk__label", "rank", "name")
@@ -171,7 +152,7 @@ def test_a_case_scored_in_bulk_says_what_one_assessed_by_day_says(
     by_day = [assessed(screener, **one) for one in scores]
     assert len(changes(night(organization))) == len(scores)
     for bulk, day in zip(in_bulk, by_day, strict=True):
-        assert rows_of(current(bulk)) == rows_of(day)
+        assert all_said(current(bulk)) == all_said(day)
 
 
 def test_a_saved_policy_is_the_cause_policy_and_its_bands_are_told(
@@ -244,9 +225,9 @@ def test_a_part_is_held_by_one_worker_at_a_time(screener: Actor, organization: O
 
 
 def test_a_part_whose_worker_died_is_done_by_the_next_and_ends_the_same(
-    screener: Actor, organization: Organization, monkeypatch: pytest.MonkeyPatch
+    screener: Actor, organization: Organization, settings: Settings
 ) -> None:
-    monkeypatch.setattr(runs, "VISITS_A_CHUNK", 1)
+    settings.RESCORE_VISITS_A_PART = 1
     visits = [assessed(screener, TWENTY_YEARS_OLDER, C=0.6), assessed(screener, TWENTY_YEARS_OLDER, C=0.65)]
     run = run_start(organization, Scope(), by="test", now=LATER)
     chunks.chunk_claim(now=LATER, run_id=run.pk)  # and dies

@@ -1,0 +1,83 @@
+"""A night that is killed again and again ends as one that nobody disturbed."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from records.actor import Actor, software
+from records.models import AuditEvent, Organization
+from risk import services
+from risk.models import ChunkState, RescoreChange, RescoreChunk, RescoreRun, RiskAssessment, RunState
+from screening.domain.laterality import Laterality
+from tests.factories import records as cast
+from tests.factories import screening as made
+from tests.factories.assessments import all_said
+from tests.journeys.workers import wait_until
+from tests.unit.risk.cases import HEALTHY
+
+SCORES = ({"C": 0.6}, {"D": 0.9}, {"A": 0.7}, {}, {"C": 0.65}, {"G": 0.9}, {"M": 0.9}, {"C": 0.7, "A": 0.7})
+PARTS = 4
+
+
+def rescore(organization: Organization) -> subprocess.Popen[bytes]:
+    """`manage.py rescore` of one organization on the test database, in parts of two visits."""
+    place = connection.settings_dict
+    url = f"postgresql://{place['USER']}@/{place['NAME']}?host={quote(str(place['HOST']), safe='')}"
+    own = {"DATABASE_URL": url, "RESCORE_VISITS_A_PART": "2", "WORK_LEASE_SECONDS": "1"}
+    own |= {"NUNGIL_VAR": str(settings.MEDIA_ROOT.parent)}
+    command = [sys.executable, "manage.py", "rescore", "--organization", str(organization.pk)]
+    return subprocess.Popen(command, env=os.environ | own, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
+
+
+def register(by: Actor) -> None:
+    """Visits of patients who have had twenty birthdays since they answered."""
+    answers = replace(HEALTHY, age_years=40)
+    for scores in SCORES:
+        exam = made.submitted_exam(by, cast.patient(by, birth_date=date(1966, 5, 1)))
+        services.risk_factors_record(encounter=exam.encounter, factors=answers, by=by, now=cast.NOW)
+        outcome = made.outcome(exam, *(made.eye(one, **scores) for one in Laterality), by=by)
+        assessor = software("risk.assessor", by.organization_id)
+        services.assessment_finalise(outcome_id=outcome.pk, by=assessor, now=cast.NOW)
+
+
+def said_of(organization: Organization) -> list[object]:
+    ours = RiskAssessment.objects.filter(encounter__organization=organization).order_by("encounter", "pk")
+    return [(one.superseded_at is None, all_said(one)) for one in ours]
+
+
+def done(organization: Organization) -> int:
+    return RescoreChunk.objects.filter(run__organization=organization, state=ChunkState.DONE).count()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_night_that_is_killed_after_every_part_ends_as_an_undisturbed_one() -> None:
+    disturbed, undisturbed = cast.clinic(), cast.clinic()
+    for clinic in (disturbed, undisturbed):
+        register(cast.actor(clinic))
+    assert rescore(undisturbed).wait(timeout=120) == 0
+    for part in range(1, PARTS):
+        victim = rescore(disturbed)
+        wait_until(lambda part=part: done(disturbed) >= part, seconds=60, what=f"part {part}")
+        victim.send_signal(signal.SIGKILL)
+        victim.wait()
+    assert rescore(disturbed).wait(timeout=120) == 0
+    assert said_of(disturbed) == said_of(undisturbed)
+    runs = RescoreRun.objects.filter(organization=disturbed)
+    assert [run.state for run in runs] == [RunState.DONE]
+    changed = [
+        RescoreChange.objects.filter(run__organization=one).count() for one in (disturbed, undisturbed)
+    ]
+    assert changed[0] == changed[1] > 0
+    parts = AuditEvent.objects.filter(organization=disturbed, entity__startswith="risk.rescorechunk")
+    assert parts.count() == PARTS
+    assert runs.get().finished_at <= timezone.now()
