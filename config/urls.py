@@ -24,4 +24,5 @@ urlpatterns = [
     path("authorise/", include("config.authorise.urls")),
     path("grading/", include("config.grading_urls")),
     path("limits/", include("config.limits.urls")),
+    path("nights/", include("config.nights.urls")),
 ]

@@ -185,3 +185,13 @@ def reason_text(code: str, parameters: str = "") -> str:
     words = {name: str(_PARAMETER_WORDS.get(name, {}).get(value, value)) for name, value in pairs.items()}
     text = str(REASONS[code])
     return text % words if "%(" in text else text
+
+
+RESCORE_CAUSES: Mapping[str, LazyText] = {
+    "inputs": _("answers, photographs or reads"),
+    "image": _("another image model"),
+    "model": _("another risk model"),
+    "policy": _("other limits"),
+    "rules": _("other rules"),
+    "age": _("a birthday"),
+}

@@ -51,9 +51,12 @@ TIERS: Mapping[str, LazyText] = {
     "soft": _("a pharmacist decides"),
     "info": _("to know"),
 }
+NIGHT_SHOWN = {"bands": _("In another band"), "overdue": _("Newly overdue"), "all": _("All changes")}
+
 WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "amd": screening.texts.AMD_STAGES,
     "icdr": screening.texts.ICDR,
+    "night-shown": NIGHT_SHOWN,
     "override": screening.texts.OVERRIDE_REASONS,
     "read-field": {**risk.texts.LABELS, **screening.texts.GRADES},
     "read": screening.texts.READ_POSITIONS,
@@ -80,6 +83,7 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "referral": referrals.texts.STATUSES,
     "referral-decision": referrals.texts.DECISIONS,
     "refusal": dict(RefusalCode.choices),
+    "rescore-cause": risk.texts.RESCORE_CAUSES,
     "retake": screening.texts.RETAKE_ADVICE,
     "state": STATES,
     "step": STEPS,

@@ -70,6 +70,7 @@ def act(post: Who, of: str = "") -> Rule:
 
 
 # An auditor reads only.
+NIGHTS = only(Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
 WRITERS = frozenset(set(Role) - {Role.AUDITOR})
 CANCELS = only(Role.SCREENER, Role.GRADER, Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR)
 
@@ -142,6 +143,9 @@ RULES: Mapping[str, Rule] = {
         only(Role.ADMINISTRATOR, Role.PHYSICIAN, Role.AUDITOR), preview=PREVIEWED_LIMITS, back="back_to=0"
     ),
     "limits-save": act(only(Role.ADMINISTRATOR, Role.PHYSICIAN)),
+    # What scoring again changed
+    "nights": page(NIGHTS, all="show=all"),
+    "nights-csv": Rule(NIGHTS, shown=(200, 404)),
     # Work-lists
     "recalls": page(MEMBERS, upcoming="list=upcoming"),
     "recall-contact": page(WRITERS, WRITERS, of="recall"),

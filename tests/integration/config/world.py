@@ -11,13 +11,14 @@ from pharmacy.models import Prescription
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
 from referrals.models import Referral
-from risk.models import Recall
+from risk.models import Recall, RiskAssessment
 from screening.models import Encounter, GradingTask
 from screening.services import grading_claim, read_sign
 from screening.storage import derivative_name
 from tests.factories import grading, partners, screening
 from tests.factories import records as people
 from tests.factories.maps import RELEASE, stored
+from tests.factories.nights import night
 from tests.integration.config import cast
 
 Keys = dict[str, Any]
@@ -46,6 +47,7 @@ def ordinary_day(name: str = "언덕 보건소", *, drawn: bool = False) -> Worl
     cast.stock(clinic, screener)
     failed = cast.failed(screener, name="정하늘", seed=40, drawn=drawn)
     cases = _cases(screener, drawn=drawn) | {"failed": _visit_of(failed)}
+    night(clinic, RiskAssessment.objects.get(encounter=cases["resulted"], superseded_at=None))
     return World(clinic, members, cases, failed)
 
 

@@ -1,0 +1,98 @@
+"""The change report of a run: who changed band, from what to what, why, and who is now overdue."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from config.paging import Page, page_of
+from records import access
+from records.actor import Actor
+from risk.models import RescoreChange, RescoreRun
+from risk.night.report import causes_counted, totals_of
+from screening.blind_selectors import tasks_blinding
+
+RUNS_SHOWN = 30
+PAGE_SIZE = 50
+COLUMNS = (
+    "visit",
+    "record number",
+    "cause",
+    "all causes",
+    "bands",
+    "disposition before",
+    "disposition after",
+    "urgency before",
+    "urgency after",
+    "recall before",
+    "recall after",
+    "newly overdue",
+)
+
+
+class Shown(StrEnum):
+    BANDS = "bands"
+    OVERDUE = "overdue"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """`done` and `parts`: how far it is; `causes`: how many visits changed by each."""
+
+    run: RescoreRun
+    done: int
+    parts: int
+    totals: dict[str, int]
+    causes: list[tuple[str, int]]
+
+
+def runs_of(by: Actor) -> list[RescoreRun]:
+    """The newest runs of the actor's organization."""
+    return list(access.within(RescoreRun.objects.all(), by=by).order_by("-started_at", "-pk")[:RUNS_SHOWN])
+
+
+def summary_of(run: RescoreRun) -> RunSummary:
+    parts = run.chunks.count()
+    waiting = run.chunks.filter(state="waiting").count()
+    return RunSummary(run, parts - waiting, parts, totals_of(run), causes_counted(run))
+
+
+def changes_of(run: RescoreRun, shown: Shown, *, by: Actor) -> QuerySet[RescoreChange]:
+    """The changes of a run, without visits that this person may still read blinded (GR-07)."""
+    changes = RescoreChange.objects.filter(run=run)
+    if shown is not Shown.ALL:
+        changes = changes.filter(**{"band_changed" if shown is Shown.BANDS else "overdue": True})
+    unseen = changes.exclude(encounter__in=tasks_blinding(by=by).values("encounter"))
+    return unseen.select_related("encounter__patient").prefetch_related("bands")
+
+
+def change_page(changes: QuerySet[RescoreChange], *, after: RescoreChange | None) -> Page[RescoreChange]:
+    return page_of(changes, field="id", descending=False, size=PAGE_SIZE, after=after)
+
+
+def csv_rows(changes: QuerySet[RescoreChange]) -> Iterator[tuple[object, ...]]:
+    """The header and a row for each change, in the codes of the API."""
+    yield COLUMNS
+    for one in changes.order_by("pk").iterator(chunk_size=2_000):
+        bands = "; ".join(f"{b.label} {b.band_before} {b.band_after}" for b in one.bands.all())
+        yield (
+            one.encounter.public_id,
+            as_text(one.encounter.patient.mrn),
+            one.cause,
+            one.causes.replace(",", " "),
+            bands,
+            one.disposition_before,
+            one.disposition_after,
+            one.urgency_before,
+            one.urgency_after,
+            one.recall_before or "",
+            one.recall_after or "",
+            "yes" if one.overdue else "no",
+        )
+
+
+def as_text(value: str) -> str:
+    """A spreadsheet must not take what somebody typed for a formula."""
+    return f"'{value}" if value[:1] in "=+-@\t\r" else value

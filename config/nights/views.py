@@ -1,0 +1,69 @@
+"""The nights of a clinic: what each run changed and why, as a page and as CSV."""
+
+import csv
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from config.nights.report import Shown, change_page, changes_of, csv_rows, runs_of, summary_of
+from records import access
+from records.actor import Actor
+from records.guard import list_read, members_only
+from records.models import Role
+from risk.models import RescoreChange, RescoreRun
+
+ROLES = (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+@require_safe
+@members_only(*ROLES)
+def nights(request: HttpRequest, *, by: Actor) -> HttpResponse:
+    """The newest runs, and the report of the one that is asked for, else of the newest."""
+    runs = runs_of(by)
+    run = _asked(request, by) or (runs[0] if runs else None)
+    shown = _shown(request)
+    context = {"runs": runs, "run": run, "shown": shown.value, "tabs": [one.value for one in Shown]}
+    if run is not None:
+        page = change_page(changes_of(run, shown, by=by), after=_after(request, run))
+        list_read(request, "nights", (one.encounter.patient_id for one in page.rows), by=by)
+        context |= {"summary": summary_of(run), "page": page}
+    return render(request, "config/nights/nights.html", context)
+
+
+@require_safe
+@members_only(*ROLES)
+def changes_csv(request: HttpRequest, *, by: Actor) -> HttpResponse:
+    """Every change of a run; 404 for one of another clinic or none."""
+    run = _asked(request, by) or next(iter(runs_of(by)), None)
+    if run is None:
+        raise Http404
+    changes = changes_of(run, Shown.ALL, by=by)
+    list_read(request, "nights csv", changes.values_list("encounter__patient", flat=True), by=by)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="night-{run.today}-{run.pk}.csv"'
+    csv.writer(response).writerows(csv_rows(changes))
+    return response
+
+
+def _asked(request: HttpRequest, by: Actor) -> RescoreRun | None:
+    asked = request.GET.get("run", "")
+    if not asked:
+        return None
+    found = (
+        access.within(RescoreRun.objects.all(), by=by).filter(pk=int(asked)) if asked.isdecimal() else None
+    )
+    run = found.first() if found is not None else None
+    if run is None:
+        raise Http404
+    return run
+
+
+def _shown(request: HttpRequest) -> Shown:
+    asked = request.GET.get("show", "")
+    return Shown(asked) if asked in list(Shown) else Shown.BANDS
+
+
+def _after(request: HttpRequest, run: RescoreRun) -> RescoreChange | None:
+    asked = request.GET.get("after", "")
+    return RescoreChange.objects.filter(run=run, pk=int(asked)).first() if asked.isdecimal() else None

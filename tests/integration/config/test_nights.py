@@ -1,0 +1,65 @@
+"""The change report of a night, in the portal and as CSV."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.test import Client
+
+from config.nights.report import COLUMNS, as_text
+from records.models import AuditEvent, Organization, Role
+from risk.models import RescoreChange
+from tests.factories import assessments
+from tests.factories import records as people
+from tests.factories.nights import night
+from tests.integration.config.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def physician(clinic: Organization) -> Client:
+    return signed_in(people.member(clinic, Role.PHYSICIAN))
+
+
+def changed(clinic: Organization, *, mrn: str = "P-7", overdue: bool = True) -> RescoreChange:
+    by = people.actor(clinic)
+    visit = assessments.visit(by, people.patient(by, name="나래", mrn=mrn))
+    return night(clinic, assessments.assessment(visit), overdue=overdue)
+
+
+def test_who_changed_band_is_told_from_what_to_what_and_why(physician: Client, clinic: Organization) -> None:
+    changed(clinic)
+    text = physician.get("/nights/", headers={"accept-language": "en"}).content.decode()
+    assert "나래" in text and "glaucoma" in text.lower()
+    assert "low" in text and "high" in text and "another risk model" in text
+
+
+def test_who_is_newly_overdue_has_a_list(physician: Client, clinic: Organization) -> None:
+    changed(clinic, overdue=False)
+    assert "나래" not in physician.get("/nights/?show=overdue").content.decode()
+
+
+def test_the_csv_has_a_row_for_each_change(physician: Client, clinic: Organization) -> None:
+    change = changed(clinic)
+    answer = physician.get(f"/nights/changes.csv?run={change.run_id}")
+    header, row = csv.reader(StringIO(answer.content.decode()))
+    assert header == list(COLUMNS)
+    assert row[1:5] == ["P-7", "model", "model age", "G low high"]
+
+
+def test_the_csv_is_audited_as_a_read(physician: Client, clinic: Organization) -> None:
+    changed(clinic)
+    physician.get("/nights/changes.csv")
+    assert AuditEvent.objects.filter(action="R", detail__startswith="nights csv: 1 patients").count() == 1
+
+
+@pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@x"])
+def test_a_spreadsheet_takes_nothing_for_a_formula(typed: str) -> None:
+    assert as_text(typed) == f"'{typed}"
+
+
+def test_another_clinics_night_does_not_exist(physician: Client) -> None:
+    other = changed(people.clinic())
+    assert physician.get(f"/nights/?run={other.run_id}").status_code == 404
+    assert physician.get(f"/nights/changes.csv?run={other.run_id}").status_code == 404
