@@ -109,8 +109,3 @@ def _after(action: Action, cause: RecallCause, due: date | None) -> date:
         raise ValueError("a referral without a date cannot be followed up")
     days = ATTENDANCE_AFTER_DAYS[action.urgency] if cause is RecallCause.ATTENDANCE else 0
     return due + timedelta(days=days)
-
-
-def opens_again(*, due: date, was_due: date) -> bool:
-    """Whether a closed recall is followed by a new one (RN-04)."""
-    return due < was_due

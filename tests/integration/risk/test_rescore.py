@@ -202,6 +202,31 @@ def test_scored_again_nobody_is_called_later_than_before(
     assert (recall.due_by <= due, recall.state) == (True, "open")
 
 
+def decline(assessment: RiskAssessment) -> None:
+    Recall.objects.filter(assessment=assessment).update(state="declined", closed_at=NOW)
+
+
+def test_who_declined_to_come_back_is_not_called_again_for_the_same(
+    screener: Actor, organization: Organization
+) -> None:
+    before = assessed(screener, TWENTY_YEARS_OLDER, C=0.6)
+    decline(before)
+    night(organization)
+    assert Recall.objects.get().state == "declined"
+    assert Recall.objects.get().assessment == current(before)
+
+
+def test_who_declined_is_called_when_wanted_earlier_than_before(
+    screener: Actor, organization: Organization
+) -> None:
+    decline(assessed(screener))
+    physician = cast.actor(organization, Role.PHYSICIAN)
+    policy_save(bands=EVERYBODY_HIGH, reason="a test", seen_version=0, by=physician, now=NOW)
+    night(organization)
+    states = Recall.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["declined", "open"]
+
+
 def test_the_second_run_of_a_night_finds_nothing_more(screener: Actor, organization: Organization) -> None:
     assessed(screener, TWENTY_YEARS_OLDER, C=0.6)
     first = night(organization)

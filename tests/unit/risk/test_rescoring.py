@@ -2,14 +2,13 @@
 
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.domain.disposition import ActionKind
 from risk.domain.features import Diabetes, IopMethod, Measurements, RiskFactors
 from risk.domain.recall import ATTENDANCE_AFTER_DAYS
-from risk.domain.rescoring import due_dates, opens_again
+from risk.domain.rescoring import due_dates
 from risk.domain.rule_view import rule_view
 from risk.domain.urgency import Urgency
 from screening.domain.findings import LABELS, Label
@@ -71,8 +70,3 @@ def test_a_recall_to_come_back_counts_from_the_visit() -> None:
     assert recall is not None and recall.due_in_days is not None
     due = due_dates(decision.actions, {}, visit=VISIT, today=VISIT + timedelta(days=300))
     assert due[RECALL] == VISIT + timedelta(days=recall.due_in_days)
-
-
-@pytest.mark.parametrize(("days", "again"), [(-1, True), (0, False), (1, False)])
-def test_a_closed_recall_opens_again_only_for_an_earlier_date(days: int, again: bool) -> None:
-    assert opens_again(due=VISIT + timedelta(days=days), was_due=VISIT) is again
