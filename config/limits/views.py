@@ -71,7 +71,9 @@ def limits_save(request: HttpRequest, *, by: Actor) -> HttpResponse:
         messages.warning(request, told % {"version": current.version})
         again = SaveForm({**save.cleaned_data, "version": current.version, "back_to": ""})
         return _page(request, form, again, current, by=by, status=409)
-    told = _("Version %(version)s is in force for every visit from now on; the next night looks at the others.")
+    told = _(
+        "Version %(version)s is in force for every visit from now on; the next night looks at the others."
+    )
     messages.success(request, told % {"version": row.version})
     return redirect("limits")
 
