@@ -114,7 +114,9 @@ def _row(organization: Organization, scope: Scope, *, by: str, now: datetime) ->
 
 
 def run_finish(run: RescoreRun, *, now: datetime) -> None:
-    """End a run none of whose parts is waiting."""
+    """End a run none of whose parts is waiting. Called in a transaction."""
+    # One at a time: of two parts that end together neither would see the other's.
+    RescoreRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     chunks = RescoreChunk.objects.filter(run=run)
     if chunks.filter(state=ChunkState.WAITING).exists():
         return

@@ -339,6 +339,16 @@ def test_every_clinic_has_one_night_at_two_of_its_own_time(
     assert nights_start(now=LATER + timedelta(hours=1)) == []
 
 
+def test_a_clinic_whose_night_cannot_start_holds_up_no_other(
+    screener: Actor, organization: Organization
+) -> None:
+    before = assessed(screener)
+    RiskAssessment.objects.filter(pk=before.pk).update(assessed_at=LATER + timedelta(days=1))
+    other = cast.actor(cast.clinic())
+    assessed(other)
+    assert [run.organization_id for run in nights_start(now=LATER)] == [other.organization_id]
+
+
 def test_one_part_is_one_audit_row_with_the_digest_of_what_it_wrote(
     screener: Actor, organization: Organization
 ) -> None:
