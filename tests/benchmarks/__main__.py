@@ -36,6 +36,7 @@ def main() -> None:
         environment = os.environ | processes.environment | {"DEBUG": "false", "HTTPS_ONLY": "false"}
         rows = [row for engine in FORWARD for row in _measure("eager", engine, environment | MALLOC)]
         rows += [row for engine in ENGINES for row in _measure("scoring", engine, environment | MALLOC)]
+        rows += _measure("fusion", "", environment)
         rows += _measure("work_lists", processes.environment["DATABASE_URL"], environment)
         processes.start_services()
         rows += _measure("upload", "", environment)
