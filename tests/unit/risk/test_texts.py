@@ -18,7 +18,7 @@ from risk.fusion.frame import COLUMN_NAMES
 from screening.domain.findings import DISEASES
 from screening.domain.laterality import Laterality
 
-NO_REASONS = ("RP-", "RE-", "RT-", "RQ-")  # refusals, simulator, limits, questions
+NO_REASONS = ("RP-", "RE-", "RT-", "RQ-", "RN-")  # refusals, simulator, limits, questions, the night
 
 
 @pytest.mark.parametrize(
