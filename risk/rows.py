@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from risk.domain.bands import band_of
@@ -111,20 +111,25 @@ def question_rows(assessment: RiskAssessment, questions: Iterable[OpenQuestionVa
 def action_rows(assessment: RiskAssessment, assessed: Assessed) -> dict[ActionKind, AssessmentAction]:
     """Store the actions, each due from the clinic's date of the assessment."""
     rows = AssessmentAction.objects.bulk_create(
-        _action_row(assessment, action, rank)
+        action_row(assessment.pk, action, rank, due_by=_due_by(assessment, action))
         for rank, action in enumerate(assessed.decision.actions, start=1)
     )
     return {ActionKind(row.kind): row for row in rows}
 
 
-def _action_row(assessment: RiskAssessment, action: Action, rank: int) -> AssessmentAction:
+def _due_by(assessment: RiskAssessment, action: Action) -> date | None:
     days = action.due_in_days
+    return None if days is None else assessment.assessed_on + timedelta(days=days)
+
+
+def action_row(assessment_id: int, action: Action, rank: int, *, due_by: date | None) -> AssessmentAction:
+    """The unsaved row of one action; rank 1 comes first."""
     return AssessmentAction(
-        assessment=assessment,
+        assessment_id=assessment_id,
         rank=rank,
         kind=action.kind,
         urgency=action.urgency,
-        due_by=None if days is None else assessment.assessed_on + timedelta(days=days),
+        due_by=due_by,
         indication=action.indication,
         labels=",".join(action.labels),
         red_flags=",".join(action.red_flags),
@@ -135,16 +140,22 @@ def reason_rows(
     assessment: RiskAssessment, actions: dict[ActionKind, AssessmentAction], assessed: Assessed
 ) -> None:
     """Store the reasons of each action, then those of the case that belong to no action."""
-    AssessmentReason.objects.bulk_create(
-        AssessmentReason(
-            assessment=assessment,
-            action=actions[action.kind] if action else None,
+    keys = {kind: row.pk for kind, row in actions.items()}
+    AssessmentReason.objects.bulk_create(reasons_of(assessment.pk, keys, assessed.decision))
+
+
+def reasons_of(
+    assessment_id: int, actions: Mapping[ActionKind, int], decision: CaseDecision
+) -> Iterator[AssessmentReason]:
+    """The unsaved rows of a decision's reasons; `actions`: the keys of its stored actions."""
+    for rank, (action, reason) in enumerate(decision.reasons_by_action(), start=1):
+        yield AssessmentReason(
+            assessment_id=assessment_id,
+            action_id=actions[action.kind] if action else None,
             rank=rank,
             code=reason.code,
             parameters=parameters_of(reason),
         )
-        for rank, (action, reason) in enumerate(assessed.decision.reasons_by_action(), start=1)
-    )
 
 
 def recall_row(assessment: RiskAssessment, assessed: Assessed, *, now: datetime) -> Recall:

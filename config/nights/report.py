@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from config.paging import Page, page_of
 from records import access
 from records.actor import Actor
-from risk.models import RescoreChange, RescoreRun
+from risk.models import ChunkState, RescoreChange, RescoreRun
 from risk.night.report import causes_counted, totals_of
 from screening.blind_selectors import tasks_blinding
 
@@ -55,7 +55,7 @@ def runs_of(by: Actor) -> list[RescoreRun]:
 
 def summary_of(run: RescoreRun) -> RunSummary:
     parts = run.chunks.count()
-    waiting = run.chunks.filter(state="waiting").count()
+    waiting = run.chunks.filter(state=ChunkState.WAITING).count()
     return RunSummary(run, parts - waiting, parts, totals_of(run), causes_counted(run))
 
 

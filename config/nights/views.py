@@ -3,7 +3,7 @@
 import csv
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from config.nights.report import Shown, change_page, changes_of, csv_rows, runs_of, summary_of
@@ -50,13 +50,9 @@ def _asked(request: HttpRequest, by: Actor) -> RescoreRun | None:
     asked = request.GET.get("run", "")
     if not asked:
         return None
-    found = (
-        access.within(RescoreRun.objects.all(), by=by).filter(pk=int(asked)) if asked.isdecimal() else None
-    )
-    run = found.first() if found is not None else None
-    if run is None:
+    if not asked.isdecimal():
         raise Http404
-    return run
+    return get_object_or_404(access.within(RescoreRun.objects.all(), by=by), pk=int(asked))
 
 
 def _shown(request: HttpRequest) -> Shown:

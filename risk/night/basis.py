@@ -18,21 +18,17 @@ from risk.fusion.release import CARD, FusionRelease
 from risk.inference import fusion_release
 from risk.models import RescoreRun, RunState
 from risk.selectors import policy_by_version
-from screening.models import ModelRelease
 
 BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Basis:
-    """`alike`: cards of releases that join a patient's eyes in the same way, so that stored image logits hold.
-    `image`: the image release in force, None before there is one.
-    """
+    """`alike`: cards of releases that join a patient's eyes in the same way, so that stored image logits hold."""
 
     run: RescoreRun
     release: FusionRelease
     policy: RiskPolicy
-    image: ModelRelease | None
     alike: tuple[str, ...]
     settled: datetime
 
@@ -63,10 +59,9 @@ def basis_of(run: RescoreRun) -> Basis:
     release = fusion_release(settings.FUSION_RELEASES_DIR / run.fusion_release)
     if (release.card_sha256, RULES_VERSION) != (run.fusion_card_sha256, run.rules_version):
         raise RescoreImpossible("another release was installed since this run began; start a new one")
-    image = ModelRelease.objects.filter(name=run.image_release).first()
     policy = policy_by_version(run.policy_version, organization_id=run.organization_id)
     alike = _alike(settings.FUSION_RELEASES_DIR, release.card_sha256)
-    return Basis(run, release, policy, image, alike, _settled(run))
+    return Basis(run, release, policy, alike, _settled(run))
 
 
 def _settled(run: RescoreRun) -> datetime:

@@ -14,7 +14,7 @@ from risk.fusion.frame import COLUMN_NAMES, Floats
 from risk.models import RescoreChunk
 from risk.night.basis import Basis
 from risk.night.copying import Rows, read_rows
-from risk.night.queries import DAY_ZERO, INPUTS, LOGITS, RISK_COLUMNS, RISKS, STANDING, STANDING_COLUMNS
+from risk.night.queries import DAY_ZERO, LOGITS, RISK_COLUMNS, RISKS, STANDING, STANDING_COLUMNS
 
 Keys = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -124,6 +124,3 @@ def _spread(values: Any, rows: Keys, columns: Keys, size: int, empty: float = np
     table = np.full((size, len(FUSED_LABELS)), empty)
     table[rows, columns] = values
     return table
-
-
-__all__ = ["INPUTS", "Register", "StoredRisks", "causes_of", "register_of", "stored_risks"]

@@ -1,6 +1,5 @@
 """Writing what a chunk changed: whole visits, by COPY and a handful of statements."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
@@ -22,7 +21,7 @@ from risk.night.fusing import Rescored
 from risk.night.queries import LOGITS
 from risk.night.register import ZERO
 from risk.night.verdicts import Verdict
-from risk.rows import parameters_of
+from risk.rows import action_row, reasons_of
 
 Keys = NDArray[np.int64]
 
@@ -154,39 +153,14 @@ def _send_digests(changed: Rescored, keys: Keys) -> None:
 def _decisions_write(changed: Rescored, keys: Keys) -> None:
     """Store actions and reasons of the visits that were decided otherwise."""
     decided = [(int(keys[row]), verdict) for row, verdict in changed.verdicts.items() if not verdict.same]
-    actions = AssessmentAction.objects.bulk_create(
-        _action(key, verdict, rank)
+    stored = AssessmentAction.objects.bulk_create(
+        action_row(key, action, rank, due_by=verdict.due[action.kind])
         for key, verdict in decided
-        for rank in range(len(verdict.decision.actions))
+        for rank, action in enumerate(verdict.decision.actions, start=1)
     )
-    by_kind = {(action.assessment_id, action.kind): action.pk for action in actions}
+    actions: dict[int, dict[ActionKind, int]] = {key: {} for key, _ in decided}
+    for row in stored:
+        actions[row.assessment_id][ActionKind(row.kind)] = row.pk
     AssessmentReason.objects.bulk_create(
-        reason for key, verdict in decided for reason in _reasons(key, verdict, by_kind)
+        reason for key, verdict in decided for reason in reasons_of(key, actions[key], verdict.decision)
     )
-
-
-def _action(key: int, verdict: Verdict, place: int) -> AssessmentAction:
-    action = verdict.decision.actions[place]
-    return AssessmentAction(
-        assessment_id=key,
-        rank=place + 1,
-        kind=action.kind,
-        urgency=action.urgency,
-        due_by=verdict.due[action.kind],
-        indication=action.indication,
-        labels=",".join(action.labels),
-        red_flags=",".join(action.red_flags),
-    )
-
-
-def _reasons(key: int, verdict: Verdict, by_kind: dict[tuple[int, str], int]) -> Sequence[AssessmentReason]:
-    return [
-        AssessmentReason(
-            assessment_id=key,
-            action_id=by_kind[key, action.kind] if action else None,
-            rank=rank,
-            code=reason.code,
-            parameters=parameters_of(reason),
-        )
-        for rank, (action, reason) in enumerate(verdict.decision.reasons_by_action(), start=1)
-    ]

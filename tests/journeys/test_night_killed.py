@@ -6,11 +6,9 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from records.actor import Actor, software
@@ -21,7 +19,7 @@ from screening.domain.laterality import Laterality
 from tests.factories import records as cast
 from tests.factories import screening as made
 from tests.factories.assessments import all_said
-from tests.journeys.workers import wait_until
+from tests.journeys.workers import database_url, wait_until
 from tests.unit.risk.cases import HEALTHY
 
 SCORES = ({"C": 0.6}, {"D": 0.9}, {"A": 0.7}, {}, {"C": 0.65}, {"G": 0.9}, {"M": 0.9}, {"C": 0.7, "A": 0.7})
@@ -30,9 +28,7 @@ PARTS = 4
 
 def rescore(organization: Organization) -> subprocess.Popen[bytes]:
     """`manage.py rescore` of one organization on the test database, in parts of two visits."""
-    place = connection.settings_dict
-    url = f"postgresql://{place['USER']}@/{place['NAME']}?host={quote(str(place['HOST']), safe='')}"
-    own = {"DATABASE_URL": url, "RESCORE_VISITS_A_PART": "2", "WORK_LEASE_SECONDS": "1"}
+    own = {"DATABASE_URL": database_url(), "RESCORE_VISITS_A_PART": "2", "WORK_LEASE_SECONDS": "1"}
     own |= {"NUNGIL_VAR": str(settings.MEDIA_ROOT.parent)}
     command = [sys.executable, "manage.py", "rescore", "--organization", str(organization.pk)]
     return subprocess.Popen(command, env=os.environ | own, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)

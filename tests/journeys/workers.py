@@ -15,15 +15,19 @@ COMMAND = (sys.executable, "-m", "celery", "--app", "config.celery:app", "worker
 POOLS = {"gpu": ("--pool", "solo"), "default": ("--concurrency", "1")}
 
 
+def database_url() -> str:
+    """The address of the test database, for other processes."""
+    place = connection.settings_dict
+    return f"postgresql://{place['USER']}@/{place['NAME']}?host={quote(str(place['HOST']), safe='')}"
+
+
 @contextmanager
 def worker(queue: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker of one queue for the length of a block; it is killed at the end if it still runs."""
-    place = connection.settings_dict
-    url = f"postgresql://{place['USER']}@/{place['NAME']}?host={quote(str(place['HOST']), safe='')}"
     directories = {"NUNGIL_VAR": str(settings.MEDIA_ROOT.parent), "RELEASES_DIR": str(settings.RELEASES_DIR)}
     process = subprocess.Popen(
         [*COMMAND, "--queues", queue, "--hostname", f"{queue}-{time.monotonic_ns()}@test", *POOLS[queue]],
-        env=os.environ | directories | {"DATABASE_URL": url} | environment,
+        env=os.environ | directories | {"DATABASE_URL": database_url()} | environment,
         start_new_session=True,
     )
     try:

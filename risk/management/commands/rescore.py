@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from records.models import Organization
 from risk.errors import RiskError
-from risk.models import RescoreRun, RunState
+from risk.models import ChunkState, RescoreRun, RunState
 from risk.night.chunks import chunk_claim, chunk_do
 from risk.night.dry_run import dry_run
 from risk.night.explaining import changes_explain
@@ -71,7 +71,7 @@ class Command(BaseCommand):
                     time.sleep(PAUSE_SECONDS)
                 else:
                     chunk_do(chunk)
-                bar.update(run.chunks.exclude(state="waiting").count() - bar.n)
+                bar.update(run.chunks.exclude(state=ChunkState.WAITING).count() - bar.n)
                 run.refresh_from_db()
         while changes_explain(now=timezone.now(), run=run):
             pass
