@@ -15,6 +15,7 @@ from records import work
 from records.models import WorkItem
 from risk.models import RiskAssessment
 from screening.models import Encounter, Exam, ExamOutcome
+from screening.selectors import RESCORE
 
 POLL_SECONDS = 0.2
 
@@ -22,11 +23,17 @@ POLL_SECONDS = 0.2
 KEYED_BY: dict[str, tuple[type[Model], str]] = {
     "screening.score_exam": (Exam, "encounter"),
     "screening.make_derivatives": (Exam, "encounter"),
+    RESCORE: (Exam, "encounter"),
     "risk.assess_exam": (ExamOutcome, "exam__encounter"),
     "config.open_grading": (RiskAssessment, "encounter"),
     "pharmacy.propose_medicine": (RiskAssessment, "encounter"),
     "referrals.propose_referral": (RiskAssessment, "encounter"),
 }
+
+
+def of_cases(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+    """Without what a night has still to do: a case waits for none of it."""
+    return items.exclude(kind=RESCORE, failed_at=None)
 
 
 def visits_with(items: QuerySet[WorkItem]) -> QuerySet[Any]:
@@ -42,11 +49,13 @@ def visits_with(items: QuerySet[WorkItem]) -> QuerySet[Any]:
 
 
 def work_by_encounter(encounters: Collection[int]) -> dict[int, list[WorkItem]]:
-    """The work of these visits that waits, is under way or failed; visits without any are left out."""
+    """The work of these visits that waits, is under way or failed; visits without any are left out. What a night has
+    still to do with photographs that were scored before is no step of a case, unless it fails.
+    """
     owners = _owners(encounters)
     mine = (Q(kind=kind, key__in=list(owners[model.__name__])) for kind, (model, _) in KEYED_BY.items())
     found: dict[int, list[WorkItem]] = defaultdict(list)
-    for item in WorkItem.objects.filter(reduce(or_, mine)).order_by("pk"):
+    for item in of_cases(WorkItem.objects.filter(reduce(or_, mine))).order_by("pk"):
         model, _path = KEYED_BY[item.kind]
         found[owners[model.__name__][item.key]].append(item)
     return found

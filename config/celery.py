@@ -17,7 +17,7 @@ app.conf.update(
     task_ignore_result=True,
     task_acks_late=True,
     task_default_queue="default",
-    task_routes={"screening.score_exam": {"queue": "gpu"}},
+    task_routes={"screening.score_exam": {"queue": "gpu"}, "screening.rescore_exam": {"queue": "gpu"}},
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     timezone=settings.TIME_ZONE,
@@ -34,6 +34,11 @@ app.conf.update(
         },
         "go on with scoring again": {
             "task": "risk.rescore_part",
+            "schedule": float(settings.WORK_SWEEP_SECONDS),
+            "options": {"expires": settings.WORK_SWEEP_SECONDS},
+        },
+        "go on with scoring photographs again": {
+            "task": "screening.rescore_exam",
             "schedule": float(settings.WORK_SWEEP_SECONDS),
             "options": {"expires": settings.WORK_SWEEP_SECONDS},
         },

@@ -38,7 +38,9 @@ FLOW: tuple[tuple[Signal, Task], ...] = (
     (risk.events.assessment_finalised, pharmacy.tasks.propose_medicine),
     (risk.events.assessment_finalised, referrals.tasks.propose_referral),
 )
-TASKS: dict[str, Task] = {task.name: task for _, task in FLOW}
+TASKS: dict[str, Task] = {
+    task.name: task for task in (*(task for _, task in FLOW), screening.tasks.rescore_exam)
+}
 
 
 def connect() -> None:
@@ -70,6 +72,7 @@ def wake_waiting_work(**_: object) -> None:
     """The sweep: wake work whose message was lost or whose worker died."""
     now = timezone.now()
     work.bury_abandoned(now=now)
-    for kind, key in work.waiting(now=now, since=timedelta(seconds=settings.WORK_MESSAGE_LOST_SECONDS)):
+    lost = timedelta(seconds=settings.WORK_MESSAGE_LOST_SECONDS)
+    for kind, key in work.waiting(now=now, since=lost, but=[screening.tasks.RESCORE]):
         # The next sweep sends another: while no worker listens, messages must not pile up.
         wake(kind, key, expires=settings.WORK_SWEEP_SECONDS)

@@ -119,7 +119,7 @@ def _retake(visits: QuerySet[Encounter], urgency: str) -> QuerySet[Encounter]:
 
 
 def _waiting(visits: QuerySet[Encounter]) -> QuerySet[Encounter]:
-    items = WorkItem.objects.filter(failed_at__isnull=True)
+    items = case_work.of_cases(WorkItem.objects.filter(failed_at__isnull=True))
     return visits.filter(pk__in=case_work.visits_with(items))
 
 

@@ -99,14 +99,14 @@ def run(kind: str, key: int, do: Callable[[int], object]) -> None:
         _attempt(claimed, do, kind)
 
 
-def run_batch(kind: str, key: int, do: Callable[[Sequence[int]], object], *, limit: int) -> None:
+def run_batch(kind: str, key: int, do: Callable[[Sequence[int]], object], *, limit: int) -> bool:
     """Claim several items at once, a tried one alone. When the batch fails, each is done alone:
-    neither an item that raises nor one that kills its worker sinks the rest.
+    neither an item that raises nor one that kills its worker sinks the rest. False where there was none to claim.
     """
     tried = WorkItem.objects.filter(kind=kind, key=key, attempts__gt=0).exists()
     claims = claim(kind, now=timezone.now(), key=key, limit=1 if tried else limit)
     if not claims:
-        return
+        return False
     try:
         do([claimed.key for claimed in claims])
     except Exception:
@@ -116,6 +116,7 @@ def run_batch(kind: str, key: int, do: Callable[[Sequence[int]], object], *, lim
     else:
         for claimed in claims:
             finish(claimed)
+    return True
 
 
 def _attempt(claimed: Claim, do: Callable[[int], object], kind: str) -> None:
@@ -133,10 +134,13 @@ def _reason(error: Exception) -> str:
     return f"{name}: {error}"[:300] if may_be_shown(error) else name
 
 
-def waiting(*, now: datetime, since: timedelta, limit: int = 1000) -> list[tuple[str, int]]:
-    """(kind, key) of work nobody holds and whose message may have been lost."""
+def waiting(
+    *, now: datetime, since: timedelta, but: Sequence[str] = (), limit: int = 1000
+) -> list[tuple[str, int]]:
+    """(kind, key) of work nobody holds and whose message may have been lost, `but` of these kinds."""
     free = Q(lease_until__isnull=True, waiting_since__lt=now - since) | Q(lease_until__lt=now)
     items = WorkItem.objects.filter(free, failed_at__isnull=True, attempts__lt=MAX_ATTEMPTS)
+    items = items.exclude(kind__in=but)
     return list(items.order_by("id").values_list("kind", "key")[:limit])
 
 

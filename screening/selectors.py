@@ -24,8 +24,10 @@ from screening.read_selectors import (
 )
 
 __all__ = [
+    "RESCORE",
     "encounter_by_public_id",
     "exam_result",
+    "exams_to_rescore",
     "exams_to_score",
     "image_filed_elsewhere",
     "outcome_by_id",
@@ -39,6 +41,9 @@ __all__ = [
 ]
 
 
+RESCORE = "screening.rescore_exam"  # the kind of work whose key is an exam that another release is to look at
+
+
 def encounter_by_public_id(public_id: str, *, by: Actor, now: datetime) -> Encounter:
     """One case of the actor's organization, with the read audited. Raises RecordNotFound."""
     return access.fetch(Encounter.objects.select_related("patient"), by=by, now=now, public_id=public_id)
@@ -48,6 +53,13 @@ def exams_to_score(keys: Sequence[int]) -> list[Exam]:
     """Submitted exams among `keys` that have no current outcome, with their photographs."""
     waiting = Exam.objects.filter(pk__in=keys, status=ExamStatus.SUBMITTED)
     return list(waiting.select_related("encounter").prefetch_related("images").order_by("pk"))
+
+
+def exams_to_rescore(keys: Sequence[int], release: ModelRelease) -> list[Exam]:
+    """Exams among `keys` whose current outcome is another release's, with their photographs."""
+    current = ExamOutcome.objects.filter(exam__in=keys, superseded_at=None).exclude(release=release)
+    seen = Exam.objects.filter(pk__in=current.values("exam"), status=ExamStatus.RESULTED)
+    return list(seen.select_related("encounter").prefetch_related("images").order_by("pk"))
 
 
 def release_active() -> ModelRelease:

@@ -1,4 +1,5 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
@@ -6,6 +7,8 @@ from django.utils import timezone
 from records import work
 from records.actor import software
 from screening import selectors, services
+from screening.models import Exam, ModelRelease
+from screening.selectors import RESCORE
 
 # Exams scored in one pass: enough for decoding to overlap with the network, few enough for one lease.
 EXAMS_PER_PASS = 8
@@ -21,17 +24,40 @@ def make_derivatives(*, key: int, **_: object) -> None:
     work.run("screening.make_derivatives", key, do=services.derivatives_make)
 
 
+@shared_task(name=RESCORE)
+def rescore_exam(**_: object) -> None:
+    """Score a few exams again and call for more. One message does for all, so whoever sits before a camera waits for
+    one pass at most.
+    """
+    if exams_rescore():
+        rescore_exam.delay()
+
+
+def exams_rescore() -> bool:
+    """Score waiting exams again by the release in force, in this process; False where none is waiting."""
+    return work.run_batch(RESCORE, 0, do=_rescore, limit=EXAMS_PER_PASS) or work.run_batch(
+        RESCORE, 0, do=_rescore, limit=1
+    )
+
+
 def _score(keys: Sequence[int]) -> None:
+    _look(selectors.exams_to_score(keys), selectors.release_active(), services.outcome_record)
+
+
+def _rescore(keys: Sequence[int]) -> None:
+    release = selectors.release_active()
+    _look(selectors.exams_to_rescore(keys, release), release, services.outcome_replace)
+
+
+def _look(exams: Sequence[Exam], release: ModelRelease, store: Callable[..., Any]) -> None:
     # Only here does the image model enter a process: the web server imports this module, never torch.
     from screening import inference
 
-    exams = selectors.exams_to_score(keys)
-    release = selectors.release_active()
     results = inference.score_exams(exams, release)  # no transaction is open while the model runs
     # Before the results: a page that shows one finds its maps.
     services.maps_store(results.maps, release=release)
     for exam in exams:
-        services.outcome_record(
+        store(
             exam=exam,
             eyes=results.eyes[exam.pk],
             release=release,

@@ -10,6 +10,7 @@ from config.paging import Page, page_of
 from records import access
 from records.actor import Actor
 from risk.models import ChunkState, RescoreChange, RescoreRun
+from risk.night.photographs import photographs_awaited
 from risk.night.report import causes_counted, totals_of
 from screening.blind_selectors import tasks_blinding
 
@@ -39,11 +40,14 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True)
 class RunSummary:
-    """`done` and `parts`: how far it is; `causes`: how many visits changed by each."""
+    """`done` and `parts`: how far it is; `photographs`: exams it still waits for; `causes`: how many visits changed
+    by each.
+    """
 
     run: RescoreRun
     done: int
     parts: int
+    photographs: int
     totals: dict[str, int]
     causes: list[tuple[str, int]]
 
@@ -56,7 +60,8 @@ def runs_of(by: Actor) -> list[RescoreRun]:
 def summary_of(run: RescoreRun) -> RunSummary:
     parts = run.chunks.count()
     waiting = run.chunks.filter(state=ChunkState.WAITING).count()
-    return RunSummary(run, parts - waiting, parts, totals_of(run), causes_counted(run))
+    photographs = photographs_awaited(run.organization_id) if waiting else 0
+    return RunSummary(run, parts - waiting, parts, photographs, totals_of(run), causes_counted(run))
 
 
 def changes_of(run: RescoreRun, shown: Shown, *, by: Actor) -> QuerySet[RescoreChange]:

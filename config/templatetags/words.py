@@ -29,6 +29,7 @@ STATES: Mapping[str, LazyText] = {
 STEPS: Mapping[str, LazyText] = {
     "screening.score_exam": _("Scoring the photographs"),
     "screening.make_derivatives": _("Making the display copies"),
+    "screening.rescore_exam": _("Scoring the photographs again"),
     "risk.assess_exam": _("Weighing the risk"),
     "config.open_grading": _("Asking a person to read the photographs"),
     "pharmacy.propose_medicine": _("Proposing a medicine"),

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -14,48 +13,38 @@ from records.actor import software
 from records.models import AuditAction
 from records.services import audit_record
 from risk import events, selectors, services
-from risk.domain.rescoring import Cause
 from risk.errors import CaseChanged, RescoreImpossible
 from risk.models import ChunkState, RescoreChange, RescoreChunk
 from risk.night import statements
 from risk.night.basis import Basis, basis_of
-from risk.night.fusing import Rescored, rescored_of
+from risk.night.computing import Computed, compute
+from risk.night.ends import MAX_ATTEMPTS, chunk_failed, chunks_bury, run_finish
+from risk.night.fusing import Rescored
 from risk.night.input_changes import change_record
-from risk.night.register import Flags, Register, causes_of, register_of
-from risk.night.runs import MAX_ATTEMPTS, chunk_failed, chunks_bury, run_finish
+from risk.night.photographs import AWAITED
+from risk.night.register import Flags, register_of
 from risk.night.writing import changes_write
 from risk.rows import Assessed
 
 logger = logging.getLogger(__name__)
 
-CLAIM = """
+CLAIM = f"""
 UPDATE risk_rescorechunk SET lease_until = %(until)s, attempts = attempts + 1
 WHERE id = (
     SELECT c.id FROM risk_rescorechunk c JOIN risk_rescorerun r ON r.id = c.run_id
     WHERE r.state = 'running' AND c.state = 'waiting' AND c.attempts < %(max)s
       AND (c.lease_until IS NULL OR c.lease_until < %(now)s)
-      AND (%(run)s::bigint IS NULL OR r.id = %(run)s)
+      AND (%(run)s::bigint IS NULL OR r.id = %(run)s) AND NOT {AWAITED}
     ORDER BY r.id, c.number LIMIT 1 FOR UPDATE OF c SKIP LOCKED
 )
 RETURNING id
 """
 
 
-@dataclass(frozen=True)
-class Computed:
-    """What a chunk would write: visits in bulk, and cases whose inputs changed one by one. `seen`: the register as
-    it was read. `fused`: how many visits were computed anew; `failed`: cases that could not be.
-    """
-
-    seen: Register
-    bulk: Rescored
-    cases: Sequence[Assessed]
-    fused: int
-    failed: int
-
-
 def chunk_claim(*, now: datetime, run_id: int | None = None) -> RescoreChunk | None:
-    """Lease the next part of the oldest run, or of this one; None when there is none that nobody holds."""
+    """Lease the next part of the oldest run, or of this one; None when there is none that nobody holds
+    and whose photographs are all scored.
+    """
     chunks_bury(now=now)
     until = now + timedelta(seconds=settings.WORK_LEASE_SECONDS)
     with connection.cursor() as cursor:
@@ -78,33 +67,6 @@ def _do(chunk: RescoreChunk) -> None:
     register = register_of(chunk, basis)
     computed = compute(register, basis)  # no transaction is open while a model runs
     _store(chunk, computed, basis, now=timezone.now())
-
-
-def compute(register: Register, basis: Basis) -> Computed:
-    """Fuse and decide again what has a cause. Nothing is written."""
-    causes = causes_of(register)
-    inputs = causes[Cause.INPUTS]
-    wanted = _wanted(causes, basis) & ~inputs
-    cases, failed = _cases(register.encounters[inputs].tolist())
-    bulk = rescored_of(register.of(wanted), basis).only_changed()
-    return Computed(register, bulk, cases, int(wanted.sum()) + len(cases), failed)
-
-
-def _wanted(causes: dict[Cause, Flags], basis: Basis) -> Flags:
-    any_cause = np.logical_or.reduce(list(causes.values()))
-    return np.ones_like(any_cause) if basis.run.everything else any_cause
-
-
-def _cases(encounters: Sequence[int]) -> tuple[list[Assessed], int]:
-    """Assess visits whose answers, photographs or reads changed, as it is done by day."""
-    cases, failed = [], 0
-    for encounter in encounters:
-        try:
-            cases.append(services.case_assess(selectors.case_of_encounter(encounter, now=timezone.now())))
-        except Exception:  # one visit must not hold up the others: its own work says what is wrong with it
-            logger.exception("visit %d cannot be assessed", encounter)
-            failed += 1
-    return cases, failed
 
 
 @transaction.atomic

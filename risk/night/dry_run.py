@@ -10,7 +10,8 @@ from records.models import Organization
 from risk.domain.rescoring import Cause
 from risk.models import RescoreRun
 from risk.night.basis import basis_of
-from risk.night.chunks import Computed, compute
+from risk.night.computing import Computed, compute
+from risk.night.photographs import photographs_awaited
 from risk.night.register import register_of
 from risk.night.runs import Scope, run_start
 
@@ -19,10 +20,16 @@ def dry_run(organization: Organization, scope: Scope, *, now: datetime) -> list[
     """Count what would change, by cause. Raises as run_start does."""
     with transaction.atomic():
         run = run_start(organization, scope, by="dry run", now=now)
+        photographs = photographs_awaited(organization.pk)
         counts = sum(map(_counted, _computed(run)), Counter[str]())
         transaction.set_rollback(True)
     lines = [f"{counts.pop('fused', 0)} would be fused again, {counts.pop('changed', 0)} changed"]
-    return lines + [f"  {count} because of {cause}" for cause, count in counts.most_common()]
+    lines += [f"  {count} because of {cause}" for cause, count in counts.most_common()]
+    if photographs:
+        lines.append(
+            f"the photographs of {photographs} exams would be scored first; what follows is not in this count"
+        )
+    return lines
 
 
 def _computed(run: RescoreRun) -> Iterator[Computed]:

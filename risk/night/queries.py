@@ -14,6 +14,18 @@ DAY_ZERO = "2000-01-01"  # days are sent as their number since
 # A run that ended well compared everybody with what was then in force; the same again finds nothing new.
 _UNSETTLED = "a.assessed_at >= %(settled)s"
 
+# Of visits `e` with current assessments `a`.
+_IN_REGISTER = """e.organization_id = %(organization)s AND e.cancelled_at IS NULL
+  AND (%(since)s::date IS NULL OR a.assessed_on >= %(since)s::date)
+  AND (%(of_release)s = '' OR %(of_release)s IN (a.fusion_release, a.image_release))
+  AND NOT EXISTS (
+      SELECT 1 FROM screening_encounter l
+      JOIN risk_riskassessment b ON b.encounter_id = l.id AND b.superseded_at IS NULL
+      WHERE l.patient_id = e.patient_id AND l.id > e.id AND l.cancelled_at IS NULL)
+  AND NOT EXISTS (
+      SELECT 1 FROM records_consent c WHERE c.patient_id = e.patient_id AND c.scope = 'screening'
+      GROUP BY c.patient_id HAVING bool_and(c.withdrawn_at IS NOT NULL))"""
+
 _STANDING: dict[str, tuple[str, str]] = {
     "encounter": ("int8", "e.id"),
     "assessment": ("int8", "a.id"),
@@ -55,19 +67,20 @@ LEFT JOIN (
     SELECT encounter_id, max(effect_at) AS at FROM screening_gradingtask
     WHERE encounter_id BETWEEN %(first)s AND %(last)s GROUP BY encounter_id
 ) reads ON reads.encounter_id = e.id
-WHERE e.organization_id = %(organization)s AND e.id BETWEEN %(first)s AND %(last)s
-  AND e.cancelled_at IS NULL
-  AND (%(since)s::date IS NULL OR a.assessed_on >= %(since)s::date)
-  AND (%(of_release)s = '' OR %(of_release)s IN (a.fusion_release, a.image_release))
-  AND NOT EXISTS (
-      SELECT 1 FROM screening_encounter l
-      JOIN risk_riskassessment b ON b.encounter_id = l.id AND b.superseded_at IS NULL
-      WHERE l.patient_id = e.patient_id AND l.id > e.id AND l.cancelled_at IS NULL)
-  AND NOT EXISTS (
-      SELECT 1 FROM records_consent c WHERE c.patient_id = e.patient_id AND c.scope = 'screening'
-      GROUP BY c.patient_id HAVING bool_and(c.withdrawn_at IS NOT NULL))
+WHERE {_IN_REGISTER} AND e.id BETWEEN %(first)s AND %(last)s
   AND (%(only)s::bigint[] IS NULL OR e.id = ANY(%(only)s::bigint[]))
 ORDER BY e.id, a.exam_id
+"""
+
+# Exams of the register that show what another image release made of their photographs.
+SCORED_BY_ANOTHER = f"""
+SELECT DISTINCT x.id FROM screening_encounter e
+JOIN risk_riskassessment a ON a.encounter_id = e.id AND a.superseded_at IS NULL
+JOIN screening_exam x ON x.encounter_id = e.id AND x.status = 'resulted'
+JOIN screening_examoutcome o ON o.exam_id = x.id AND o.superseded_at IS NULL
+JOIN screening_modelrelease m ON m.id = o.release_id
+WHERE {_IN_REGISTER} AND m.name <> %(image_release)s
+  AND EXISTS (SELECT 1 FROM screening_fundusimage i WHERE i.exam_id = x.id)
 """
 
 RISK_COLUMNS = {

@@ -1,14 +1,13 @@
-"""Starting a run, and how it ends."""
+"""Starting a run."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 
 from records.actor import software
-from records.errors import may_be_shown
 from records.models import AuditAction, Organization
 from records.selectors import local_date
 from records.services import audit_record
@@ -16,11 +15,11 @@ from risk.domain.rules import RULES_VERSION
 from risk.errors import ClockBackwards
 from risk.fusion_release import FUSION_RELEASE
 from risk.inference import fusion_release
-from risk.models import ChunkState, RescoreChunk, RescoreRun, RiskAssessment, RunState
+from risk.models import RescoreRun, RiskAssessment, RunState
+from risk.night.ends import run_finish
+from risk.night.photographs import photographs_request
 from risk.selectors import policy_in_force
 from screening.models import ModelRelease
-
-MAX_ATTEMPTS = 3
 
 CHUNKS = """
 INSERT INTO risk_rescorechunk
@@ -51,7 +50,9 @@ class Scope:
 
 @transaction.atomic
 def run_start(organization: Organization, scope: Scope, *, by: str, now: datetime) -> RescoreRun:
-    """Plan a run over an organization's register. One that is under way, or that night's own, is returned instead.
+    """Plan a run over an organization's register, and ask for photographs that another image release scored.
+
+    A run that is under way, or that night's own, is returned instead.
 
     Raises
     ------
@@ -65,9 +66,16 @@ def run_start(organization: Organization, scope: Scope, *, by: str, now: datetim
         return known
     _refuse_earlier(organization, now)
     run = _row(organization, scope, by=by, now=now)
-    parameters = {"run": run.pk, "size": settings.RESCORE_VISITS_A_PART, "organization": organization.pk}
+    parameters = {
+        "run": run.pk,
+        "size": settings.RESCORE_VISITS_A_PART,
+        "organization": organization.pk,
+        "since": scope.since,
+        "of_release": scope.of_release,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(CHUNKS, parameters | {"since": scope.since, "of_release": scope.of_release})
+        cursor.execute(CHUNKS, parameters)
+    photographs_request(run, now=now)
     audit_record(by=software("risk.night", organization.pk), now=now, action=AuditAction.CREATE, entity=run)
     run_finish(run, now=now)
     run.refresh_from_db()
@@ -111,45 +119,3 @@ def _row(organization: Organization, scope: Scope, *, by: str, now: datetime) ->
         policy_version=policy_in_force(organization.pk).version,
         rules_version=RULES_VERSION,
     )
-
-
-def run_finish(run: RescoreRun, *, now: datetime) -> None:
-    """End a run none of whose parts is waiting. Called in a transaction."""
-    # One at a time: of two parts that end together neither would see the other's.
-    RescoreRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-    chunks = RescoreChunk.objects.filter(run=run)
-    if chunks.filter(state=ChunkState.WAITING).exists():
-        return
-    failed = chunks.filter(state=ChunkState.FAILED).count()
-    state, reason = (
-        (RunState.FAILED, f"{failed} parts could not be scored again") if failed else (RunState.DONE, "")
-    )
-    RescoreRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
-        state=state, reason=reason, finished_at=now
-    )
-
-
-@transaction.atomic
-def chunk_failed(chunk: RescoreChunk, error: Exception, *, now: datetime) -> None:
-    """Note a failed attempt: wait a little longer each time, and give the part up after the last."""
-    name = type(error).__name__
-    reason = f"{name}: {error}"[:300] if may_be_shown(error) else name
-    held = RescoreChunk.objects.filter(pk=chunk.pk, lease_until=chunk.lease_until, state=ChunkState.WAITING)
-    if chunk.attempts < MAX_ATTEMPTS:
-        held.update(lease_until=now + timedelta(seconds=2**chunk.attempts), reason=reason)
-    elif held.update(state=ChunkState.FAILED, lease_until=None, reason=reason):
-        run_finish(chunk.run, now=now)
-
-
-@transaction.atomic
-def chunks_bury(*, now: datetime) -> None:
-    """Give up parts whose last lease ran out: their worker died on every attempt."""
-    dead = RescoreChunk.objects.select_for_update(of=["self"]).filter(
-        state=ChunkState.WAITING, attempts__gte=MAX_ATTEMPTS, lease_until__lt=now
-    )
-    for chunk in dead.select_related("run"):
-        reason = f"the worker stopped in mid-work {MAX_ATTEMPTS} times"
-        RescoreChunk.objects.filter(pk=chunk.pk).update(
-            state=ChunkState.FAILED, lease_until=None, reason=reason
-        )
-        run_finish(chunk.run, now=now)

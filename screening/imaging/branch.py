@@ -57,7 +57,7 @@ def open_branch(name: str, config: TrainConfig, folder: Path) -> Branch:
     Raises BackboneUnknown, BackboneWeightsInvalid, TrainingFailed.
     """
     path = _checkpoint(name, folder)
-    torch.manual_seed(config.seed + BRANCHES.index(name))
+    torch.manual_seed(config.draw_seed + BRANCHES.index(name))
     network = build_network(
         config.backbone, outputs=len(TARGETS), dropout=config.dropout, drop_path=config.drop_path
     )

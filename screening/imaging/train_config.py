@@ -33,7 +33,8 @@ class TrainConfig:
     `initial_weights`: a safetensors file, "hub" (timm's own, needs a network) or "random". `minutes`: wall-clock
     budget of a branch; epochs are dropped when they would exceed it. `source_margin`: photographs are kept this
     much larger than the largest size, so that a varied picture loses no sharpness. `plateau`: None is a cosine,
-    and the last averaged weights are kept; with it the best final score chooses the weights.
+    and the last averaged weights are kept; with it the best final score chooses the weights. `seed` deals the folds;
+    a `member` above 0 learns the same fold from other draws, so that several answer together in one release.
     """
 
     backbone: str = "tf_efficientnetv2_b0"
@@ -57,6 +58,7 @@ class TrainConfig:
     folds: int = 5
     fold: int = 0
     seed: int = 20260
+    member: int = 0
     threads: int = 2
     device: str = "cpu"
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -65,8 +67,15 @@ class TrainConfig:
         sizes = [phase.size for phase in self.phases]
         if sizes != sorted(set(sizes)) or sizes[-1:] != [self.spec.size]:
             raise ValueError(f"phases {sizes} must grow in size and end at spec.size {self.spec.size}")
+        if self.member < 0:
+            raise ValueError(f"member {self.member} is below 0")
         if not 0 <= self.fold < self.folds:
             raise ValueError(f"fold {self.fold} is not one of the {self.folds} folds 0 to {self.folds - 1}")
+
+    @property
+    def draw_seed(self) -> int:
+        """Seeds first weights and every draw of the training; never the folds."""
+        return self.seed + 1_000 * self.member
 
 
 # Wang et al., IEEE Access 2020, as far as the paper states it; what it leaves open is our default. Its 30 epochs of

@@ -57,7 +57,7 @@ def _title(branch: Branch) -> str:
 
 def _seed(branch: Branch, config: TrainConfig) -> list[int]:
     """Belongs to the epoch, so that a resumed training draws what an undisturbed one would have drawn."""
-    return [config.seed + branch.epoch, BRANCHES.index(branch.name), config.fold]
+    return [config.draw_seed + branch.epoch, BRANCHES.index(branch.name), config.fold]
 
 
 def _warm_decay(step: int) -> float:

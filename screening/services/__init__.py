@@ -11,7 +11,7 @@ from screening.services.grading import (
 )
 from screening.services.maps import maps_store
 from screening.services.not_done import exam_not_done
-from screening.services.outcomes import outcome_record
+from screening.services.outcomes import outcome_record, outcome_replace
 from screening.services.partners import PartnerDetails, partner_screening_record
 from screening.services.photographs import (
     Taken,
@@ -55,6 +55,7 @@ __all__ = [
     "images_add",
     "maps_store",
     "outcome_record",
+    "outcome_replace",
     "partner_screening_record",
     "photograph_arrived",
     "photograph_receive",

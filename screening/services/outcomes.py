@@ -43,10 +43,42 @@ def outcome_record(
     current = selectors.outcome_current(exam)
     if current is not None:
         return current
-    outcome = ExamOutcome.objects.create(exam=exam, release=release, engine=engine, resulted_at=now)
-    _store_eyes(outcome, eyes, {image.laterality: image for image in exam.images.all()})
+    outcome = _store(exam, eyes, release=release, engine=engine, by=by, now=now)
     exam.status = ExamStatus.RESULTED
     exam.save(update_fields=["status"])
+    events.exam_resulted.send(sender=None, key=outcome.pk)
+    return outcome
+
+
+@transaction.atomic
+def outcome_replace(
+    *, exam: Exam, eyes: Sequence[EyeResult], release: ModelRelease, engine: str, by: Actor, now: datetime
+) -> ExamOutcome | None:
+    """Store what another release made of an exam in place of its current outcome, which stays as history.
+
+    Nobody is told: the run that asked for it weighs the risk again (risk.night). None, and nothing is written, where
+    there is nothing to replace: no outcome yet, one of this release, or a visit that was cancelled meanwhile.
+
+    Raises
+    ------
+    RecordNotFound
+        For another organization's exam.
+    """
+    exam = exam_locked(exam)
+    own(exam.encounter.organization_id, by=by)
+    current = selectors.outcome_current(exam)
+    if exam.status != ExamStatus.RESULTED or current is None or current.release == release:
+        return None
+    current.superseded_at = now
+    current.save(update_fields=["superseded_at"])
+    return _store(exam, eyes, release=release, engine=engine, by=by, now=now)
+
+
+def _store(
+    exam: Exam, eyes: Sequence[EyeResult], *, release: ModelRelease, engine: str, by: Actor, now: datetime
+) -> ExamOutcome:
+    outcome = ExamOutcome.objects.create(exam=exam, release=release, engine=engine, resulted_at=now)
+    _store_eyes(outcome, eyes, {image.laterality: image for image in exam.images.all()})
     audit_record(
         by=by,
         now=now,
@@ -55,7 +87,6 @@ def outcome_record(
         patient_id=exam.encounter.patient_id,
         detail=release.name,
     )
-    events.exam_resulted.send(sender=None, key=outcome.pk)
     return outcome
 
 

@@ -70,10 +70,14 @@ def all_said(assessment: RiskAssessment) -> dict[str, list[Any]]:
     recall = Recall.objects.filter(assessment=assessment)
     numbers = ("image_score", "image_risk", "fused_risk", "risk_low", "risk_high")
     return {
-        "risks": [round(getattr(one, n), 9) for one in risks for n in numbers],
+        "risks": [_rounded(getattr(one, n)) for one in risks for n in numbers],
         "bands": [(one.label, one.band) for one in risks],
         "actions": list(actions.values_list("kind", "urgency", "indication", "labels", "red_flags")),
         "reasons": list(reasons.values_list("code", "parameters")),
         "recall": list(recall.values_list("due_by", "cause", "state")),
         "inputs": [assessment.inputs_sha256, assessment.age_years, assessment.image_logit_d],
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 9)

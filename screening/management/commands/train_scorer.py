@@ -11,7 +11,7 @@ from screening.imaging.train import train_fold
 from screening.imaging.train_config import PRESETS, TrainConfig
 from screening.imaging.train_curves import draw_curves
 
-_OVERRIDES = ("backbone", "fold", "folds", "device", "minutes", "threads", "seed")
+_OVERRIDES = ("backbone", "fold", "folds", "device", "minutes", "threads", "seed", "member")
 
 
 class Command(BaseCommand):
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--branch", choices=BRANCHES, help="only this branch; the other may run beside it"
         )
+        parser.add_argument("--member", type=int, help="train the fold once more, from other draws")
         for name in ("fold", "folds", "threads", "seed"):
             parser.add_argument(f"--{name}", type=int)
 

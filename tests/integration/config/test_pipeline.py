@@ -11,7 +11,7 @@ from config import pipeline
 from records import work
 from records.actor import Actor
 from records.models import WorkItem
-from screening.tasks import score_exam
+from screening.tasks import rescore_exam, score_exam
 from tests.factories import screening as made
 
 
@@ -23,13 +23,13 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 
 def test_every_step_of_the_flow_is_a_task_of_its_own_name() -> None:
-    assert set(pipeline.TASKS) == {task.name for _, task in pipeline.FLOW}
+    assert set(pipeline.TASKS) == {task.name for _, task in pipeline.FLOW} | {rescore_exam.name}
 
 
 def test_the_scoring_goes_to_the_gpu_queue_and_nothing_else_does() -> None:
     from config.celery import app
 
-    assert app.conf.task_routes == {score_exam.name: {"queue": "gpu"}}
+    assert app.conf.task_routes == {task.name: {"queue": "gpu"} for task in (score_exam, rescore_exam)}
 
 
 def test_the_sweep_wakes_work_whose_message_was_lost(screener: Actor, sent: list[tuple[str, int]]) -> None:

@@ -12,9 +12,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from records.actor import Actor, software
+from records.actor import Actor
 from records.models import AuditEvent, Organization, Role, WorkItem
-from risk import events, selectors, services
+from risk import events, services
 from risk.domain.bands import FUSED_LABELS, BandRow
 from risk.errors import ClockBackwards
 from risk.fusion_release import FUSION_RELEASE
@@ -22,7 +22,6 @@ from risk.models import (
     ChunkState,
     OpenQuestion,
     Recall,
-    RescoreChange,
     RescoreChunk,
     RescoreRun,
     RiskAssessment,
@@ -30,25 +29,26 @@ from risk.models import (
     RunState,
 )
 from risk.night import basis, chunks, runs
+from risk.night.ends import MAX_ATTEMPTS
 from risk.night.explaining import changes_explain
 from risk.night.nights import nights_start
-from risk.night.runs import MAX_ATTEMPTS, Scope, run_start
+from risk.night.runs import Scope, run_start
 from risk.policy_services import policy_save
-from screening.domain.laterality import Laterality
 from tests.factories import records as cast
-from tests.factories import screening as made
 from tests.factories.assessments import all_said
 from tests.factories.records import NOW
-from tests.unit.risk.cases import HEALTHY
+from tests.integration.risk.a_night import (
+    AGED,
+    LATER,
+    TWENTY_YEARS_OLDER,
+    assessed,
+    changes,
+    current,
+    night,
+)
 from tests.unit.risk.made_up import train_small_release
 
 pytestmark = pytest.mark.django_db
-LATER = NOW + timedelta(hours=16)  # 02:00 of the next day in Seoul
-BORN = date(1986, 5, 1)
-# Who has answered at 40 and is 60 by the register: twenty birthdays in one night.
-TWENTY_YEARS_OLDER = date(1966, 5, 1)
-AGED = replace(HEALTHY, age_years=40)
-
 
 EVERYBODY_HIGH = {label: BandRow(1e-9, 2e-9) for label in FUSED_LABELS}
 
@@ -73,35 +73,6 @@ def told() -> Iterator[list[int]]:
     events.assessment_finalised.connect(listen)
     yield keys
     events.assessment_finalised.disconnect(listen)
-
-
-def assessed(by: Actor, born: date = BORN, **scores: float) -> RiskAssessment:
-    exam = made.submitted_exam(by, cast.patient(by, birth_date=born))
-    services.risk_factors_record(encounter=exam.encounter, factors=AGED, by=by, now=NOW)
-    outcome = made.outcome(exam, *(made.eye(one, **scores) for one in Laterality), by=by)
-    assessor = software("risk.assessor", by.organization_id)
-    assessment = services.assessment_finalise(outcome_id=outcome.pk, by=assessor, now=NOW)
-    assert assessment is not None
-    return assessment
-
-
-def current(of: RiskAssessment) -> RiskAssessment:
-    found = selectors.assessment_current_for_encounter(of.encounter)
-    assert found is not None
-    return found
-
-
-def night(organization: Organization, now: Any = LATER, **scope: Any) -> RescoreRun:
-    """A whole run, part by part."""
-    run = run_start(organization, Scope(**scope), by="test", now=now)
-    while (chunk := chunks.chunk_claim(now=now, run_id=run.pk)) is not None:
-        chunks.chunk_do(chunk)
-    run.refresh_from_db()
-    return run
-
-
-def changes(run: RescoreRun) -> list[RescoreChange]:
-    return list(RescoreChange.objects.filter(run=run).order_by("pk"))
 
 
 def reasons_of(assessment: RiskAssessment) -> list[list[Any]]:

@@ -13,8 +13,10 @@ from risk.models import ChunkState, RescoreRun, RunState
 from risk.night.chunks import chunk_claim, chunk_do
 from risk.night.dry_run import dry_run
 from risk.night.explaining import changes_explain
+from risk.night.photographs import photographs_awaited
 from risk.night.report import summary_lines
 from risk.night.runs import Scope, run_start
+from screening.tasks import exams_rescore
 
 PAUSE_SECONDS = 1.0
 
@@ -62,8 +64,19 @@ class Command(BaseCommand):
             lines = summary_lines(run)
         self.stdout.write("\n".join([str(organization), *(f"  {line}" for line in lines)]))
 
+    def _photographs(self, run: RescoreRun) -> None:
+        """Score what another image release scored, beside whatever workers do."""
+        left = photographs_awaited(run.organization_id)
+        with tqdm(total=left, unit="exam", desc="photographs", disable=None if left else True) as bar:
+            while (left := photographs_awaited(run.organization_id)) > 0:
+                bar.update(bar.total - left - bar.n)
+                if not exams_rescore():
+                    time.sleep(PAUSE_SECONDS)
+            bar.update(bar.total - bar.n)
+
     def _follow(self, run: RescoreRun) -> None:
         """Do parts of the run until none is left; others may be doing some of them."""
+        self._photographs(run)
         with tqdm(total=run.chunks.count(), unit="part", disable=None) as bar:
             while run.state == RunState.RUNNING:
                 chunk = chunk_claim(now=timezone.now(), run_id=run.pk)

@@ -1,0 +1,52 @@
+"""How a part fails, and how a run ends."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from records.errors import may_be_shown
+from risk.models import ChunkState, RescoreChunk, RescoreRun, RunState
+
+MAX_ATTEMPTS = 3
+
+
+def run_finish(run: RescoreRun, *, now: datetime) -> None:
+    """End a run none of whose parts is waiting. Called in a transaction."""
+    # One at a time: of two parts that end together neither would see the other's.
+    RescoreRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    chunks = RescoreChunk.objects.filter(run=run)
+    if chunks.filter(state=ChunkState.WAITING).exists():
+        return
+    failed = chunks.filter(state=ChunkState.FAILED).count()
+    state, reason = (
+        (RunState.FAILED, f"{failed} parts could not be scored again") if failed else (RunState.DONE, "")
+    )
+    RescoreRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
+        state=state, reason=reason, finished_at=now
+    )
+
+
+@transaction.atomic
+def chunk_failed(chunk: RescoreChunk, error: Exception, *, now: datetime) -> None:
+    """Note a failed attempt: wait a little longer each time, and give the part up after the last."""
+    name = type(error).__name__
+    reason = f"{name}: {error}"[:300] if may_be_shown(error) else name
+    held = RescoreChunk.objects.filter(pk=chunk.pk, lease_until=chunk.lease_until, state=ChunkState.WAITING)
+    if chunk.attempts < MAX_ATTEMPTS:
+        held.update(lease_until=now + timedelta(seconds=2**chunk.attempts), reason=reason)
+    elif held.update(state=ChunkState.FAILED, lease_until=None, reason=reason):
+        run_finish(chunk.run, now=now)
+
+
+@transaction.atomic
+def chunks_bury(*, now: datetime) -> None:
+    """Give up parts whose last lease ran out: their worker died on every attempt."""
+    dead = RescoreChunk.objects.select_for_update(of=["self"]).filter(
+        state=ChunkState.WAITING, attempts__gte=MAX_ATTEMPTS, lease_until__lt=now
+    )
+    for chunk in dead.select_related("run"):
+        reason = f"the worker stopped in mid-work {MAX_ATTEMPTS} times"
+        RescoreChunk.objects.filter(pk=chunk.pk).update(
+            state=ChunkState.FAILED, lease_until=None, reason=reason
+        )
+        run_finish(chunk.run, now=now)
