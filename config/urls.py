@@ -25,4 +25,5 @@ urlpatterns = [
     path("grading/", include("config.grading_urls")),
     path("limits/", include("config.limits.urls")),
     path("nights/", include("config.nights.urls")),
+    path("factors/", include("config.factors.urls")),
 ]

@@ -146,6 +146,7 @@ RULES: Mapping[str, Rule] = {
     # What scoring again changed
     "nights": page(NIGHTS, all="show=all"),
     "nights-csv": Rule(NIGHTS, shown=(200, 404)),
+    "factors": page(only(Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
     # Work-lists
     "recalls": page(MEMBERS, upcoming="list=upcoming"),
     "recall-contact": page(WRITERS, WRITERS, of="recall"),
