@@ -10,7 +10,7 @@ from risk.fusion.factors import FactorOdds
 from risk.fusion.frame import COLUMNS
 from screening.domain.findings import Label
 
-SMALLEST_SHARE = 0.01
+SMALLEST_SHARE = 0.02  # of what nobody published or measured
 # Age a year, facts 1.3: glaucoma in Namil, cataract Rim 2015, macula KNHANES 2017-20, myopic macula AEEC.
 PUBLISHED_AGE = {Label.GLAUCOMA: 1.033, Label.CATARACT: 1.11, Label.AMD: 1.08, Label.MYOPIA: 1.13}
 # The published effect of ever or now smoking stands beside the column that grades it 0, 1, 2.

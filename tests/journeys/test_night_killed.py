@@ -1,4 +1,4 @@
-"""A night that is killed again and again ends as one that nobody disturbed."""
+"""A night that is interrupted again and again ends as one that nobody disturbed."""
 
 import os
 import signal
@@ -8,18 +8,23 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import redis
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from records.actor import Actor, software
 from records.models import AuditEvent, Organization
 from risk import services
 from risk.models import ChunkState, RescoreChange, RescoreChunk, RescoreRun, RiskAssessment, RunState
+from risk.night.runs import Scope, run_start
+from risk.tasks import rescore_part
 from screening.domain.laterality import Laterality
 from tests.factories import records as cast
 from tests.factories import screening as made
 from tests.factories.assessments import all_said
-from tests.journeys.workers import database_url, wait_until
+from tests.journeys.workers import database_url, wait_until, worker
 from tests.unit.risk.cases import HEALTHY
 
 SCORES = ({"C": 0.6}, {"D": 0.9}, {"A": 0.7}, {}, {"C": 0.65}, {"G": 0.9}, {"M": 0.9}, {"C": 0.7, "A": 0.7})
@@ -77,3 +82,42 @@ def test_a_night_that_is_killed_after_every_part_ends_as_an_undisturbed_one() ->
     parts = AuditEvent.objects.filter(organization=disturbed, entity__startswith="risk.rescorechunk")
     assert parts.count() == PARTS
     assert runs.get().finished_at <= timezone.now()
+
+
+def disturb() -> None:
+    """What a flush of Redis and a restart of PostgreSQL do to a worker: no message is left, no connection holds."""
+    redis.Redis.from_url(settings.REDIS_URL).flushall()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_night_whose_queue_is_emptied_and_whose_database_restarts_ends_as_an_undisturbed_one(
+    settings: Settings,
+) -> None:
+    settings.RESCORE_VISITS_A_PART = 2
+    disturbed, undisturbed = cast.clinic(), cast.clinic()
+    for clinic in (disturbed, undisturbed):
+        register(cast.actor(clinic))
+    assert rescore(undisturbed).wait(timeout=120) == 0
+    run = run_start(disturbed, Scope(), by="test", now=timezone.now())
+    left = list(range(1, PARTS))
+
+    def ended() -> bool:
+        rescore_part.delay()  # as the clock does every few seconds
+        if left and done(disturbed) >= left[0]:
+            del left[0]
+            disturb()
+        run.refresh_from_db()
+        return run.state != RunState.RUNNING
+
+    with worker("default", WORK_LEASE_SECONDS="1"):
+        wait_until(ended, seconds=120, what="the end of the run")
+    assert (run.state, left) == (RunState.DONE, [])
+    assert said_of(disturbed) == said_of(undisturbed)
+    parts = AuditEvent.objects.filter(organization=disturbed, entity__startswith="risk.rescorechunk")
+    assert parts.count() == PARTS
