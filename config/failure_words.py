@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 _PHOTOGRAPH = _("The stored photograph is damaged. Restore it from the backup, or photograph again.")
 _MODEL = _("The installed model cannot be used. An administrator has to install it again.")
 _MEANWHILE = _("Something changed meanwhile. Try again.")
+_CLOCK = _("The server's clock shows a time that has been already. Set it right; then the night goes on.")
+_INSTALLED = _("Another model was installed meanwhile. The next night goes on with it.")
 _SERVER = _("A server did not answer. Try again in a moment.")
 _STOPPED = _("The program stopped in mid-work, several times. An administrator should look into it.")
 _UNFORESEEN = _("An unforeseen error. Try again; if it fails again, tell an administrator.")
@@ -27,6 +29,8 @@ _BY_ERROR: Mapping[str, LazyText] = {
     "OutcomeMissing": _MEANWHILE,
     "StockChanged": _MEANWHILE,
     "PlaceTaken": _MEANWHILE,
+    "ClockBackwards": _CLOCK,
+    "RescoreImpossible": _INSTALLED,
     "OperationalError": _SERVER,
     "InterfaceError": _SERVER,
     "ConnectionError": _SERVER,

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.db.models import QuerySet
 
+from config.failure_words import failure_in_words
 from config.paging import Page, page_of
 from records import access
 from records.actor import Actor
@@ -41,7 +42,7 @@ class Shown(StrEnum):
 @dataclass(frozen=True)
 class RunSummary:
     """`done` and `parts`: how far it is; `photographs`: exams it still waits for; `causes`: how many visits changed
-    by each.
+    by each; `reasons`: why parts, or all of it, could not be done.
     """
 
     run: RescoreRun
@@ -50,6 +51,7 @@ class RunSummary:
     photographs: int
     totals: dict[str, int]
     causes: list[tuple[str, int]]
+    reasons: list[str]
 
 
 def runs_of(by: Actor) -> list[RescoreRun]:
@@ -61,7 +63,13 @@ def summary_of(run: RescoreRun) -> RunSummary:
     parts = run.chunks.count()
     waiting = run.chunks.filter(state=ChunkState.WAITING).count()
     photographs = photographs_awaited(run.organization_id) if waiting else 0
-    return RunSummary(run, parts - waiting, parts, photographs, totals_of(run), causes_counted(run))
+    reasons = _reasons(run, parts) if run.reason else []
+    return RunSummary(run, parts - waiting, parts, photographs, totals_of(run), causes_counted(run), reasons)
+
+
+def _reasons(run: RescoreRun, parts: int) -> list[str]:
+    failed = run.chunks.filter(state=ChunkState.FAILED).values_list("reason", flat=True).distinct()
+    return sorted({failure_in_words(reason) for reason in (failed if parts else [run.reason])})
 
 
 def changes_of(run: RescoreRun, shown: Shown, *, by: Actor) -> QuerySet[RescoreChange]:

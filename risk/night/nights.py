@@ -1,23 +1,29 @@
 """When a clinic's night is: from 02:00 of its own time, and late where nothing ran at two."""
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import QuerySet
 
 from records.models import Organization
 from records.selectors import local_date
+from risk.domain.rules import RULES_VERSION
 from risk.errors import RiskError
-from risk.models import RescoreRun
+from risk.fusion_release import FUSION_RELEASE
+from risk.models import RescoreRun, RunState
 from risk.night.runs import Scope, run_start
 
 logger = logging.getLogger(__name__)
 
 FROM_HOUR, UNTIL_HOUR = 2, 6
+STARTED_BY = "software:risk.night"
 
 
 def nights_start(*, now: datetime) -> list[RescoreRun]:
     """Start a run for each clinic in whose night it is now and that had none yet. One that cannot start holds up no
-    other; it is tried again while its night lasts.
+    other; it is tried again while its night lasts, and a row tells the portal why.
     """
     clinics = Organization.objects.filter(patients__encounters__isnull=False).distinct().order_by("pk")
     had = set(RescoreRun.objects.filter(night__isnull=False).values_list("organization", "night"))
@@ -30,9 +36,37 @@ def _is_night(organization: Organization, now: datetime) -> bool:
 
 
 def _start(organization: Organization, now: datetime) -> RescoreRun | None:
-    scope = Scope(night=local_date(now, organization))
+    night = local_date(now, organization)
     try:
-        return run_start(organization, scope, by="software:risk.night", now=now)
-    except RiskError:
+        with transaction.atomic():
+            run = run_start(organization, Scope(night=night), by=STARTED_BY, now=now)
+            _refused(organization, night).delete()
+            return run
+    except RiskError as error:
         logger.exception("the night of organization %d cannot start", organization.pk)
+        _write_down(organization, night, error, now=now)
         return None
+
+
+def _refused(organization: Organization, night: date) -> QuerySet[RescoreRun]:
+    """The row that says why a night could not begin; as it is no run, the night itself may still begin."""
+    return RescoreRun.objects.filter(
+        organization=organization, night=None, today=night, state=RunState.FAILED, started_by=STARTED_BY
+    )
+
+
+def _write_down(organization: Organization, night: date, error: RiskError, *, now: datetime) -> None:
+    reason = f"{type(error).__name__}: {error}"[:300]
+    if not _refused(organization, night).update(reason=reason):
+        RescoreRun.objects.create(
+            organization=organization,
+            today=night,
+            state=RunState.FAILED,
+            started_at=now,
+            finished_at=now,
+            started_by=STARTED_BY,
+            reason=reason,
+            fusion_release=FUSION_RELEASE,
+            policy_version=0,
+            rules_version=RULES_VERSION,
+        )

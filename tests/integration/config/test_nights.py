@@ -1,6 +1,7 @@
 """The change report of a night, in the portal and as CSV."""
 
 import csv
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 
 from config.nights.report import COLUMNS, as_text
 from records.models import AuditEvent, Organization, Role
-from risk.models import RescoreChange
+from risk.models import RescoreChange, RescoreRun
 from tests.factories import assessments
 from tests.factories import records as people
 from tests.factories.nights import night
@@ -63,3 +64,21 @@ def test_another_clinics_night_does_not_exist(physician: Client) -> None:
     other = changed(people.clinic())
     assert physician.get(f"/nights/?run={other.run_id}").status_code == 404
     assert physician.get(f"/nights/changes.csv?run={other.run_id}").status_code == 404
+
+
+def test_a_night_that_could_not_begin_says_so_and_what_to_do(physician: Client, clinic: Organization) -> None:
+    run = changed(clinic).run
+    RescoreRun.objects.create(
+        organization=clinic,
+        today=run.today,
+        state="failed",
+        started_at=run.started_at + timedelta(days=1),
+        finished_at=run.started_at + timedelta(days=1),
+        started_by="software:risk.night",
+        reason="ClockBackwards: the clock shows an earlier time",
+        fusion_release="test",
+        policy_version=0,
+        rules_version="test",
+    )
+    text = physician.get("/nights/", headers={"accept-language": "en"}).content.decode()
+    assert "This night could not begin" in text and "clock" in text

@@ -318,6 +318,21 @@ def test_a_clinic_whose_night_cannot_start_holds_up_no_other(
     other = cast.actor(cast.clinic())
     assessed(other)
     assert [run.organization_id for run in nights_start(now=LATER)] == [other.organization_id]
+    refused = RescoreRun.objects.filter(organization=organization)
+    assert [(run.state, run.night, run.reason[:14]) for run in refused] == [
+        ("failed", None, "ClockBackwards")
+    ]
+
+
+def test_a_night_that_could_not_begin_begins_when_it_can(screener: Actor, organization: Organization) -> None:
+    before = assessed(screener)
+    mine = RiskAssessment.objects.filter(pk=before.pk)
+    mine.update(assessed_at=LATER + timedelta(minutes=5))
+    for _ in range(2):
+        assert nights_start(now=LATER) == []
+    assert RescoreRun.objects.count() == 1
+    (run,) = nights_start(now=LATER + timedelta(minutes=10))
+    assert list(RescoreRun.objects.all()) == [run]
 
 
 def test_one_part_is_one_audit_row_with_the_digest_of_what_it_wrote(
