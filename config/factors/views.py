@@ -14,7 +14,6 @@ from risk.fusion.factor_table import factor_rows
 from risk.fusion.factors import OUTCOMES_PER_FACTOR, global_importance
 from risk.fusion.factors_real import read_real_figures
 from risk.fusion_release import FUSION_RELEASE
-from risk.inference import fusion_release
 
 ROLES = (Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)
 
@@ -23,8 +22,8 @@ ROLES = (Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)
 @members_only(*ROLES)
 def factors(request: HttpRequest, *, by: Actor) -> HttpResponse:
     """Odds ratios of the clinic's register beside published ones; sums over patients, nobody's own record."""
-    release = fusion_release(settings.FUSION_RELEASES_DIR / FUSION_RELEASE)
-    rows = factor_rows(register_odds(by=by), read_real_figures(), global_importance(release.fusions))
+    shares = global_importance(settings.FUSION_RELEASES_DIR / FUSION_RELEASE)
+    rows = factor_rows(register_odds(by=by), read_real_figures(), shares)
     context = {
         "tables": tables_of(rows),
         "width": WIDTH,

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
+from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
-from sklearn.linear_model import LogisticRegression
 
 from risk.domain.bands import FUSED_LABELS
-from risk.fusion.booster import LabelFusion
+from risk.errors import FusionReleaseInvalid
 from risk.fusion.frame import COLUMN_NAMES, Floats, Frame
 from screening.domain.findings import Label
 
@@ -18,7 +19,7 @@ Flags = NDArray[np.bool_]
 ADJUSTED_FOR = ("age_years", "female")
 # Peduzzi et al. 1996: ten of the rarer outcome for each fitted factor, else odds ratios run away. (K)
 OUTCOMES_PER_FACTOR = 10
-_Z = float(norm.ppf(0.975))
+_Z = 1.959964  # of a 95 % interval
 _LARGEST_ERROR = 3.0  # in log-odds of one standard deviation; beyond it a ratio means nothing
 
 
@@ -77,6 +78,9 @@ def _separates(values: Floats, ill: Flags) -> bool:
 
 def _first_slope(values: Floats, ill: Flags) -> tuple[float, float]:
     """Log-odds of the first column and its standard error from the Fisher information, unpenalised."""
+    # A web server that never shows the page does without it.
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=inf, solver="newton-cholesky").fit(values, ill)
     chance = model.predict_proba(values)[:, 1]
     design = np.column_stack([np.ones(len(values)), values])
@@ -85,10 +89,27 @@ def _first_slope(values: Floats, ill: Flags) -> tuple[float, float]:
     return float(model.coef_[0, 0]), float(np.sqrt(variance)) if variance > 0 else inf
 
 
-def global_importance(fusions: Mapping[Label, LabelFusion]) -> dict[Label, dict[str, float]]:
-    """Share of each column in what the boosters' splits gained, 0 to 1 by label; beside the photograph, not with it."""
-    shares = {}
-    for label, fusion in fusions.items():
-        gains = np.asarray(fusion.booster.feature_importance(importance_type="gain"), np.float64)
-        shares[label] = dict(zip(COLUMN_NAMES, (gains / max(gains.sum(), 1e-12)).tolist(), strict=True))
-    return shares
+@lru_cache(maxsize=4)
+def global_importance(release: Path) -> Mapping[Label, Mapping[str, float]]:
+    """Share of each column in what the splits of a release's boosters gained, 0 to 1 by label.
+
+    Read from the booster files as text, so that a web server that shows it loads no model.
+    Raises FusionReleaseInvalid.
+    """
+    return MappingProxyType({label: _shares(release / f"booster_{label}.txt") for label in FUSED_LABELS})
+
+
+def _shares(booster: Path) -> Mapping[str, float]:
+    gained = dict.fromkeys(COLUMN_NAMES, 0.0)
+    try:
+        lines = [line.partition("=") for line in booster.read_text(encoding="utf-8").splitlines()]
+    except OSError as error:
+        raise FusionReleaseInvalid(f"{booster.parent.name}: {booster.name} cannot be read") from error
+    # One line of each a tree, in the same order.
+    features = (places for name, _, places in lines if name == "split_feature")
+    gains = (values for name, _, values in lines if name == "split_gain")
+    for places, values in zip(features, gains, strict=True):
+        for place, gain in zip(places.split(), values.split(), strict=True):
+            gained[COLUMN_NAMES[int(place)]] += float(gain)
+    whole = sum(gained.values()) or 1.0
+    return MappingProxyType({name: gain / whole for name, gain in gained.items()})

@@ -4,7 +4,6 @@ figures because the photographs are not part of the project.
 
 import csv
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import numpy as np
 
 from risk.domain.bands import FUSED_LABELS
 from risk.errors import FusionTrainingDataInvalid
-from risk.fusion.evaluate.real import SEXES, UNKNOWN_AGES
 from risk.fusion.factors import ADJUSTED_FOR, FactorOdds, factor_odds
 from risk.fusion.frame import Frame
 from screening.domain.findings import Label
@@ -22,11 +20,18 @@ FIGURES = Path(__file__).with_suffix(".json")
 
 def measure_real(data: Path) -> list[FactorOdds]:
     """Odds ratios of age and sex from `data`/labels.csv, a row an eye. Raises FusionTrainingDataInvalid."""
+    # How the set tells sex and age is known where its patients are evaluated; that takes scikit-learn along.
+    from risk.fusion.evaluate.real import SEXES, UNKNOWN_AGES
+
     path = data / "labels.csv"
     try:
         with path.open(newline="", encoding="utf-8") as file:
             people = {row["patient_id"]: row for row in csv.DictReader(file)}
-        values = np.array([[_age(row), SEXES.get(row["sex"].lower(), np.nan)] for row in people.values()])
+        told = [
+            ("nan" if row["age"] in UNKNOWN_AGES else row["age"], SEXES.get(row["sex"].lower(), np.nan))
+            for row in people.values()
+        ]
+        values = np.array(told, np.float64).reshape(-1, len(ADJUSTED_FOR))
         ill = {
             label: np.array([row[f"patient_{label}"] == "1" for row in people.values()])
             for label in FUSED_LABELS
@@ -36,10 +41,6 @@ def measure_real(data: Path) -> list[FactorOdds]:
             f"{path} cannot be read: {error}; it needs patient_id, age, sex and patient_D to patient_M"
         ) from error
     return factor_odds(Frame(ADJUSTED_FOR, values), ill)
-
-
-def _age(row: Mapping[str, str]) -> float:
-    return float("nan") if row["age"] in UNKNOWN_AGES else float(row["age"])
 
 
 def write_real(odds: list[FactorOdds], path: Path = FIGURES) -> None:

@@ -15,7 +15,6 @@ from risk.fusion.factor_table import FactorRow, factor_rows
 from risk.fusion.factors import FactorOdds, global_importance
 from risk.fusion.factors_real import measure_real, read_real_figures, write_real
 from risk.fusion_release import FUSION_RELEASE
-from risk.inference import fusion_release
 
 
 class Command(BaseCommand):
@@ -38,17 +37,17 @@ class Command(BaseCommand):
             raise CommandError("--save keeps what --data measures; give both")
         try:
             real = measure_real(options["data"]) if options["data"] else read_real_figures()
-            release = fusion_release(settings.FUSION_RELEASES_DIR / FUSION_RELEASE)
+            shares = global_importance(settings.FUSION_RELEASES_DIR / FUSION_RELEASE)
             if options["save"]:
                 write_real(real)
         except RiskError as error:
             raise CommandError(str(error)) from error
         by = software("risk.factors", _organization(options["organization"]).pk)
-        rows = factor_rows(register_odds(by=by), real, global_importance(release.fusions))
+        rows = factor_rows(register_odds(by=by), real, shares)
         self.stdout.write("\n".join(map(_line, rows)))
         self.stdout.write(
             "here: real, this register, adjusted for age and sex; photographs: real patients of the training set; "
-            f"share: of the gains of {release.name}, which learnt from simulated patients"
+            f"share: of the gains of {FUSION_RELEASE}, which learnt from simulated patients"
         )
         if options["json"]:
             _write(options["json"], [asdict(row) for row in rows])

@@ -1,12 +1,17 @@
 """Odds ratios that were put in come out again, and what cannot be estimated is left out."""
 
 from math import exp
+from pathlib import Path
 
 import numpy as np
 import pytest
+from django.conf import settings
 
-from risk.fusion.factors import OUTCOMES_PER_FACTOR, factor_odds
-from risk.fusion.frame import Frame
+from risk.errors import FusionReleaseInvalid
+from risk.fusion.factors import OUTCOMES_PER_FACTOR, factor_odds, global_importance
+from risk.fusion.frame import COLUMN_NAMES, Frame
+from risk.fusion.release import load_release
+from risk.fusion_release import FUSION_RELEASE
 from screening.domain.findings import Label
 
 PATIENTS = 20_000
@@ -69,6 +74,19 @@ def test_a_factor_that_never_varies_or_separates_ill_from_well_gives_no_ratio() 
     for values in (np.ones(PATIENTS), ill[Label.GLAUCOMA].astype(float)):
         frame.values[:, 2] = values
         assert "family_glaucoma" not in {one.column for one in factor_odds(frame, ill)}
+
+
+def test_shares_read_as_text_are_those_that_lightgbm_tells() -> None:
+    folder = settings.FUSION_RELEASES_DIR / FUSION_RELEASE
+    for label, fusion in load_release(folder).fusions.items():
+        gains = fusion.booster.feature_importance(importance_type="gain")
+        told = dict(zip(COLUMN_NAMES, (gains / gains.sum()).tolist(), strict=True))
+        assert dict(global_importance(folder)[label]) == pytest.approx(told, abs=1e-6)
+
+
+def test_a_release_without_a_booster_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FusionReleaseInvalid, match=r"booster_D\.txt"):
+        global_importance(tmp_path)
 
 
 def test_nobody_gives_no_ratio() -> None:
