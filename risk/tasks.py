@@ -1,4 +1,5 @@
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from records import work
@@ -18,13 +19,13 @@ def rescore(**_: object) -> None:
     from risk.night.nights import nights_start
 
     if nights_start(now=timezone.now()):
-        rescore_part.delay()
+        rescore_part.apply_async(expires=settings.WORK_SWEEP_SECONDS)
 
 
 @shared_task(name="risk.rescore_part")
 def rescore_part(**_: object) -> None:
     """Do one part of a run, or explain what one changed, and call for more. The clock calls too: a message that is
-    lost delays, no more.
+    lost delays, no more, and one that waits expires, so that they never pile up before the work of the day.
     """
     from risk.night.chunks import chunk_claim, chunk_do
     from risk.night.explaining import changes_explain
@@ -33,7 +34,7 @@ def rescore_part(**_: object) -> None:
     if chunk is not None:
         chunk_do(chunk)
     if chunk is not None or changes_explain(now=timezone.now()):
-        rescore_part.delay()
+        rescore_part.apply_async(expires=settings.WORK_SWEEP_SECONDS)
 
 
 def _assess(outcome_id: int) -> None:

@@ -2,6 +2,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from records import work
@@ -26,11 +27,11 @@ def make_derivatives(*, key: int, **_: object) -> None:
 
 @shared_task(name=RESCORE)
 def rescore_exam(**_: object) -> None:
-    """Score a few exams again and call for more. One message does for all, so whoever sits before a camera waits for
-    one pass at most.
+    """Score a few exams again and call for more. A message does for all and soon expires, so that they never pile up
+    before whoever sits at a camera.
     """
     if exams_rescore():
-        rescore_exam.delay()
+        rescore_exam.apply_async(expires=settings.WORK_SWEEP_SECONDS)
 
 
 def exams_rescore() -> bool:

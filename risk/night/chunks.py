@@ -83,7 +83,8 @@ def _store(chunk: RescoreChunk, computed: Computed, basis: Basis, *, now: dateti
     left_out = len(computed.bulk.register) - len(bulk.register) + computed.failed
     if len(bulk.register):
         changes_write(chunk, bulk, basis, now=now)
-    left_out += _cases_store(chunk, computed.cases, now=now)
+    free = _cases_free(computed.cases)
+    left_out += len(computed.cases) - len(free) + _cases_store(chunk, free, now=now)
     events.register_rescored.send(sender=None, key=chunk.pk)
     changed = RescoreChange.objects.filter(chunk=chunk).count()
     with connection.cursor() as cursor:
@@ -132,6 +133,19 @@ def _equal(one: np.ndarray, other: np.ndarray) -> Flags:
     width = one.dtype.itemsize
     left, right = (np.ascontiguousarray(rows).view(np.uint8).reshape(-1, width) for rows in (one, other))
     return (left == right).all(axis=1)
+
+
+def _cases_free(cases: Sequence[Assessed]) -> list[Assessed]:
+    """Hold visits and exams of these cases before the audit chain: who waits for that may hold one of them."""
+    by_visit = {one.case.outcome.exam.encounter_id: one for one in cases}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT x.id FROM screening_exam x JOIN screening_encounter e ON e.id = x.encounter_id "
+            "WHERE x.id = ANY(%s) ORDER BY e.id FOR UPDATE OF x, e SKIP LOCKED",
+            [[one.case.outcome.exam_id for one in cases]],
+        )
+        held = {key for (key,) in cursor.fetchall()}
+    return [one for one in by_visit.values() if one.case.outcome.exam_id in held]
 
 
 def _cases_store(chunk: RescoreChunk, cases: Sequence[Assessed], *, now: datetime) -> int:

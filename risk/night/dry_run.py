@@ -1,14 +1,12 @@
 """What a run would change, written nowhere: the plan is made and rolled back."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
 
 from records.models import Organization
 from risk.domain.rescoring import Cause
-from risk.models import RescoreRun
 from risk.night.basis import basis_of
 from risk.night.computing import Computed, compute
 from risk.night.photographs import photographs_awaited
@@ -20,9 +18,12 @@ def dry_run(organization: Organization, scope: Scope, *, now: datetime) -> list[
     """Count what would change, by cause. Raises as run_start does."""
     with transaction.atomic():
         run = run_start(organization, scope, by="dry run", now=now)
-        photographs = photographs_awaited(organization.pk)
-        counts = sum(map(_counted, _computed(run)), Counter[str]())
+        photographs, basis = photographs_awaited(organization.pk), basis_of(run)
+        chunks = list(run.chunks.select_related("run").order_by("number"))
         transaction.set_rollback(True)
+    # The plan is gone again, so that nobody waits for what it had locked.
+    computed = (compute(register_of(chunk, basis), basis) for chunk in chunks)
+    counts = sum(map(_counted, computed), Counter[str]())
     lines = [f"{counts.pop('fused', 0)} would be fused again, {counts.pop('changed', 0)} changed"]
     lines += [f"  {count} because of {cause}" for cause, count in counts.most_common()]
     if photographs:
@@ -30,12 +31,6 @@ def dry_run(organization: Organization, scope: Scope, *, now: datetime) -> list[
             f"the photographs of {photographs} exams would be scored first; what follows is not in this count"
         )
     return lines
-
-
-def _computed(run: RescoreRun) -> Iterator[Computed]:
-    basis = basis_of(run)
-    for chunk in run.chunks.select_related("run").order_by("number"):
-        yield compute(register_of(chunk, basis), basis)
 
 
 def _counted(computed: Computed) -> Counter[str]:

@@ -1,5 +1,6 @@
 """Why the risks of changed visits are what they are: found after the night's parts, for it takes far longer a visit."""
 
+import logging
 from datetime import datetime
 
 import numpy as np
@@ -8,6 +9,7 @@ from django.db import transaction
 
 from risk.domain.bands import FUSED_LABELS
 from risk.domain.next_question import OpenQuestion, worth_asking
+from risk.errors import FusionReleaseInvalid, RiskError
 from risk.fusion.explain import Explanation, explain
 from risk.fusion.frame import COLUMN_NAMES, Frame
 from risk.fusion.open_questions import open_questions
@@ -16,6 +18,8 @@ from risk.models import LabelRisk, RescoreChange, RescoreRun, RiskAssessment
 from risk.night.queries import LOGITS
 from risk.rows import contribution_rows, question_rows
 from risk.selectors import policy_by_version
+
+logger = logging.getLogger(__name__)
 
 CHANGES_A_PASS = 200
 NUM_THREADS = 1
@@ -31,14 +35,27 @@ def changes_explain(*, now: datetime, run: RescoreRun | None = None, limit: int 
     waiting = RescoreChange.objects.filter(explained_at=None).select_related("after", "run").order_by("pk")
     found = list((waiting.filter(run=run) if run else waiting)[:limit])
     for change in found:
-        _store(change, _explained(change), now=now)
+        _store(change, _explained_if_possible(change), now=now)
     return len(found)
+
+
+def _explained_if_possible(change: RescoreChange) -> Explained | None:
+    """None where the assessment is history by now, or its release is no longer here: nobody else waits for it."""
+    if change.after.superseded_at is not None:
+        return None
+    try:
+        return _explained(change)
+    except RiskError:
+        logger.exception("change %d cannot be explained", change.pk)
+        return None
 
 
 def _explained(change: RescoreChange) -> Explained:
     """From the stored inputs alone, so that it is the same whenever it is found."""
     after = change.after
     release = fusion_release(settings.FUSION_RELEASES_DIR / after.fusion_release)
+    if release.card_sha256 != after.fusion_card_sha256:
+        raise FusionReleaseInvalid(f"{release.name} is another one than the visit was assessed with")
     frame, logits = Frame(COLUMN_NAMES, _values(after, COLUMN_NAMES)), _values(after, LOGITS)
     policy = policy_by_version(after.policy_version, organization_id=change.run.organization_id)
     reasons = {
@@ -59,10 +76,12 @@ def _or_none(value: float) -> float | None:
 
 
 @transaction.atomic
-def _store(change: RescoreChange, explained: Explained, *, now: datetime) -> None:
-    reasons, questions = explained
+def _store(change: RescoreChange, explained: Explained | None, *, now: datetime) -> None:
     if not RescoreChange.objects.filter(pk=change.pk, explained_at=None).update(explained_at=now):
         return
+    if explained is None:
+        return
+    reasons, questions = explained
     risks = LabelRisk.objects.filter(assessment=change.after).order_by("label")
     contribution_rows((row, reasons[row.label]) for row in risks)
     question_rows(change.after, questions)

@@ -72,9 +72,7 @@ def rescored_of(register: Register, basis: Basis) -> Rescored:
     """Fuse these visits again and decide again where the decision may differ. Nothing is written."""
     causes, stored = causes_of(register), stored_risks(register)
     logits, scores = register.logits(), stored.image_scores.copy()
-    for row in np.flatnonzero(
-        causes[Cause.IMAGE] | (register.flag("joined_otherwise") & causes[Cause.MODEL])
-    ):
+    for row in np.flatnonzero(causes[Cause.IMAGE] | register.flag("joined_otherwise")):
         logits[row], scores[row] = _seen_again(int(register.encounters[row]), basis)
     fused = fuse(
         basis.release.fusions, Frame(COLUMN_NAMES, register.inputs()), logits, num_threads=NUM_THREADS

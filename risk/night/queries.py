@@ -1,7 +1,8 @@
 """What a run reads of its visits, as SQL: joins over the tables of other apps, for a selector would ask for each.
 
 In the register is the newest assessed visit of each patient that was not cancelled: what was decided on an earlier
-one is history. A patient who took their consent back is left in peace.
+one is history. A patient who took their consent back is left in peace. What the day decided by a newer policy or on a
+later date than the run's stands: the run is too old for it.
 """
 
 from risk.domain.bands import FUSED_LABELS
@@ -12,7 +13,12 @@ INPUTS = (*COLUMN_NAMES, *LOGITS)
 DAY_ZERO = "2000-01-01"  # days are sent as their number since
 
 # A run that ended well compared everybody with what was then in force; the same again finds nothing new.
-_UNSETTLED = "a.assessed_at >= %(settled)s"
+# But for who was not in the register then: hidden by a newer visit that was cancelled, or without consent.
+_UNSETTLED = """(a.assessed_at >= %(settled)s
+  OR EXISTS (SELECT 1 FROM screening_encounter l
+             WHERE l.patient_id = e.patient_id AND l.id > e.id AND l.cancelled_at >= %(settled)s)
+  OR EXISTS (SELECT 1 FROM records_consent c
+             WHERE c.patient_id = e.patient_id AND c.scope = 'screening' AND c.given_at >= %(settled)s))"""
 
 # Of visits `e` with current assessments `a`.
 _IN_REGISTER = """e.organization_id = %(organization)s AND e.cancelled_at IS NULL
@@ -68,6 +74,7 @@ LEFT JOIN (
     WHERE encounter_id BETWEEN %(first)s AND %(last)s GROUP BY encounter_id
 ) reads ON reads.encounter_id = e.id
 WHERE {_IN_REGISTER} AND e.id BETWEEN %(first)s AND %(last)s
+  AND a.policy_version <= %(policy)s AND a.assessed_on <= %(today)s
   AND (%(only)s::bigint[] IS NULL OR e.id = ANY(%(only)s::bigint[]))
 ORDER BY e.id, a.exam_id
 """

@@ -72,6 +72,12 @@ def test_a_patient_counts_once_with_the_newest_visit(screener: Actor, register: 
     assert one.cases == 7
 
 
+def test_who_took_their_consent_back_does_not_count(screener: Actor, register: list[RiskAssessment]) -> None:
+    register[0].encounter.patient.consents.update(withdrawn_at=NOW + timedelta(days=1))
+    one = steroids(screener)
+    assert one is not None and one.patients == len(PEOPLE) - 1
+
+
 def test_nobody_of_another_clinic_counts(register: list[RiskAssessment]) -> None:
     assert register_odds(by=cast.actor(cast.clinic())) == []
 

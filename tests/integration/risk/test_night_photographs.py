@@ -141,7 +141,7 @@ def test_one_message_scores_all_that_waits(
     before: RiskAssessment, newer: ModelRelease, organization: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[object] = []
-    monkeypatch.setattr(rescore_exam, "delay", lambda: sent.append(None))
+    monkeypatch.setattr(rescore_exam, "apply_async", lambda **how: sent.append(how["expires"]))
     run_start(organization, Scope(), by="test", now=LATER)
     rescore_exam.run()
     assert (photographs_awaited(organization.pk), len(sent)) == (0, 1)

@@ -358,3 +358,43 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(
 def test_by_hand_a_register_without_visits_is_refused(organization: Organization) -> None:
     with pytest.raises(CommandError, match="no visit to score again"):
         call_command("rescore", stdout=StringIO())
+
+
+def test_what_the_day_decided_by_a_newer_policy_stands(screener: Actor, organization: Organization) -> None:
+    before = assessed(screener)
+    run = run_start(organization, Scope(everything=True), by="test", now=LATER)
+    physician = cast.actor(organization, Role.PHYSICIAN)
+    policy_save(bands=EVERYBODY_HIGH, reason="a test", seen_version=0, by=physician, now=NOW)
+    services.risk_factors_record(encounter=before.encounter, factors=AGED, by=screener, now=NOW)
+    RiskAssessment.objects.filter(pk=before.pk).update(policy_version=1)
+    night(organization)
+    assert (changes(run), current(before)) == ([], before)
+
+
+def test_a_visit_that_comes_back_into_the_register_is_compared_with_what_changed_meanwhile(
+    screener: Actor, organization: Organization
+) -> None:
+    before = assessed(screener)
+    newer = assessed(screener)
+    type(newer.encounter).objects.filter(pk=newer.encounter_id).update(patient=before.encounter.patient_id)
+    physician = cast.actor(organization, Role.PHYSICIAN)
+    policy_save(bands=EVERYBODY_HIGH, reason="a test", seen_version=0, by=physician, now=NOW)
+    first = night(organization)
+    assert [change.before for change in changes(first)] == [newer]
+    # The patient's other visit was taken back: this one counts again.
+    type(newer.encounter).objects.filter(pk=newer.encounter_id).update(
+        cancelled_at=timezone.now(), cancelled_by="practitioner:1", cancel_reason="the other patient"
+    )
+    second = night(organization, timezone.now())
+    assert [(change.before, change.cause) for change in changes(second)] == [(before, "policy")]
+
+
+def test_a_change_that_nothing_can_explain_any_more_holds_up_no_other(
+    screener: Actor, organization: Organization, settings: Settings, other_releases: Path
+) -> None:
+    assessed(screener, D=0.9)
+    settings.FUSION_RELEASES_DIR = other_releases
+    run = night(organization)
+    RiskAssessment.objects.filter(superseded_at=None).update(fusion_release="removed")
+    assert changes_explain(now=LATER, run=run) == 1
+    assert changes_explain(now=LATER, run=run) == 0
