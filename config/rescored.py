@@ -20,5 +20,5 @@ def follow_up(*, key: int, **_: object) -> None:
     """Queue it in the transaction of the part `key`. Visits whose answers changed were announced one by one."""
     changes = RescoreChange.objects.filter(chunk=key).exclude(cause=Cause.INPUTS)
     for column, task in FOLLOWING:
-        for assessment in changes.filter(**{column: True}).order_by("pk").values_list("after", flat=True):
-            work.enqueue(task.name, assessment, now=timezone.now())
+        found = changes.filter(**{column: True}).order_by("pk").values_list("after", flat=True)
+        work.enqueue_many(task.name, found, now=timezone.now())

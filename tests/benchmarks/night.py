@@ -9,6 +9,8 @@ import resource
 import sys
 import time
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 SIZES = (5_000, 20_000)
 CHANGED = 50  # one visit in so many when few change
@@ -38,21 +40,47 @@ def _measure_all(sizes: tuple[int, ...]) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from tests.benchmarks.rows import compared, report
+    from tests.benchmarks.rows import report
 
     call_command("migrate", verbosity=0)
+    with TemporaryDirectory() as folder:
+        report(_rows(sizes, _release_before(Path(folder))))
+
+
+def _rows(sizes: tuple[int, ...], before: str) -> list:
+    from tests.benchmarks.rows import compared
+
     rows = []
     for place, visits in enumerate(sizes, start=1):
-        clinic = _load(visits, place)
+        clinic = _load(visits, place, before)
         bare = _bare(visits)
         for what, few in (("all change", False), ("2 % change", True)):
             if few:
-                _touch(clinic)
+                _touch(clinic, before)
             seconds, changed = _night(clinic)
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             name = f"night of {visits} visits, {what} ({changed} did, {round(peak)} MiB) beside bare LightGBM"
             rows.append(compared(name, seconds, "s", bare))
-    report(rows)
+    return rows
+
+
+def _release_before(folder: Path) -> str:
+    """The card's digest of a release that joins a patient's eyes as the one in force does, laid beside it."""
+    import hashlib
+    import json
+    import shutil
+
+    from django.conf import settings
+
+    from risk.fusion.release import CARD
+    from risk.fusion_release import FUSION_RELEASE
+
+    shutil.copytree(settings.FUSION_RELEASES_DIR / FUSION_RELEASE, folder / FUSION_RELEASE)
+    shutil.copytree(folder / FUSION_RELEASE, folder / "before")
+    card = folder / "before" / CARD
+    card.write_text(json.dumps(json.loads(card.read_text()) | {"name": "before"}))
+    settings.FUSION_RELEASES_DIR = folder
+    return hashlib.sha256(card.read_bytes()).hexdigest()
 
 
 def _night(clinic: object) -> tuple[float, int]:
@@ -93,7 +121,7 @@ def _bare(visits: int) -> float:
     return time.perf_counter() - started
 
 
-def _touch(clinic: object) -> None:
+def _touch(clinic: object, before: str) -> None:
     """One current assessment in CHANGED was given by another model."""
     from django.db.models import F
 
@@ -101,12 +129,12 @@ def _touch(clinic: object) -> None:
 
     current = RiskAssessment.objects.filter(encounter__organization=clinic, superseded_at=None)
     keys = list(current.order_by("pk").values_list("pk", flat=True)[::CHANGED])
-    RiskAssessment.objects.filter(pk__in=keys).update(fusion_card_sha256="1" * 64)
+    RiskAssessment.objects.filter(pk__in=keys).update(fusion_card_sha256=before)
     # Stored risks that the model in force tells otherwise.
     LabelRisk.objects.filter(assessment__in=keys).update(fused_risk=F("risk_high"))
 
 
-def _load(visits: int, place: int):
+def _load(visits: int, place: int, before: str):
     """A clinic of its own with as many assessed visits, a patient each; the night before nothing of it was scored."""
     from django.db import connection
     from django.utils import timezone
@@ -154,7 +182,7 @@ def _load(visits: int, place: int):
     fill(
         RiskAssessment, people, id="n", exam_id="n", outcome_id="n", encounter_id="n", assessed_at=at,
         assessed_on=f"({at})::date", disposition="'self-care'", urgency="'routine'", rules_version="'bench'",
-        image_release="'bench'", fusion_release="'bench'", fusion_card_sha256=HASH, inputs_sha256=HASH,
+        image_release="'bench'", fusion_release="'bench'", fusion_card_sha256=f"'{before}'", inputs_sha256=HASH,
         previous_ungradable_exams="0", risk_factors_id="n", age_years="30 + n % 50", female="1", smoking="0",
         diabetes="0", hypertension="0", systolic_mmhg="100 + n % 80", **logits,
     )  # fmt: skip

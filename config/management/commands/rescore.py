@@ -60,6 +60,14 @@ class Command(BaseCommand):
             lines = dry_run(organization, scope, now=now)
         else:
             run = run_start(organization, scope, by="software:manage.py rescore", now=now)
+            if (run.everything, run.since, run.of_release) != (
+                scope.everything,
+                scope.since,
+                scope.of_release,
+            ):
+                self.stdout.write(
+                    f"run {run.pk} is under way with another choice of visits; joined. Start again afterwards."
+                )
             self._follow(run)
             lines = summary_lines(run)
         self.stdout.write("\n".join([str(organization), *(f"  {line}" for line in lines)]))

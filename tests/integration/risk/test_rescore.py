@@ -355,6 +355,16 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(
     assert (current(before), RescoreRun.objects.count()) == (before, 0)
 
 
+def test_by_hand_a_run_that_is_under_way_with_another_scope_is_joined_and_said(
+    screener: Actor, organization: Organization
+) -> None:
+    assessed(screener)
+    run_start(organization, Scope(), by="night", now=LATER)
+    out = StringIO()
+    call_command("rescore", all=True, stdout=out)
+    assert "under way with another choice" in out.getvalue()
+
+
 def test_by_hand_a_register_without_visits_is_refused(organization: Organization) -> None:
     with pytest.raises(CommandError, match="no visit to score again"):
         call_command("rescore", stdout=StringIO())

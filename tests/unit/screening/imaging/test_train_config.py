@@ -29,3 +29,14 @@ def test_phases_that_do_not_grow_to_the_releases_size_are_refused(phases: tuple[
 def test_a_fold_that_does_not_exist_is_refused(fold: int) -> None:
     with pytest.raises(ValueError, match=f"fold {fold}"):
         replace(TrainConfig(), fold=fold)
+
+
+def test_a_member_draws_otherwise_and_holds_out_the_same_patients() -> None:
+    first, second = TrainConfig(), replace(TrainConfig(), member=1)
+    assert first.draw_seed == first.seed != second.draw_seed
+    assert first.seed == second.seed
+
+
+def test_a_member_below_zero_is_refused() -> None:
+    with pytest.raises(ValueError, match="member -1"):
+        replace(TrainConfig(), member=-1)
