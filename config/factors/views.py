@@ -11,7 +11,7 @@ from records.guard import members_only
 from records.models import Role
 from risk.factor_selectors import PATIENTS, register_odds
 from risk.fusion.factor_table import factor_rows
-from risk.fusion.factors import OUTCOMES_PER_FACTOR, global_importance
+from risk.fusion.factors import ADJUSTED_FOR, OUTCOMES_PER_FACTOR, global_importance
 from risk.fusion.factors_real import read_real_figures
 from risk.fusion_release import FUSION_RELEASE
 
@@ -31,6 +31,6 @@ def factors(request: HttpRequest, *, by: Actor) -> HttpResponse:
         "ticks": [(across(tick), tick) for tick in TICKS],
         "none_here": not any(row.clinic for row in rows),
         "patients": PATIENTS,
-        "needed": 3 * OUTCOMES_PER_FACTOR,
+        "needed": (1 + len(ADJUSTED_FOR)) * OUTCOMES_PER_FACTOR,
     }
     return render(request, "config/factors/factors.html", context)

@@ -112,6 +112,14 @@ EFFECTS: dict[Label, tuple[Effect, ...]] = {
         Effect("low_education", log(1.9), "V"),
     ),
 }
+# A year of age, facts 1.3: glaucoma in Namil, cataract Rim 2015, macula KNHANES 2017-20, myopic macula AEEC. The
+# simulator does without: prevalence by age band says it.
+AGE_ODDS_RATIOS: dict[Label, float] = {
+    Label.GLAUCOMA: 1.033,
+    Label.CATARACT: 1.11,
+    Label.AMD: 1.08,
+    Label.MYOPIA: 1.13,
+}
 # Two affected relatives count as 1.5 of one: both parents with glaucoma 4.88, one parent 3.13 to 2.8.
 SECOND_RELATIVE = 0.5
 # Diabetes itself: two or three times with one parent, four to six with both (facts 1.3, K).

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from math import exp
 
 from risk.domain.bands import FUSED_LABELS
-from risk.domain.epidemiology import EFFECTS
+from risk.domain.epidemiology import AGE_ODDS_RATIOS, EFFECTS
 from risk.fusion.factors import FactorOdds
 from risk.fusion.frame import COLUMNS
 from screening.domain.findings import Label
 
 SMALLEST_SHARE = 0.02  # of what nobody published or measured
-# Age a year, facts 1.3: glaucoma in Namil, cataract Rim 2015, macula KNHANES 2017-20, myopic macula AEEC.
-PUBLISHED_AGE = {Label.GLAUCOMA: 1.033, Label.CATARACT: 1.11, Label.AMD: 1.08, Label.MYOPIA: 1.13}
 # The published effect of ever or now smoking stands beside the column that grades it 0, 1, 2.
 _AS_COLUMN = {"ever_smoked": "smoking", "smokes_now": "smoking"}
 
@@ -64,7 +62,7 @@ def factor_rows(
 
 
 def _published() -> dict[tuple[Label, str], Published]:
-    told = {(label, "age_years"): Published(ratio, "V") for label, ratio in PUBLISHED_AGE.items()}
+    told = {(label, "age_years"): Published(ratio, "V") for label, ratio in AGE_ODDS_RATIOS.items()}
     for label, effects in EFFECTS.items():
         for one in effects:
             told[label, _AS_COLUMN.get(one.column, one.column)] = Published(exp(one.log_odds), one.evidence)
