@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from records import work
 from records.models import Organization
 from risk.errors import RiskError
 from risk.models import ChunkState, RescoreRun, RunState
@@ -60,11 +61,7 @@ class Command(BaseCommand):
             lines = dry_run(organization, scope, now=now)
         else:
             run = run_start(organization, scope, by="software:manage.py rescore", now=now)
-            if (run.everything, run.since, run.of_release) != (
-                scope.everything,
-                scope.since,
-                scope.of_release,
-            ):
+            if Scope(run.everything, run.since, run.of_release) != scope:
                 self.stdout.write(
                     f"run {run.pk} is under way with another choice of visits; joined. Start again afterwards."
                 )
@@ -79,6 +76,7 @@ class Command(BaseCommand):
             while (left := photographs_awaited(run.organization_id)) > 0:
                 bar.update(bar.total - left - bar.n)
                 if not exams_rescore():
+                    work.bury_abandoned(now=timezone.now())
                     time.sleep(PAUSE_SECONDS)
             bar.update(bar.total - bar.n)
 
