@@ -1,7 +1,6 @@
 """One part of a run: claimed, computed outside any transaction, written as a whole or not at all."""
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -12,19 +11,18 @@ from django.utils import timezone
 from records.actor import software
 from records.models import AuditAction
 from records.services import audit_record
-from risk import events, selectors, services
-from risk.errors import CaseChanged, RescoreImpossible
+from risk import events
+from risk.errors import RescoreImpossible
 from risk.models import ChunkState, RescoreChange, RescoreChunk
 from risk.night import statements
 from risk.night.basis import Basis, basis_of
+from risk.night.cases import cases_store
 from risk.night.computing import Computed, compute
 from risk.night.ends import MAX_ATTEMPTS, chunk_failed, chunks_bury, run_finish
 from risk.night.fusing import Rescored
-from risk.night.input_changes import change_record
 from risk.night.photographs import AWAITED
 from risk.night.register import Flags, register_of
 from risk.night.writing import changes_write
-from risk.rows import Assessed
 
 logger = logging.getLogger(__name__)
 
@@ -83,8 +81,7 @@ def _store(chunk: RescoreChunk, computed: Computed, basis: Basis, *, now: dateti
     left_out = len(computed.bulk.register) - len(bulk.register) + computed.failed
     if len(bulk.register):
         changes_write(chunk, bulk, basis, now=now)
-    free = _cases_free(computed.cases)
-    left_out += len(computed.cases) - len(free) + _cases_store(chunk, free, now=now)
+    left_out += cases_store(chunk, computed.cases, now=now)
     events.register_rescored.send(sender=None, key=chunk.pk)
     changed = RescoreChange.objects.filter(chunk=chunk).count()
     with connection.cursor() as cursor:
@@ -133,33 +130,3 @@ def _equal(one: np.ndarray, other: np.ndarray) -> Flags:
     width = one.dtype.itemsize
     left, right = (np.ascontiguousarray(rows).view(np.uint8).reshape(-1, width) for rows in (one, other))
     return (left == right).all(axis=1)
-
-
-def _cases_free(cases: Sequence[Assessed]) -> list[Assessed]:
-    """Hold visits and exams of these cases before the audit chain: who waits for that may hold one of them."""
-    by_visit = {one.case.outcome.exam.encounter_id: one for one in cases}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT x.id FROM screening_exam x JOIN screening_encounter e ON e.id = x.encounter_id "
-            "WHERE x.id = ANY(%s) ORDER BY e.id FOR UPDATE OF x, e SKIP LOCKED",
-            [[one.case.outcome.exam_id for one in cases]],
-        )
-        held = {key for (key,) in cursor.fetchall()}
-    return [one for one in by_visit.values() if one.case.outcome.exam_id in held]
-
-
-def _cases_store(chunk: RescoreChunk, cases: Sequence[Assessed], *, now: datetime) -> int:
-    """Store the cases one by one; returns how many changed meanwhile and are left to the next run."""
-    left_out = 0
-    by = software("risk.night", chunk.run.organization_id)
-    for assessed in cases:
-        before = selectors.assessment_current_for_encounter(assessed.case.outcome.exam.encounter)
-        try:
-            with transaction.atomic():
-                after = services.assessment_store(assessed, by=by, now=now)
-        except CaseChanged:
-            left_out += 1
-            continue
-        if before is not None and after != before:
-            change_record(chunk, before, after)
-    return left_out

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.utils import timezone
 
-from risk import selectors, services
 from risk.domain.rescoring import Cause
 from risk.night.basis import Basis
+from risk.night.cases import cases_assess
 from risk.night.fusing import Rescored, rescored_of
 from risk.night.register import Flags, Register, causes_of
 from risk.rows import Assessed
@@ -35,7 +34,7 @@ def compute(register: Register, basis: Basis) -> Computed:
     causes = causes_of(register)
     inputs = causes[Cause.INPUTS]
     wanted = _wanted(causes, basis) & ~inputs
-    cases, failed = _cases(register.encounters[inputs].tolist())
+    cases, failed = cases_assess(register.encounters[inputs].tolist())
     bulk = rescored_of(register.of(wanted), basis).only_changed()
     return Computed(register, bulk, cases, int(wanted.sum()) + len(cases), failed)
 
@@ -43,15 +42,3 @@ def compute(register: Register, basis: Basis) -> Computed:
 def _wanted(causes: dict[Cause, Flags], basis: Basis) -> Flags:
     any_cause = np.logical_or.reduce(list(causes.values()))
     return np.ones_like(any_cause) if basis.run.everything else any_cause
-
-
-def _cases(encounters: Sequence[int]) -> tuple[list[Assessed], int]:
-    """Assess visits whose answers, photographs or reads changed, as it is done by day."""
-    cases, failed = [], 0
-    for encounter in encounters:
-        try:
-            cases.append(services.case_assess(selectors.case_of_encounter(encounter, now=timezone.now())))
-        except Exception:  # one visit must not hold up the others: its own work says what is wrong with it
-            logger.exception("visit %d cannot be assessed", encounter)
-            failed += 1
-    return cases, failed

@@ -11,7 +11,6 @@ from pytest_django import Settings
 
 from records.actor import Actor
 from records.models import Organization, WorkItem
-from risk import events
 from risk.models import RescoreRun, RiskAssessment, RunState
 from risk.night import chunks
 from risk.night.photographs import photographs_awaited
@@ -41,22 +40,8 @@ def newer(settings: Settings, tmp_path: Path) -> Iterator[ModelRelease]:
 
 
 @pytest.fixture
-def organization(screener: Actor) -> Organization:
-    return Organization.objects.get(pk=screener.organization_id)
-
-
-@pytest.fixture
 def before(screener: Actor) -> RiskAssessment:
     return assessed(screener, C=0.7)
-
-
-@pytest.fixture
-def told() -> Iterator[list[int]]:
-    keys: list[int] = []
-    listen = lambda key, **_: keys.append(key)  # noqa: E731
-    events.assessment_finalised.connect(listen)
-    yield keys
-    events.assessment_finalised.disconnect(listen)
 
 
 def scored_again() -> None:
@@ -175,3 +160,22 @@ def test_the_photographs_of_another_clinic_hold_up_no_part(
     run = run_start(organization, Scope(), by="test", now=LATER)
     WorkItem.objects.filter(kind=RESCORE, key=before.exam_id).delete()
     assert chunks.chunk_claim(now=LATER, run_id=run.pk) is not None
+
+
+def test_an_exam_that_the_release_has_seen_meanwhile_is_done_and_not_failed(
+    before: RiskAssessment, newer: ModelRelease, organization: Organization
+) -> None:
+    run_start(organization, Scope(), by="test", now=LATER)
+    before.exam.outcomes.update(release=newer)
+    scored_again()
+    assert not WorkItem.objects.filter(kind=RESCORE).exists()
+
+
+def test_by_hand_work_whose_worker_always_died_holds_up_no_run(
+    before: RiskAssessment, newer: ModelRelease, organization: Organization
+) -> None:
+    run_start(organization, Scope(), by="test", now=LATER)
+    WorkItem.objects.filter(kind=RESCORE).update(attempts=3, lease_until=LATER)
+    call_command("rescore", stdout=StringIO())
+    assert current(before) == before
+    assert WorkItem.objects.get(kind=RESCORE).failed_at is not None

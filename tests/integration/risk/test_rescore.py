@@ -1,6 +1,5 @@
 """The night: who is scored again and why, what is written, and that interruptions change nothing."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
@@ -14,7 +13,7 @@ from pytest_django import Settings
 
 from records.actor import Actor
 from records.models import AuditEvent, Organization, Role, WorkItem
-from risk import events, services
+from risk import services
 from risk.domain.bands import FUSED_LABELS, BandRow
 from risk.errors import ClockBackwards
 from risk.fusion_release import FUSION_RELEASE
@@ -53,26 +52,12 @@ pytestmark = pytest.mark.django_db
 EVERYBODY_HIGH = {label: BandRow(1e-9, 2e-9) for label in FUSED_LABELS}
 
 
-@pytest.fixture
-def organization(screener: Actor) -> Organization:
-    return Organization.objects.get(pk=screener.organization_id)
-
-
 @pytest.fixture(scope="session")
 def other_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same name, trained on fewer patients."""
     folder = tmp_path_factory.mktemp("other")
     train_small_release(folder / FUSION_RELEASE, patients=6_000)
     return folder
-
-
-@pytest.fixture
-def told() -> Iterator[list[int]]:
-    keys: list[int] = []
-    listen = lambda key, **_: keys.append(key)  # noqa: E731
-    events.assessment_finalised.connect(listen)
-    yield keys
-    events.assessment_finalised.disconnect(listen)
 
 
 def reasons_of(assessment: RiskAssessment) -> list[list[Any]]:
