@@ -14,6 +14,7 @@ app.conf.update(
     # A dead broker must not hold up a request: the row waits and the sweep wakes it later.
     broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 1, "max_retries": 1},
     broker_connection_retry_on_startup=True,
+    imports=("config.watch.work",),  # only workers need it
     task_ignore_result=True,
     task_acks_late=True,
     task_default_queue="default",
@@ -29,6 +30,11 @@ app.conf.update(
         },
         "score every register again, at two o'clock of each clinic": {
             "task": "risk.rescore",
+            "schedule": crontab(minute="*/10"),
+            "options": {"expires": 600},
+        },
+        "watch scores, photographs and programme, at two o'clock of each clinic": {
+            "task": "config.watch",
             "schedule": crontab(minute="*/10"),
             "options": {"expires": 600},
         },

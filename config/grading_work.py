@@ -32,7 +32,7 @@ def grading_opened(assessment_id: int) -> None:
     red_flag, urgency = _pressing(assessment)
     services.grading_open(
         encounter=encounter,
-        cause=grading_cause(result, red_flag=red_flag),
+        cause=grading_cause(result, red_flag=red_flag, held=assessment.release_held),
         urgency=urgency,
         due_by=assessment.assessed_on + timedelta(days=GRADING_DUE_IN_DAYS[urgency]),
         by=software("config.grading", encounter.organization_id),

@@ -49,6 +49,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("agreement", _("Agreement"), (Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("limits", _("Limits"), (Role.ADMINISTRATOR, Role.PHYSICIAN, Role.AUDITOR)),
     Entry("nights", _("Nights"), (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)),
+    Entry("watch", _("Watch"), (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("factors", _("Factors"), (Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("partners", _("Partners"), (Role.ADMINISTRATOR,), pages=("partner-make", "partner-revoke")),
 )

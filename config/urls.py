@@ -26,4 +26,5 @@ urlpatterns = [
     path("limits/", include("config.limits.urls")),
     path("nights/", include("config.nights.urls")),
     path("factors/", include("config.factors.urls")),
+    path("watch/", include("config.watch.urls")),
 ]

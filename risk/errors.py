@@ -79,3 +79,19 @@ class RescoreImpossible(RiskError):
 
 class ClockBackwards(RescoreImpossible):
     """The clock shows a time before one at which something was already written down."""
+
+
+class ReleaseHeld(RiskError):
+    """A release that would be used is on hold in this clinic."""
+
+
+class ReleaseNotInForce(RiskError, ValueError):
+    """A release that nothing is scored with was to be held."""
+
+
+class HoldLifted(RiskError):
+    """A hold was to be lifted that somebody lifted before."""
+
+
+class HoldReasonMissing(RiskError, ValueError):
+    """A hold was opened or lifted without a reason."""

@@ -58,6 +58,7 @@ def assessment_row(assessed: Assessed, *, now: datetime) -> RiskAssessment:
         fusion_release=fused.release.name,
         fusion_card_sha256=fused.release.card_sha256,
         previous_ungradable_exams=case.previous_ungradable_exams,
+        release_held=case.release_held,
         read_at=case.read_at,
         inputs_sha256=fused.inputs_sha256,
         **fused.inputs,

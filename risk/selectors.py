@@ -24,7 +24,16 @@ from risk.domain.features import RiskFactors as RiskFactorsValue
 from risk.domain.policy import SHIPPED_POLICY, RiskPolicy
 from risk.domain.red_flags import RedFlagRow, red_flags_raised
 from risk.errors import OutcomeMissing, PolicyUnknown
-from risk.models import AssessmentAction, Policy, Recall, RecallState, RiskAssessment, RiskFactors
+from risk.fusion_release import FUSION_RELEASE
+from risk.models import (
+    AssessmentAction,
+    Policy,
+    Recall,
+    RecallState,
+    ReleaseHold,
+    RiskAssessment,
+    RiskFactors,
+)
 from screening import selectors as screening_selectors
 from screening.domain.exam_result import ExamResult
 from screening.domain.findings import Label
@@ -38,7 +47,8 @@ SYMPTOM_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Symptoms
 class Case:
     """What an assessment is made from. `factors_row` is None when nobody filled the questionnaire in.
 
-    `read_at`: when people's reads last changed what the photographs show.
+    `read_at`: when people's reads last changed what the photographs show. `release_held`: a release behind it is or was
+    on hold in this clinic.
     """
 
     outcome: ExamOutcome
@@ -49,6 +59,7 @@ class Case:
     today: date
     read_at: datetime | None = None
     policy: RiskPolicy = SHIPPED_POLICY
+    release_held: bool = False
 
 
 def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
@@ -67,7 +78,22 @@ def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
         today=today,
         read_at=read_at,
         policy=policy_in_force(encounter.organization_id),
+        release_held=_is_held(outcome),
     )
+
+
+def _is_held(outcome: ExamOutcome) -> bool:
+    """What was scored while a release was held is read by a person, also after the hold was lifted (RW-05)."""
+    organization_id = outcome.exam.encounter.organization_id
+    if holds_in_force(organization_id, outcome.release.name, FUSION_RELEASE):
+        return True
+    return RiskAssessment.objects.filter(outcome=outcome, release_held=True).exists()
+
+
+def holds_in_force(organization_id: int, *releases: str) -> list[ReleaseHold]:
+    """What an organization must not rely on now, the newest hold first; of these releases."""
+    holds = ReleaseHold.objects.filter(organization=organization_id, release__in=releases, lifted_at=None)
+    return list(holds.order_by("-opened_at"))
 
 
 def case_of_encounter(encounter_id: int, *, now: datetime) -> Case:

@@ -129,6 +129,7 @@ def case_assess(case: selectors.Case) -> Assessed:
         today=case.today,
         previous_ungradable_exams=case.previous_ungradable_exams,
         bands_from=case.policy.bands,
+        release_held=case.release_held,
     )
     return Assessed(case, fused, decision)
 

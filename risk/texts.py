@@ -114,6 +114,46 @@ POLICY_FAULTS: Mapping[str, LazyText] = {
     "not-a-probability": _("A limit lies above 0 % and below 100 %."),
     "out-of-order": _("The raised band must begin below the high one."),
 }
+MEASURES: Mapping[str, LazyText] = {
+    "image-drift": _("Image scores differ from those before"),
+    "risk-drift": _("Fused risks differ from those before"),
+    "ungradable": _("Visits with an eye that could not be judged"),
+    "calibration": _("Ill as people read it, for one that was foretold"),
+}
+MEASURES_EXPLAINED: Mapping[str, LazyText] = {
+    "image-drift": _(
+        "How far the image model's scores of the last four weeks lie from those of the half year before: the "
+        "population stability index, 0 where nothing changed. A new camera or other patients can move them as well "
+        "as a fault."
+    ),
+    "risk-drift": _("The same of the risks that are told. They hold nothing: a person looks why they moved."),
+    "ungradable": _("Of the visits of the last four weeks that were photographed."),
+    "calibration": _(
+        "1 where as many were ill as the risks had foretold; 2 where twice as many were. Of the half year's cases that "
+        "people read."
+    ),
+}
+INDICATORS: Mapping[str, LazyText] = {
+    "result-in-time": _("Result within 30 minutes"),
+    "uptake": _("Came when called again"),
+    "referral-sent-in-time": _("Referral sent by its date"),
+    "referral-seen-in-time": _("Seen at a hospital by the date"),
+    "read-in-time": _("Read by a person by the date"),
+    "recalls-overdue": _("Open recalls that are overdue"),
+    "referrals-overdue": _("Open referrals that are overdue"),
+}
+GROUPINGS: Mapping[str, LazyText] = {
+    "all": _("whole clinic"),
+    "camera": _("camera"),
+    "sex": _("sex"),
+    "age": _("age"),
+}
+LEVELS: Mapping[str, LazyText] = {
+    "too-few": _("too few to say"),
+    "quiet": _("as expected"),
+    "look": _("look at it"),
+    "hold": _("held"),
+}
 REASONS: Mapping[str, LazyText] = {
     "RF-01": _("Sudden loss of sight must be seen today."),
     "RF-02": _("Flashes, new floaters or a curtain must be seen today."),
@@ -127,6 +167,7 @@ REASONS: Mapping[str, LazyText] = {
     "RF-10": _("A white pupil in a child must be seen within two weeks."),
     "RF-11": _("The blood pressure is dangerously high. It must be treated today."),
     "RF-12": _("The pressure in the eye is dangerously high. It must be seen today."),
+    "RW-05": _("The model that looked at the photograph is on hold here. An expert must look."),
     "RR-01": _("The photograph shows signs of diabetes in the eye. How far it went is not known yet."),
     "RR-02": _("The photograph shows signs of glaucoma."),
     "RR-03": _("The photograph shows signs of a cataract."),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Prefetch
+from django.db.models import Max, Prefetch, QuerySet
 
 from screening.domain.findings import Label
 from screening.domain.grading import Position, Stage, reading_in_force
@@ -12,7 +12,7 @@ from screening.domain.laterality import Laterality
 from screening.domain.quality import QualityReason
 from screening.domain.reading import EyeReading, Reading
 from screening.domain.severity import AmdStage, Severity
-from screening.models import Exam, EyeRead, FundusImage, GradingTask, Read
+from screening.models import Encounter, Exam, EyeRead, FundusImage, GradingTask, Read
 
 EYES = Prefetch("eyes", EyeRead.objects.select_related("image").prefetch_related("findings"))
 
@@ -104,3 +104,13 @@ def images_to_read(encounter_id: int) -> dict[Laterality, FundusImage]:
     images = FundusImage.objects.filter(exam__encounter=encounter_id, exam__outcomes__superseded_at=None)
     scored = images.filter(exam__outcomes__isnull=False).select_related("exam").order_by("exam_id")
     return {Laterality(image.laterality): image for image in scored}
+
+
+def readings_settled(encounters: QuerySet[Encounter]) -> dict[int, Reading]:
+    """What people settled of each of these visits, by visit, the newest task of one; without quality cases."""
+    tasks = GradingTask.objects.filter(encounter__in=encounters, quality_of=None, stage=Stage.DONE)
+    visits = dict(tasks.order_by("pk").values_list("pk", "encounter_id"))
+    settled = {
+        visits[key]: reading_in_force(readings_of(reads)) for key, reads in reads_current(visits).items()
+    }
+    return {visit: reading for visit, reading in settled.items() if reading is not None}

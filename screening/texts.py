@@ -42,6 +42,7 @@ GRADING_WHY: Mapping[str, LazyText] = {
     "red-flag": _("Warning sign"),
     "ungradable": _("The machine could not judge it"),
     "abstained": _("The machine was not sure"),
+    "held": _("The model is on hold"),
     "second-read": _("Random second read"),
     "arbitration": _("Two readers differ"),
 }

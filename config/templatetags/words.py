@@ -15,6 +15,7 @@ import screening.texts
 from config.case_list import CaseState
 from config.failure_words import failure_in_words
 from pharmacy.models import PrescriptionStatus, RefusalCode
+from records.models import Sex
 from risk.models import RecallState
 
 register = template.Library()
@@ -90,6 +91,10 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "step": STEPS,
     "tier": TIERS,
     "urgency": risk.texts.URGENCIES,
+    "sex": dict(Sex.choices),
+    "watch-help": risk.texts.MEASURES_EXPLAINED,
+    "watch-level": risk.texts.LEVELS,
+    "watch-measure": {**risk.texts.MEASURES, **risk.texts.INDICATORS},
 }
 
 

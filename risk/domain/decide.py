@@ -79,6 +79,7 @@ def decide_case(
     today: date,
     previous_ungradable_exams: int,
     bands_from: Bands = BANDS,
+    release_held: bool = False,
 ) -> CaseDecision:
     """Decide one case.
 
@@ -90,6 +91,7 @@ def decide_case(
     today : the clinic's date, against which an existing appointment is measured.
     previous_ungradable_exams : earlier exams of this patient that could not be judged.
     bands_from : the clinic's policy, from which fused risk each band begins.
+    release_held : a release behind these scores is on hold, so that a person reads what nobody has read (RW-05).
 
     Returns
     -------
@@ -101,7 +103,7 @@ def decide_case(
     proposed = (
         _keep_appointment(referral_action(needs), factors, today),
         _repeat_imaging(exam, previous_ungradable_exams),
-        _grading(exam, factors),
+        _grading(exam, factors, release_held=release_held),
         _medicine(factors),
         _advice(exam, factors),
     )
@@ -143,14 +145,16 @@ def _repeat_imaging(exam: ExamResult, previous_ungradable_exams: int) -> Action 
     return Action(ActionKind.REPEAT_IMAGING, Urgency.ROUTINE, REPEAT_IMAGING_DAYS, reasons)
 
 
-def _grading(exam: ExamResult, factors: RiskFactors) -> Action | None:
+def _grading(exam: ExamResult, factors: RiskFactors, *, release_held: bool) -> Action | None:
     unsure = {f.label for eye in exam.eyes for f in eye.findings if f.decision is Decision.ABSTAIN}
     labels = tuple(label for label in DISEASES if label in unsure and label not in exam.present(DISEASES))
-    if not labels:
+    reasons = [Reason("RG-01", (("label", label.value),)) for label in labels]
+    if release_held and any(not eye.read for eye in exam.eyes):
+        reasons.append(Reason("RW-05"))
+    if not reasons:
         return None
-    urgency = most_urgent(referral_row(label, factors).urgency for label in labels)
-    reasons = tuple(Reason("RG-01", (("label", label.value),)) for label in labels)
-    return Action(ActionKind.GRADING, urgency, GRADING_DUE_IN_DAYS[urgency], reasons, labels=labels)
+    urgency = most_urgent((Urgency.ROUTINE, *(referral_row(label, factors).urgency for label in labels)))
+    return Action(ActionKind.GRADING, urgency, GRADING_DUE_IN_DAYS[urgency], tuple(reasons), labels=labels)
 
 
 def _medicine(factors: RiskFactors) -> Action | None:

@@ -5,6 +5,7 @@ from risk.domain import (
     decide,
     epidemiology,
     eye_pressure,
+    indicators,
     next_question,
     plausibility,
     policy,
@@ -12,6 +13,7 @@ from risk.domain import (
     red_flags,
     referral_need,
     rescoring,
+    watching,
 )
 from screening.domain.rules import Rule
 
@@ -30,4 +32,6 @@ RULES: tuple[Rule, ...] = (
     *plausibility.RULES,
     *epidemiology.RULES,
     *rescoring.RULES,
+    *watching.RULES,
+    *indicators.RULES,
 )

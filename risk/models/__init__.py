@@ -17,6 +17,7 @@ from risk.models.rescore import (
     RunState,
 )
 from risk.models.risk_factors import FamilyHistory, RiskFactors
+from risk.models.watch import ReleaseHold, Watch, WatchFigure
 
 __all__ = [
     "AssessmentAction",
@@ -32,6 +33,7 @@ __all__ = [
     "PolicyBand",
     "Recall",
     "RecallState",
+    "ReleaseHold",
     "RescoreBandChange",
     "RescoreChange",
     "RescoreChunk",
@@ -40,4 +42,6 @@ __all__ = [
     "RiskContribution",
     "RiskFactors",
     "RunState",
+    "Watch",
+    "WatchFigure",
 ]

@@ -35,6 +35,9 @@ class RiskAssessment(models.Model):
     fusion_release = models.CharField(max_length=64)
     fusion_card_sha256 = models.CharField(max_length=64)
     previous_ungradable_exams = models.PositiveSmallIntegerField()
+    release_held = models.BooleanField(
+        default=False, db_default=False, help_text="one of its releases was on hold in this clinic (RW-05)"
+    )
     read_at = models.DateTimeField(
         null=True, help_text="when people's reads, as this assessment knew them, last changed the findings"
     )

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,11 +12,11 @@ from risk.domain.rules import RULES_VERSION
 from risk.errors import RiskError
 from risk.fusion_release import FUSION_RELEASE
 from risk.models import RescoreRun, RunState
+from risk.night.clinics import clinics_in_their_night
 from risk.night.runs import Scope, run_start
 
 logger = logging.getLogger(__name__)
 
-FROM_HOUR, UNTIL_HOUR = 2, 6
 STARTED_BY = "software:risk.night"
 
 
@@ -25,14 +24,9 @@ def nights_start(*, now: datetime) -> list[RescoreRun]:
     """Start a run for each clinic in whose night it is now and that had none yet. One that cannot start holds up no
     other; it is tried again while its night lasts, and a row tells the portal why.
     """
-    clinics = Organization.objects.filter(patients__encounters__isnull=False).distinct().order_by("pk")
     had = set(RescoreRun.objects.filter(night__isnull=False).values_list("organization", "night"))
-    due = [one for one in clinics if _is_night(one, now) and (one.pk, local_date(now, one)) not in had]
+    due = [one for one, night in clinics_in_their_night(now=now) if (one.pk, night) not in had]
     return [run for run in (_start(one, now) for one in due) if run is not None]
-
-
-def _is_night(organization: Organization, now: datetime) -> bool:
-    return FROM_HOUR <= now.astimezone(ZoneInfo(organization.time_zone)).hour < UNTIL_HOUR
 
 
 def _start(organization: Organization, now: datetime) -> RescoreRun | None:

@@ -12,13 +12,13 @@ from records.models import AuditAction, Organization
 from records.selectors import local_date
 from records.services import audit_record
 from risk.domain.rules import RULES_VERSION
-from risk.errors import ClockBackwards
+from risk.errors import ClockBackwards, ReleaseHeld
 from risk.fusion_release import FUSION_RELEASE
 from risk.inference import fusion_release
 from risk.models import RescoreRun, RiskAssessment, RunState
 from risk.night.ends import run_finish
 from risk.night.photographs import photographs_request
-from risk.selectors import policy_in_force
+from risk.selectors import holds_in_force, policy_in_force
 from screening.models import ModelRelease
 
 CHUNKS = """
@@ -58,6 +58,8 @@ def run_start(organization: Organization, scope: Scope, *, by: str, now: datetim
     ------
     ClockBackwards
         Something of this register bears a later time than `now`.
+    ReleaseHeld
+        A release in force is on hold in this clinic (RW-05).
     FusionReleaseInvalid
     """
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
@@ -65,6 +67,7 @@ def run_start(organization: Organization, scope: Scope, *, by: str, now: datetim
     if known is not None:
         return known
     _refuse_earlier(organization, now)
+    _refuse_held(organization)
     run = _row(organization, scope, by=by, now=now)
     parameters = {
         "run": run.pk,
@@ -98,6 +101,14 @@ def _refuse_earlier(organization: Organization, now: datetime) -> None:
     if latest is not None and now < latest:
         raise ClockBackwards(
             f"the clock shows {now:%F %T}, but something was written down at {latest:%F %T}; set it right"
+        )
+
+
+def _refuse_held(organization: Organization) -> None:
+    active = ModelRelease.objects.filter(active=True).values_list("name", flat=True)
+    for hold in holds_in_force(organization.pk, FUSION_RELEASE, *active):
+        raise ReleaseHeld(
+            f"{hold.release} is on hold here since {hold.opened_at:%F}; a physician looks and lifts it"
         )
 
 

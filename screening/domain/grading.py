@@ -21,6 +21,7 @@ class Cause(StrEnum):
     RED_FLAG = "red-flag"
     UNGRADABLE = "ungradable"
     ABSTAINED = "abstained"
+    HELD = "held"
     QUALITY = "quality"
 
 
@@ -109,7 +110,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "GR-06",
-        "A person reads every case with a red flag, an eye that could not be judged, or a score too close to tell",
+        "A person reads every case with a red flag, an eye that could not be judged, or a score too close to tell, and "
+        "every case of a release that is on hold in the clinic",
         "field I-12, facts 4 rule 5",
         "P",
     ),
@@ -123,8 +125,11 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def grading_cause(result: ExamResult, *, red_flag: bool) -> Cause | None:
-    """Why a person should read this visit now; None when nobody needs to, or somebody has (GR-06)."""
+def grading_cause(result: ExamResult, *, red_flag: bool, held: bool = False) -> Cause | None:
+    """Why a person should read this visit now; None when nobody needs to, or somebody has (GR-06).
+
+    `held`: the release that scored it is on hold in this clinic, so that its decisions clear nobody.
+    """
     unread = [eye for eye in result.eyes if not eye.read]
     if red_flag and unread:
         return Cause.RED_FLAG
@@ -132,7 +137,9 @@ def grading_cause(result: ExamResult, *, red_flag: bool) -> Cause | None:
         return Cause.UNGRADABLE
     unsure = {f.label for eye in result.eyes for f in eye.findings if f.decision is Decision.ABSTAIN}
     open_labels = unsure.intersection(DISEASES).difference(result.present(DISEASES))
-    return Cause.ABSTAINED if open_labels else None
+    if open_labels:
+        return Cause.ABSTAINED
+    return Cause.HELD if held and unread else None
 
 
 def second_read_drawn(public_id: UUID, salt: str) -> bool:

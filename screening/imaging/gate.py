@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from PIL import Image as Pillow
 
+from screening.imaging.camera import camera_of
 from screening.imaging.header import Header, HeaderBroken, HeaderUnknown, read_header
 
 MAX_BYTES = 20_000_000
@@ -61,13 +62,16 @@ class PhotographRefused(ValueError):
 
 @dataclass(frozen=True)
 class Photograph:
-    """An accepted file: hash of its original bytes, and its size as stored (before EXIF rotation)."""
+    """An accepted file: hash of its original bytes, its size as stored (before EXIF rotation), and the camera's maker
+    and model where the file says them.
+    """
 
     sha256: str
     format: str
     width: int
     height: int
     size_bytes: int
+    camera: str = ""
 
 
 def inspect_photograph(data: bytes) -> Photograph:
@@ -85,7 +89,7 @@ def inspect_photograph(data: bytes) -> Photograph:
     if not complete:
         raise PhotographRefused(RefusalCode.DAMAGED)
     digest = hashlib.sha256(data).hexdigest()
-    return Photograph(digest, header.format, header.width, header.height, len(data))
+    return Photograph(digest, header.format, header.width, header.height, len(data), camera_of(data))
 
 
 def _checked_header(data: bytes) -> Header:

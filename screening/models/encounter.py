@@ -109,6 +109,9 @@ class FundusImage(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     size_bytes = models.PositiveIntegerField()
+    camera = models.CharField(
+        max_length=100, blank=True, db_default="", help_text="maker and model, as the file says"
+    )
     synthetic = models.BooleanField(default=False, help_text="drawn by the renderer, not taken of a person")
     possible_mix_up = models.BooleanField(
         default=False, help_text="the same bytes are already filed under another patient of this organization"

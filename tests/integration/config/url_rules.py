@@ -146,6 +146,9 @@ RULES: Mapping[str, Rule] = {
     # What scoring again changed
     "nights": page(NIGHTS, all="show=all"),
     "nights-csv": Rule(NIGHTS, shown=(200, 404)),
+    "watch": page(NIGHTS, women="of=sex:female"),
+    "watch-hold": act(only(Role.PHYSICIAN)),
+    "watch-lift": act(only(Role.PHYSICIAN), of="hold"),
     "factors": page(only(Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
     # Work-lists
     "recalls": page(MEMBERS, upcoming="list=upcoming"),

@@ -11,11 +11,11 @@ from pharmacy.models import Prescription
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
 from referrals.models import Referral
-from risk.models import Recall, RiskAssessment
+from risk.models import Recall, ReleaseHold, RiskAssessment
 from screening.models import Encounter, GradingTask
 from screening.services import grading_claim, read_sign
 from screening.storage import derivative_name
-from tests.factories import grading, partners, screening
+from tests.factories import grading, partners, screening, watches
 from tests.factories import records as people
 from tests.factories.maps import RELEASE, stored
 from tests.factories.nights import night
@@ -48,6 +48,7 @@ def ordinary_day(name: str = "언덕 보건소", *, drawn: bool = False) -> Worl
     failed = cast.failed(screener, name="정하늘", seed=40, drawn=drawn)
     cases = _cases(screener, drawn=drawn) | {"failed": _visit_of(failed)}
     night(clinic, RiskAssessment.objects.get(encounter=cases["resulted"], superseded_at=None))
+    watches.hold(watches.watches(clinic, nights=30 if drawn else 2)[-1])
     return World(clinic, members, cases, failed)
 
 
@@ -123,6 +124,7 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
     "medicine": lambda world: {"": {"prescription_id": _proposed(Prescription, world).pk}},
     "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
+    "hold": lambda world: {"": {"hold_id": ReleaseHold.objects.get(organization=world.clinic).pk}},
     "key": lambda world: {"": {"pk": 1}},
     "failed work": lambda world: {"": {"item_id": world.failed.pk}},
 }

@@ -1,6 +1,7 @@
 import pytest
 
-from risk.domain.overrides import Tally, wilson
+from risk.domain.intervals import wilson
+from risk.domain.overrides import Tally
 
 
 def test_the_share_counts_refused_and_changed_among_the_decided() -> None:

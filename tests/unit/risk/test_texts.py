@@ -6,6 +6,7 @@ from django.utils import translation
 from risk import texts
 from risk.domain.bands import RiskBand
 from risk.domain.disposition import ActionKind, Disposition
+from risk.domain.indicators import Indicator
 from risk.domain.next_question import POSSIBLE_ANSWERS
 from risk.domain.plausibility import Implausibility
 from risk.domain.policy import PolicyFault
@@ -13,12 +14,15 @@ from risk.domain.recall import RecallCause
 from risk.domain.red_flags import RedFlag
 from risk.domain.rules import RULES
 from risk.domain.urgency import Urgency
+from risk.domain.watching import Grouping, Level, Measure
 from risk.fusion.explain import PHOTOGRAPH
 from risk.fusion.frame import COLUMN_NAMES
 from screening.domain.findings import DISEASES
 from screening.domain.laterality import Laterality
 
-NO_REASONS = ("RP-", "RE-", "RT-", "RQ-", "RN-")  # refusals, simulator, limits, questions, the night
+# Refusals, simulator, limits, questions, the night, the programme; and of the watch all but the hold itself.
+WATCH = ("RW-01", "RW-02", "RW-03", "RW-04", "RW-06")
+NO_REASONS = ("RP-", "RE-", "RT-", "RQ-", "RN-", "PI-", *WATCH)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +39,11 @@ NO_REASONS = ("RP-", "RE-", "RT-", "RQ-", "RN-")  # refusals, simulator, limits,
         (texts.IMPLAUSIBLE, Implausibility),
         (texts.POLICY_FAULTS, PolicyFault),
         (texts.QUESTIONS, POSSIBLE_ANSWERS),
+        (texts.MEASURES, Measure),
+        (texts.MEASURES_EXPLAINED, Measure),
+        (texts.INDICATORS, Indicator),
+        (texts.GROUPINGS, Grouping),
+        (texts.LEVELS, Level),
         (texts.INPUTS, (PHOTOGRAPH, *COLUMN_NAMES)),
         (texts.REASONS, [rule.id for rule in RULES if not rule.id.startswith(NO_REASONS)]),
     ],

@@ -1,0 +1,19 @@
+"""Which clinics have their night now. Apart from what scores, so that asking loads no model."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from records.models import Organization
+from records.selectors import local_date
+
+FROM_HOUR, UNTIL_HOUR = 2, 6
+
+
+def clinics_in_their_night(*, now: datetime) -> list[tuple[Organization, date]]:
+    """The clinics with a register in whose night it is now, with that night's date."""
+    clinics = Organization.objects.filter(patients__encounters__isnull=False).distinct().order_by("pk")
+    return [(one, local_date(now, one)) for one in clinics if _is_night(one, now)]
+
+
+def _is_night(organization: Organization, now: datetime) -> bool:
+    return FROM_HOUR <= now.astimezone(ZoneInfo(organization.time_zone)).hour < UNTIL_HOUR
