@@ -61,7 +61,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "RA-02",
-        "Signs of high blood pressure and no measurement: measure before the patient leaves",
+        "Signs of high blood pressure and no whole measurement: measure before the patient leaves",
         "facts 3.1",
         "V",
     ),
@@ -185,7 +185,8 @@ def _advice(exam: ExamResult, factors: RiskFactors) -> Action:
 
 
 def _pressure_unknown(factors: RiskFactors) -> bool:
-    return factors.systolic_mmhg is None and factors.diastolic_mmhg is None
+    """Half a measurement does not exclude a severe pressure (RF-11)."""
+    return factors.systolic_mmhg is None or factors.diastolic_mmhg is None
 
 
 def _high_pressure(factors: RiskFactors) -> bool:
