@@ -139,7 +139,9 @@ REASONS: Mapping[str, LazyText] = {
         "Damage from strong short-sightedness, and lines may look bent: this must be seen within days."
     ),
     "RR-10": _("The photograph shows another change. An eye doctor must look at it soon."),
-    "RR-19": _("Another change, and sudden loss of sight is not ruled out: this must be seen within one day."),
+    "RR-19": _(
+        "Another change, and sudden loss of sight is not ruled out: this must be seen within one day."
+    ),
     "RR-11": _("An expert graded the signs of diabetes in the eye as mild. No hospital is needed now."),
     "RR-12": _("An expert graded the signs of diabetes in the eye as moderate."),
     "RR-13": _("An expert graded the signs of diabetes in the eye as severe. This must be seen soon."),

@@ -64,7 +64,9 @@ SEVERITY_ROWS: tuple[SeverityRow, ...] = (
         Label.DIABETES,
         Urgency.URGENT,
         14,
-        lambda severity, _: severity.icdr in (MILD_ICDR, MODERATE_ICDR) and severity.macular_oedema is not False,
+        lambda severity, _: (
+            severity.icdr in (MILD_ICDR, MODERATE_ICDR) and severity.macular_oedema is not False
+        ),
         Rule(
             "RR-14",
             "Macular oedema suspected, or not judged, beside mild or moderate retinopathy: as centre-involved, "
