@@ -9,7 +9,7 @@ from risk.domain.bands import Bands
 from risk.domain.disposition import DISPOSITION_ORDER, Action, ActionKind, CaseDecision, Disposition
 from risk.domain.features import RiskFactors
 from screening.domain.exam_result import ExamResult, EyeResult
-from screening.domain.findings import DISEASES, Decision, Finding, Label
+from screening.domain.findings import Decision, Finding, Label
 from tests.unit.risk.cases import decide
 from tests.unit.risk.test_decide_invariants import (
     ANY_EXAMS,
@@ -103,4 +103,3 @@ def test_schooling_decides_nothing(
 
 def test_the_order_of_dispositions_is_complete() -> None:
     assert sorted(SERIOUSNESS) == sorted(Disposition)
-    assert set(DISEASES) > {Label.OTHER}

@@ -15,7 +15,7 @@ from risk.domain.disposition import ActionKind, CaseDecision
 from risk.domain.features import Diabetes, IopMethod, RiskFactors, Symptoms
 from risk.domain.referral_need import referral_row
 from screening.domain.exam_result import ExamResult
-from screening.domain.findings import DISEASES, Decision, Label
+from screening.domain.findings import DISEASES, Label
 from screening.domain.laterality import Laterality
 from screening.domain.severity import UNSTATED, AmdStage
 from tests.unit.risk.cases import decide, exam_of, eye, ungradable_eye
@@ -193,4 +193,3 @@ def test_a_medicine_names_every_red_flag_question_that_is_open(
 def test_nothing_known_at_all_is_a_case_for_an_eye_doctor() -> None:
     decision = decide(ExamResult((), "test-release"), RiskFactors())
     assert decision.action(ActionKind.REFERRAL) is not None
-    assert {Decision.ABSENT} == {finding.decision for finding in eye().findings}
