@@ -34,6 +34,7 @@ GRADING_DUE_IN_DAYS: dict[Urgency, int] = {
 HIGH_SYSTOLIC_MMHG = 140
 HIGH_DIASTOLIC_MMHG = 90
 HIGH_PRESSURE_ADVICE_DAYS = 28
+MEASURE_PRESSURE_IN_DAYS = 0  # rule RA-02: before the patient leaves
 
 RULES: tuple[Rule, ...] = (
     Rule("RI-01", "An ungradable eye: repeat the photograph once", "facts 3.1", "K"),
@@ -174,7 +175,7 @@ def _advice(exam: ExamResult, factors: RiskFactors) -> Action:
     due: list[int] = []
     if exam.present((Label.HYPERTENSION,)) and _pressure_unknown(factors):
         reasons.append(Reason("RA-02"))
-        due.append(0)
+        due.append(MEASURE_PRESSURE_IN_DAYS)
     if _high_pressure(factors):
         reasons.append(Reason("RA-03"))
         due.append(HIGH_PRESSURE_ADVICE_DAYS)

@@ -108,6 +108,12 @@ ACTIONS: tuple[tuple[str, int, ActionKind, Asked], ...] = (
         ActionKind.ADVICE,
         of(factors=replace(HEALTHY, systolic_mmhg=140)),
     ),
+    (
+        "decide.MEASURE_PRESSURE_IN_DAYS",
+        0,
+        ActionKind.ADVICE,
+        of(Label.HYPERTENSION, factors=replace(HEALTHY, systolic_mmhg=None)),
+    ),
     ("eye_pressure.CONFIRM_IN_DAYS.RR-17", 28, ActionKind.ADVICE, of(factors=measured(31.9, NON_CONTACT))),
     ("eye_pressure.CONFIRM_IN_DAYS.RR-18", 7, ActionKind.ADVICE, of(factors=measured(32, NON_CONTACT))),
 )

@@ -160,8 +160,15 @@ def questions(count: int) -> list[OpenQuestion]:
     return [OpenQuestion(str(place), Label.DIABETES, 0.0, 0.5, crosses=False) for place in range(count)]
 
 
-# Limits that no decision rests on.
+# Limits at which something ends, and those that no decision rests on.
 OTHERS = [
+    Threshold(
+        "referral_need.UNGRADABLE_EXAMS_BEFORE_REFERRAL",
+        1,
+        1,
+        FROM,
+        lambda times: not failed_before(times).gives("RI-01"),
+    ),
     Threshold("next_question.SHOWN", 3, 1, UP_TO, lambda count: len(worth_asking(questions(count))) == count),
     Threshold(
         "next_question.SMALLEST_SPREAD",
@@ -188,7 +195,7 @@ def test_a_decision_changes_exactly_at_its_limit(threshold: Threshold, of: Calla
 
 
 @pytest.mark.parametrize("threshold", OTHERS, ids=str)
-def test_what_is_shown_and_written_changes_exactly_at_its_limit(threshold: Threshold) -> None:
+def test_what_ends_or_is_shown_changes_exactly_at_its_limit(threshold: Threshold) -> None:
     assert NUMBERS[threshold.name] == threshold.value
     assert threshold.asked == threshold.expected
 
