@@ -180,6 +180,9 @@ REASONS: Mapping[str, LazyText] = {
         "Damage from strong short-sightedness, and lines may look bent: this must be seen within days."
     ),
     "RR-10": _("The photograph shows another change. An eye doctor must look at it soon."),
+    "RR-19": _(
+        "Another change, and sudden loss of sight is not ruled out: this must be seen within one day."
+    ),
     "RR-11": _("An expert graded the signs of diabetes in the eye as mild. No hospital is needed now."),
     "RR-12": _("An expert graded the signs of diabetes in the eye as moderate."),
     "RR-13": _("An expert graded the signs of diabetes in the eye as severe. This must be seen soon."),
@@ -215,6 +218,7 @@ REASONS: Mapping[str, LazyText] = {
     "RC-05": _("In pregnancy with diabetes, come back in three months."),
     "RC-06": _("If the photograph is not taken again today, come back within four weeks."),
     "RC-08": _("Mild signs were seen. Come back in one year."),
+    "RC-09": _("Come back to have the pressure in the eye measured again."),
     "RC-07": _("We ask whether you were seen."),
 }
 _PARAMETER_WORDS: Mapping[str, Mapping[str, LazyText]] = {"eye": EYES, "label": LABELS}

@@ -1,9 +1,9 @@
 """Reads of screening that its own services and the apps after it need."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Max, prefetch_related_objects
 
 from records import access
 from records.actor import Actor
@@ -140,8 +140,11 @@ def _eye_result(eye: EyeOutcome) -> EyeResult:
 
 
 def ungradable_exams_before(exam: Exam) -> int:
-    """How many earlier exams of the same visit could not be judged, by the machine or by a person, in an eye
-    that this one shows again. A sitting that ended without a photograph tried every eye again in vain.
+    """How many earlier exams could not be judged, by the machine or by a person, in an eye that this one shows again.
+
+    Those of the same visit, and one for each earlier visit that left such an eye unjudged, unless a later one judged
+    it: a patient who comes back to be photographed again opens a new visit. A sitting that ended without a photograph
+    tried every eye again in vain.
     """
     again = list(Laterality) if exam.not_done_reason else exam.images.values_list("laterality", flat=True)
     earlier = ExamOutcome.objects.filter(
@@ -149,7 +152,27 @@ def ungradable_exams_before(exam: Exam) -> int:
     )
     ungradable = earlier.filter(eyes__gradability=Gradability.UNGRADABLE, eyes__image__laterality__in=again)
     by_machine = set(ungradable.values_list("exam_id", flat=True))
-    return len(by_machine | exams_unreadable_to_people(exam, again))
+    in_this_visit = by_machine | exams_unreadable_to_people(exam, again)
+    return len(in_this_visit) + len(_visits_left_unjudged(exam, again))
+
+
+def _visits_left_unjudged(exam: Exam, eyes: Iterable[str]) -> set[int]:
+    """Of each eye the patient's last visit that photographed it, where it was left without a judgement."""
+    shown = EyeOutcome.objects.filter(
+        outcome__superseded_at=None,
+        image__exam__encounter__patient=exam.encounter.patient_id,
+        image__exam__encounter__cancelled_at=None,
+        image__exam__encounter__lt=exam.encounter_id,
+        image__laterality__in=eyes,
+    )
+    last = shown.values("image__laterality").annotate(visit=Max("image__exam__encounter"))
+    visits = {Laterality(row["image__laterality"]): row["visit"] for row in last}
+    return {visit for eye, visit in visits.items() if _left_unjudged(visit, eye)}
+
+
+def _left_unjudged(encounter_id: int, eye: Laterality) -> bool:
+    result = visit_result(encounter_id)
+    return result is not None and any(one.laterality is eye for one in result.ungradable_eyes)
 
 
 def image_filed_elsewhere(sha256: str, *, exam: Exam) -> bool:

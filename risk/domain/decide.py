@@ -34,6 +34,7 @@ GRADING_DUE_IN_DAYS: dict[Urgency, int] = {
 HIGH_SYSTOLIC_MMHG = 140
 HIGH_DIASTOLIC_MMHG = 90
 HIGH_PRESSURE_ADVICE_DAYS = 28
+MEASURE_PRESSURE_IN_DAYS = 0  # rule RA-02: before the patient leaves
 
 RULES: tuple[Rule, ...] = (
     Rule("RI-01", "An ungradable eye: repeat the photograph once", "facts 3.1", "K"),
@@ -61,7 +62,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "RA-02",
-        "Signs of high blood pressure and no measurement: measure before the patient leaves",
+        "Signs of high blood pressure and no whole measurement: measure before the patient leaves",
         "facts 3.1",
         "V",
     ),
@@ -178,7 +179,7 @@ def _advice(exam: ExamResult, factors: RiskFactors) -> Action:
     due: list[int] = []
     if exam.present((Label.HYPERTENSION,)) and _pressure_unknown(factors):
         reasons.append(Reason("RA-02"))
-        due.append(0)
+        due.append(MEASURE_PRESSURE_IN_DAYS)
     if _high_pressure(factors):
         reasons.append(Reason("RA-03"))
         due.append(HIGH_PRESSURE_ADVICE_DAYS)
@@ -189,7 +190,8 @@ def _advice(exam: ExamResult, factors: RiskFactors) -> Action:
 
 
 def _pressure_unknown(factors: RiskFactors) -> bool:
-    return factors.systolic_mmhg is None and factors.diastolic_mmhg is None
+    """Half a measurement does not exclude a severe pressure (RF-11)."""
+    return factors.systolic_mmhg is None or factors.diastolic_mmhg is None
 
 
 def _high_pressure(factors: RiskFactors) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from risk.domain.bands import RiskBand
 from risk.domain.disposition import Action, ActionKind, Reason
+from risk.domain.eye_pressure import CONFIRM_IN_DAYS, may_refer, pressure_row
 from risk.domain.features import RiskFactors
 from risk.domain.urgency import Urgency
 from screening.domain.findings import Label
@@ -86,6 +87,13 @@ GRADED_MILD = RecallRow(
         "K",
     ),
 )
+PRESSURE_AGAIN_RULE = Rule(
+    "RC-09",
+    "24 mmHg or more, not by Goldmann: recall by the day on which it is to be measured again, 28 days or, from "
+    "32, 7",
+    "facts 3.1 (repeat first); days P",
+    "P",
+)
 # Days after the date by which the hospital should have seen the patient: facts 4 rule 9 (untagged, so K).
 ATTENDANCE_AFTER_DAYS: dict[Urgency, int] = {
     Urgency.STAT: 1,
@@ -109,7 +117,7 @@ ROWS: tuple[RecallRow, ...] = (
     REPEAT_IMAGING,
     GRADED_MILD,
 )
-RULES: tuple[Rule, ...] = (*(row.rule for row in ROWS), ATTENDANCE_RULE)
+RULES: tuple[Rule, ...] = (*(row.rule for row in ROWS), PRESSURE_AGAIN_RULE, ATTENDANCE_RULE)
 
 
 def recall_action(
@@ -134,6 +142,8 @@ def recall_cause(action: Action) -> RecallCause:
     first = action.reasons[0].code
     if first == ATTENDANCE_RULE.id:
         return RecallCause.ATTENDANCE
+    if first == PRESSURE_AGAIN_RULE.id:
+        return RecallCause.INTERVAL
     return next(row.cause for row in ROWS if row.rule.id == first)
 
 
@@ -145,6 +155,7 @@ def _rows_that_apply(
         rows.append(RAISED_RISK)
     if factors.pregnant and factors.has_diabetes() is not False:
         rows.append(PREGNANCY)
+    rows += _pressure_again(factors)
     for action in actions:
         if action.kind is ActionKind.REPEAT_IMAGING:
             rows.append(REPEAT_IMAGING)
@@ -158,6 +169,13 @@ def _interval(factors: RiskFactors) -> RecallRow:
     if has_diabetes is None:
         return DIABETES_UNKNOWN
     return DIABETES if has_diabetes else NO_DIABETES
+
+
+def _pressure_again(factors: RiskFactors) -> list[RecallRow]:
+    row = pressure_row(factors)
+    if row is None or may_refer(factors):
+        return []
+    return [RecallRow(RecallCause.INTERVAL, CONFIRM_IN_DAYS[row.rule.id], PRESSURE_AGAIN_RULE)]
 
 
 def _attendance(action: Action) -> RecallRow:

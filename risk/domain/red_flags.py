@@ -47,9 +47,13 @@ def _giant_cell_arteritis(factors: RiskFactors) -> bool:
     return old_enough and factors.symptoms.jaw_pain_or_scalp_tenderness is True
 
 
+def child_or_unknown_age(factors: RiskFactors) -> bool:
+    """Whether the rules of children apply: unknown is not safe."""
+    return factors.age_years is None or factors.age_years <= CHILD_UP_TO_AGE_YEARS
+
+
 def _white_pupil_in_child(factors: RiskFactors) -> bool:
-    child = factors.age_years is None or factors.age_years <= CHILD_UP_TO_AGE_YEARS
-    return child and factors.symptoms.white_pupil is True
+    return child_or_unknown_age(factors) and factors.symptoms.white_pupil is True
 
 
 def _severe_blood_pressure(factors: RiskFactors) -> bool:
@@ -190,6 +194,7 @@ RED_FLAG_SYMPTOMS: tuple[str, ...] = (
     "jaw_pain_or_scalp_tenderness",
     "pain_after_eye_surgery",
 )
+CHILD_SYMPTOM = "white_pupil"  # raises a flag in children only (RF-10), so only there is it an open question
 RULES: tuple[Rule, ...] = tuple(row.rule for row in RED_FLAGS)
 
 
@@ -200,4 +205,5 @@ def red_flags_raised(factors: RiskFactors) -> tuple[RedFlagRow, ...]:
 
 def red_flags_unanswered(factors: RiskFactors) -> tuple[str, ...]:
     """The red-flag symptoms nobody asked about, by field name."""
-    return tuple(name for name in RED_FLAG_SYMPTOMS if getattr(factors.symptoms, name) is None)
+    asked = (*RED_FLAG_SYMPTOMS, *([CHILD_SYMPTOM] if child_or_unknown_age(factors) else []))
+    return tuple(name for name in asked if getattr(factors.symptoms, name) is None)

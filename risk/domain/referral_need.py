@@ -7,7 +7,7 @@ from risk.domain.bands import RiskBand
 from risk.domain.disposition import Action, ActionKind, Reason
 from risk.domain.eye_pressure import may_refer, pressure_row
 from risk.domain.features import RiskFactors
-from risk.domain.red_flags import CHILD_UP_TO_AGE_YEARS, RedFlag, RedFlagRow, red_flags_raised
+from risk.domain.red_flags import RedFlag, RedFlagRow, child_or_unknown_age, red_flags_raised
 from risk.domain.severity_rows import RULES as SEVERITY_RULES
 from risk.domain.severity_rows import SeverityRow, severity_row
 from risk.domain.urgency import Urgency, most_urgent
@@ -46,8 +46,10 @@ def _distortion_not_denied(factors: RiskFactors) -> bool:
     return factors.symptoms.distorted_lines is not False
 
 
-def _child_or_unknown_age(factors: RiskFactors) -> bool:
-    return factors.age_years is None or factors.age_years <= CHILD_UP_TO_AGE_YEARS
+def _sudden_loss_not_denied(factors: RiskFactors) -> bool:
+    """The signs of an occluded artery and a detached retina, which a photograph alone may call "other"."""
+    asked = (factors.symptoms.sudden_vision_loss, factors.symptoms.curtain_or_flashes_with_floaters)
+    return any(told is not False for told in asked)
 
 
 REFERRAL_ROWS: tuple[ReferralRow, ...] = (
@@ -83,7 +85,7 @@ REFERRAL_ROWS: tuple[ReferralRow, ...] = (
         Label.CATARACT,
         Urgency.URGENT,
         14,
-        _child_or_unknown_age,
+        child_or_unknown_age,
         Rule("RR-04", "Cataract under 18 years, or at unknown age: within 14 days", "facts 3.1", "K"),
     ),
     ReferralRow(
@@ -156,6 +158,19 @@ REFERRAL_ROWS: tuple[ReferralRow, ...] = (
             "RR-10",
             "Another abnormality is never mild: as a vein occlusion, within 14 days",
             "facts 3.1 (CRVO/BRVO 2 weeks), 1.1",
+            "K",
+        ),
+    ),
+    ReferralRow(
+        Label.OTHER,
+        Urgency.ASAP,
+        1,
+        _sudden_loss_not_denied,
+        Rule(
+            "RR-19",
+            "Another abnormality, and sudden loss of vision or a curtain not asked: as artery occlusion or "
+            "detachment, within 1 day (present: the same day, RF-01, RF-02)",
+            "facts 3.1 (CRAO, detachment: same day)",
             "K",
         ),
     ),

@@ -21,14 +21,14 @@ class SeverityRow:
     rule: Rule
 
 
-SEVERE_FROM_ICDR = 3
+MILD_ICDR, MODERATE_ICDR, SEVERE_FROM_ICDR = 1, 2, 3
 
 SEVERITY_ROWS: tuple[SeverityRow, ...] = (
     SeverityRow(
         Label.DIABETES,
         None,
         None,
-        lambda severity, _: severity.icdr == 1 and severity.macular_oedema is False,
+        lambda severity, _: severity.icdr == MILD_ICDR and severity.macular_oedema is False,
         Rule(
             "RR-11",
             "Mild diabetic retinopathy (ICDR 1) and no macular oedema, graded: no referral",
@@ -40,7 +40,7 @@ SEVERITY_ROWS: tuple[SeverityRow, ...] = (
         Label.DIABETES,
         Urgency.ROUTINE,
         91,
-        lambda severity, _: severity.icdr == 2 and severity.macular_oedema is False,
+        lambda severity, _: severity.icdr == MODERATE_ICDR and severity.macular_oedema is False,
         Rule(
             "RR-12",
             "Moderate diabetic retinopathy (ICDR 2) and no macular oedema, graded: routine, within 13 weeks",
@@ -64,7 +64,9 @@ SEVERITY_ROWS: tuple[SeverityRow, ...] = (
         Label.DIABETES,
         Urgency.URGENT,
         14,
-        lambda severity, _: severity.icdr in (1, 2) and severity.macular_oedema is not False,
+        lambda severity, _: (
+            severity.icdr in (MILD_ICDR, MODERATE_ICDR) and severity.macular_oedema is not False
+        ),
         Rule(
             "RR-14",
             "Macular oedema suspected, or not judged, beside mild or moderate retinopathy: as centre-involved, "

@@ -81,8 +81,7 @@ def rescored_of(register: Register, basis: Basis) -> Rescored:
     moved = (bands != stored.bands).any(axis=1)
     again = np.flatnonzero(moved | causes[Cause.RULES] | causes[Cause.IMAGE] | _older_to_the_rules(register))
     verdicts = dict(zip(again.tolist(), verdicts_of(register.of(again), bands[again], basis), strict=True))
-    differs = ~(np.abs(fused.fused_risks - stored.fused_risks) <= SMALLEST_CHANGE).all(axis=1)
-    changed = moved | differs | causes[Cause.IMAGE]
+    changed = moved | risks_differ(fused.fused_risks, stored.fused_risks) | causes[Cause.IMAGE]
     changed[[row for row, verdict in verdicts.items() if not verdict.same]] = True
     return Rescored(register, causes, stored, logits, scores, fused, bands, verdicts, changed)
 
@@ -92,6 +91,11 @@ def bands_of(risks: Floats, basis: Basis) -> NDArray[np.int64]:
     rows = [basis.policy.bands[label] for label in FUSED_LABELS]
     raised, high = (np.array([getattr(row, name) for row in rows]) for name in ("raised_from", "high_from"))
     return (risks >= raised).astype(np.int64) + (risks >= high)
+
+
+def risks_differ(risks: Floats, stored: Floats) -> Flags:
+    """Of which visits (n,) any risk of (n, 6) moved by more than SMALLEST_CHANGE, or is unknown (RN-01)."""
+    return np.asarray(~(np.abs(risks - stored) <= SMALLEST_CHANGE).all(axis=1))
 
 
 def _older_to_the_rules(register: Register) -> Flags:

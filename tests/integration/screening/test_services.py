@@ -200,6 +200,23 @@ def test_ungradable_exams_of_the_same_visit_are_counted(screener: Actor) -> None
     assert (selectors.ungradable_exams_before(exam), selectors.ungradable_exams_before(again)) == (0, 1)
 
 
+def test_an_eye_that_the_last_visit_left_unjudged_is_tried_a_second_time(screener: Actor) -> None:
+    exam = made.submitted_exam(screener)
+    made.outcome(exam, made.ungradable(RIGHT), made.eye(LEFT), by=screener)
+    back = made.submitted_exam(screener, exam.encounter.patient, seed=9)
+    stranger = made.submitted_exam(screener, cast.patient(screener, name="Im Seo-yeon"), seed=19)
+    assert (selectors.ungradable_exams_before(back), selectors.ungradable_exams_before(stranger)) == (1, 0)
+
+
+def test_an_eye_that_was_judged_since_starts_anew(screener: Actor) -> None:
+    exam = made.submitted_exam(screener)
+    made.outcome(exam, made.ungradable(RIGHT), made.eye(LEFT), by=screener)
+    retake = made.next_exam(exam.encounter, screener, seed=9)
+    made.outcome(retake, made.eye(RIGHT), by=screener)
+    back = made.submitted_exam(screener, exam.encounter.patient, seed=19)
+    assert selectors.ungradable_exams_before(back) == 0
+
+
 def test_bytes_that_changed_in_storage_are_noticed(screener: Actor) -> None:
     image = _add(made.open_exam(screener), RIGHT, photographs.jpeg(1), screener)
     with default_storage.open(original_name(image.sha256), "r+b") as file:

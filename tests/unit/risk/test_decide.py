@@ -62,6 +62,14 @@ def test_distortion_nobody_asked_about_counts_as_present(label: Label, rule: str
     assert codes(referral) == [rule]
 
 
+@pytest.mark.parametrize("symptom", ["sudden_vision_loss", "curtain_or_flashes_with_floaters"])
+def test_another_abnormality_waits_for_two_weeks_only_where_sudden_loss_was_denied(symptom: str) -> None:
+    referral = decide(exam(Label.OTHER), told(**{symptom: None})).action(ActionKind.REFERRAL)
+    assert referral is not None
+    assert (referral.urgency, referral.due_in_days, codes(referral)) == (Urgency.ASAP, 1, ["RR-19"])
+    assert decide(exam(Label.OTHER), told(**{symptom: True})).urgency is Urgency.STAT
+
+
 @pytest.mark.parametrize(
     ("age", "urgency"), [(17, Urgency.URGENT), (18, Urgency.ROUTINE), (None, Urgency.URGENT)]
 )
@@ -249,6 +257,8 @@ def test_blood_pressure_is_measured_when_the_retina_shows_it_high_and_nobody_mea
     assert "RA-02" in codes(decide(exam(Label.HYPERTENSION), unknown).action(ActionKind.ADVICE))
     assert "RA-02" not in codes(decide(exam(Label.HYPERTENSION)).action(ActionKind.ADVICE))
     assert "RA-02" not in codes(decide(exam(), unknown).action(ActionKind.ADVICE))
+    for half in (replace(HEALTHY, systolic_mmhg=None), replace(HEALTHY, diastolic_mmhg=None)):
+        assert "RA-02" in codes(decide(exam(Label.HYPERTENSION), half).action(ActionKind.ADVICE))
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,33 @@ from hypothesis import strategies as st
 
 from risk.domain.bands import FUSED_LABELS
 from risk.domain.disposition import ActionKind, CaseDecision, Disposition
-from risk.domain.features import Diabetes, RiskFactors, Sex, Symptoms
+from risk.domain.features import Diabetes, IopMethod, Measurements, RiskFactors, Sex, Symptoms
 from risk.domain.red_flags import RED_FLAG_SYMPTOMS
 from screening.domain.exam_result import ExamResult, EyeResult
 from screening.domain.findings import DISEASES, Decision, Label
 from screening.domain.laterality import Laterality
+from screening.domain.quality import QualityReason
+from screening.domain.reading import EyeReading, eye_as_read
+from screening.domain.severity import AmdStage, Severity
 from tests.unit.risk.cases import TODAY, decide, eye, ungradable_eye
 
 TRISTATE = st.sampled_from([True, False, None])
+SEVERITIES = st.builds(
+    Severity,
+    icdr=st.none() | st.integers(1, 4),
+    macular_oedema=TRISTATE,
+    amd=st.none() | st.sampled_from(AmdStage),
+)
 MAYBE_LABELS = st.frozensets(st.sampled_from(DISEASES))
 SYMPTOMS = st.builds(Symptoms, **dict.fromkeys(Symptoms.__dataclass_fields__, TRISTATE))
+PRESSURE = st.none() | st.floats(3, 80) | st.sampled_from([24.0, 32.0, 40.0])
+MEASUREMENTS = st.builds(
+    Measurements,
+    iop_right_mmhg=PRESSURE,
+    iop_left_mmhg=PRESSURE,
+    iop_method=st.sampled_from(IopMethod),
+    low_education=TRISTATE,
+)
 FACTORS = st.builds(
     RiskFactors,
     age_years=st.none() | st.integers(0, 100),
@@ -29,6 +46,7 @@ FACTORS = st.builds(
     under_eye_care=TRISTATE,
     next_eye_appointment=st.none() | st.integers(0, 200).map(lambda days: TODAY + timedelta(days=days)),
     symptoms=SYMPTOMS,
+    measurements=MEASUREMENTS,
 )
 RISKS = st.dictionaries(st.sampled_from(FUSED_LABELS), st.floats(0, 1))
 
@@ -38,11 +56,22 @@ def eyes(laterality: Laterality) -> st.SearchStrategy[EyeResult]:
     return seen | st.just(ungradable_eye(laterality))
 
 
+def read_eyes(laterality: Laterality) -> st.SearchStrategy[EyeResult]:
+    """An eye that a person read over the machine's result, the severity stated or not."""
+    unreadable = st.none() | st.just(QualityReason.BLURRED)
+    reading = st.builds(EyeReading, st.just(laterality), unreadable, MAYBE_LABELS, SEVERITIES)
+    return st.builds(eye_as_read, eyes(laterality), reading)
+
+
 EXAMS = st.builds(
     lambda right, left: ExamResult((right, left), "test-release"),
     eyes(Laterality.RIGHT),
     eyes(Laterality.LEFT),
 )
+# Any number of eyes, read by a person or not.
+ANY_EXAMS = st.tuples(
+    *(st.none() | eyes(side) | read_eyes(side) for side in (Laterality.RIGHT, Laterality.LEFT))
+).map(lambda both: ExamResult(tuple(one for one in both if one is not None), "test-release"))
 EARLIER = st.integers(0, 2)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from risk.domain.disposition import ActionKind, CaseDecision
 from risk.domain.features import IopMethod, Measurements, RiskFactors
+from risk.domain.recall import RecallCause, recall_cause
 from risk.domain.red_flags import RedFlag
 from risk.domain.urgency import Urgency
 from screening.domain.findings import Label
@@ -63,6 +64,20 @@ def test_by_another_method_it_is_measured_again_and_refers_nobody(
 ) -> None:
     decision = decide(exam(), measured(mmhg, method))
     assert referred(decision) is None and advice(decision) == (again, days)
+
+
+@pytest.mark.parametrize("method", OTHERS)
+@pytest.mark.parametrize(("mmhg", "days"), [(24.0, 28), (32.0, 7)])
+def test_whoever_is_to_be_measured_again_is_called_by_that_day(
+    method: IopMethod, mmhg: float, days: int
+) -> None:
+    recall = decide(exam(), measured(mmhg, method)).action(ActionKind.RECALL)
+    assert recall is not None
+    assert (recall.due_in_days, recall.reasons[0].code, recall_cause(recall)) == (
+        days,
+        "RC-09",
+        RecallCause.INTERVAL,
+    )
 
 
 @pytest.mark.parametrize("method", IopMethod)

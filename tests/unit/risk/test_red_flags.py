@@ -34,8 +34,16 @@ def test_a_symptom_raises_its_flag_only_when_present(symptom: str, flag: RedFlag
 
 def test_nothing_known_raises_no_flag_and_says_what_was_not_asked() -> None:
     assert flags(RiskFactors()) == []
-    assert len(red_flags_unanswered(RiskFactors())) == 9
+    assert len(red_flags_unanswered(RiskFactors())) == 10
     assert red_flags_unanswered(told(double_vision=None)) == ("double_vision",)
+
+
+@pytest.mark.parametrize(("age", "open_question"), [(17, True), (18, False), (None, True)])
+def test_a_white_pupil_nobody_asked_about_is_open_where_it_could_raise_its_flag(
+    age: int | None, open_question: bool
+) -> None:
+    factors = replace(told(white_pupil=None), age_years=age)
+    assert red_flags_unanswered(factors) == (("white_pupil",) if open_question else ())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,80 @@
+"""Every number by which a hospital is found; each stands here a second time on purpose."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from referrals import domain
+from referrals.domain.capacity import Offer, WeekPlaces, monday_of
+from referrals.domain.deadlines import due_by, first_working_day_from
+from referrals.domain.matching import Need
+from referrals.domain.travel import Place, estimated_km, straight_km
+from risk.domain.urgency import Urgency
+from tests.unit.numbers_of_rules import literals_in, numbers_in, unexplained
+from tests.unit.referrals.test_matching import NEED, RETINA, TODAY, hospital, rank
+from tests.unit.thresholds import Side, Threshold
+
+NUMBERS = numbers_in(domain)
+MONDAY = date(2026, 11, 23)
+DUE_DAYS = {Urgency.STAT: 0, Urgency.ASAP: 1, Urgency.URGENT: 14, Urgency.ROUTINE: 91}
+
+
+def fit(count: int) -> int:
+    """How many of so many hospitals that fit are candidates."""
+    return len(rank(*(hospital(key, 0.1 * key) for key in range(1, count + 1))).candidates)
+
+
+def passed_over(count: int) -> int:
+    """How many of so many nearer hospitals without a place are named."""
+    full = (hospital(key, 0.01 * key, offer=Offer(per_week=0)) for key in range(1, count + 1))
+    return len(rank(*full, hospital(99, 1.0)).passed_over)
+
+
+THRESHOLDS = [
+    Threshold("matching.CANDIDATES_SHOWN", 3, 1, Side.UP_TO, lambda count: fit(count) == count),
+    Threshold("matching.PASSED_OVER_SHOWN", 5, 1, Side.UP_TO, lambda count: passed_over(count) == count),
+    Threshold(
+        "deadlines.SATURDAY",
+        5,
+        1,
+        Side.FROM,
+        lambda weekday: first_working_day_from(MONDAY + timedelta(weekday)) == MONDAY + timedelta(weeks=1),
+    ),
+]
+MEASURED = {f"deadlines.DUE_DAYS.{urgency}" for urgency in DUE_DAYS} | {
+    "matching.WINDOW_WEIGHT_KM",
+    "travel.ROAD_FACTOR",
+}
+EXEMPT = {r"travel\.EARTH_RADIUS_KM": "the earth's: test_travel.py compares known distances"}
+LITERALS = {"capacity": {7}, "deadlines": {7}, "travel": {2, 90, 180}}  # days of a week; degrees
+
+
+@pytest.mark.parametrize("threshold", THRESHOLDS, ids=str)
+def test_a_match_changes_exactly_at_its_limit(threshold: Threshold) -> None:
+    assert NUMBERS[threshold.name] == threshold.value
+    assert threshold.asked == threshold.expected
+
+
+@pytest.mark.parametrize("urgency", Urgency)
+def test_without_a_date_the_days_of_the_urgency_count(urgency: Urgency) -> None:
+    days = (due_by(urgency, requested_on=TODAY, given=None) - TODAY).days
+    assert days == NUMBERS[f"deadlines.DUE_DAYS.{urgency}"] == DUE_DAYS[urgency]
+
+
+def test_waiting_out_the_whole_window_weighs_as_much_as_sixty_kilometres() -> None:
+    full_this_week = Offer(3, {monday_of(TODAY): WeekPlaces(3, 3)})
+    need = Need(NEED.urgency, TODAY + timedelta(days=5), RETINA)  # the next Monday, its first place
+    (late,) = rank(hospital(1, 0.1, offer=full_this_week), need=need).candidates
+    assert late.wait_days == 5
+    assert late.cost - late.distance_km == pytest.approx(NUMBERS["matching.WINDOW_WEIGHT_KM"]) == 60.0
+
+
+def test_a_road_is_longer_than_the_straight_line() -> None:
+    one, other = Place(36.0, 128.0), Place(36.4, 128.3)
+    factor = estimated_km(one, other) / straight_km(one, other)
+    assert factor == pytest.approx(NUMBERS["travel.ROAD_FACTOR"]) == 1.3
+
+
+def test_every_number_of_the_rules_is_asked_about() -> None:
+    assert unexplained(domain, MEASURED | {one.name for one in THRESHOLDS}, EXEMPT) == set()
+    assert literals_in(domain) == LITERALS
