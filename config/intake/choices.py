@@ -14,7 +14,7 @@ WARNING_SIGNS: Mapping[str, tuple[LazyText, Choices]] = {
         (
             ("neither", _("No")),
             ("loss", _("Loss of sight")),
-            ("flashes", _("New flashes, floaters, or a curtain over the sight")),
+            ("flashes", _("New flashes or floaters, a curtain, or part of the sight missing")),
             ("both", _("Both")),
             NOT_KNOWN,
         ),
@@ -23,7 +23,7 @@ WARNING_SIGNS: Mapping[str, tuple[LazyText, Choices]] = {
         _("Pain in the eye"),
         (
             ("neither", _("No")),
-            ("red", _("Red and painful, or light hurts")),
+            ("red", _("Red and painful, light hurts, or pain under a contact lens")),
             ("operated", _("Pain after an eye operation")),
             ("both", _("Both")),
             NOT_KNOWN,

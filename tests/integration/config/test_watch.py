@@ -146,9 +146,10 @@ def test_uptake_is_of_recalls_that_fell_due_and_were_not_replaced(clinic: Organi
     for state in ("attended", "attended", "declined", "open", "superseded"):
         recall(clinic, 10, state)
     recall(clinic, 10, "attended", cause="attendance")  # whether a hospital saw somebody
+    recall(clinic, 90, "attended")
     recall(clinic, 91, "attended")
     recall(clinic, 0)
-    assert counts(clinic)[Indicator.UPTAKE] == (2, 4)
+    assert counts(clinic)[Indicator.UPTAKE] == (3, 5)
     assert counts(clinic)[Indicator.RECALLS_OVERDUE] == (1, 2)
 
 

@@ -2,9 +2,16 @@
 
 from risk import domain
 from tests.unit.numbers_of_rules import literals_in, numbers_in, unexplained
-from tests.unit.risk import test_due_dates, test_plausible_limits, test_thresholds
+from tests.unit.risk import (
+    test_due_dates,
+    test_indicators,
+    test_plausible_limits,
+    test_thresholds,
+    test_watching,
+)
 
-TESTED = test_thresholds.TESTED | test_due_dates.TESTED | test_plausible_limits.TESTED
+TABLES = (test_thresholds, test_due_dates, test_plausible_limits, test_watching, test_indicators)
+TESTED = frozenset[str]().union(*(table.TESTED for table in TABLES))
 # Numbers that are no limit of a rule, and where they are asked about instead.
 EXEMPT = {
     r"epidemiology\..*": "how common diseases are in the simulated cohort: test_cohort.py recovers it",
@@ -13,10 +20,14 @@ EXEMPT = {
     r"next_question\.POSSIBLE_ANSWERS\..*": "answers tried out: test_next_question.py",
     r"rule_view\..*": "made of limits of other modules: test_thresholds.py compares both views",
     r"policy\.SHIPPED_POLICY\..*": "the bands of bands.BANDS",
-    r"overrides\.Z_95": "a quantile: test_overrides.py compares published intervals",
+    r"intervals\.Z_95": "a quantile: test_intervals.py compares published intervals",
+    r"watching\.BINS": "tenths, of which test_watching.py works an index out by hand",
+    r"watching\.CHANCE": "a probability: test_watching.py draws nights without drift",
+    r"watching\.AGE_BANDS\..*": "both sides of each band: test_watching.py",
     r"decide\.GRADING_DUE_IN_DAYS\.stat": "no row of a finding is due the same day",
 }
-LITERALS = {"overrides": {2, 4}}  # of the Wilson formula
+# Of the formulas of Wilson, Byar, and Wilson and Hilferty; and the half visit of the stability index.
+LITERALS = {"intervals": {2, 3, 4, 9}, "watching": {0.5, 2, 3, 9}}
 
 
 def test_every_number_of_the_rules_is_asked_about_on_both_sides() -> None:
