@@ -4,16 +4,19 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 import redis
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
+from deploy import embedded, postgres
 from records.actor import Actor, software
 from records.models import AuditEvent, Organization
 from risk import services
@@ -85,7 +88,7 @@ def test_a_night_that_is_killed_after_every_part_ends_as_an_undisturbed_one() ->
 
 
 def disturb() -> None:
-    """What a flush of Redis and a restart of PostgreSQL do to a worker: no message is left, no connection holds."""
+    """What a flush of Redis and a lost network do to a worker: no message is left, no connection holds."""
     redis.Redis.from_url(settings.REDIS_URL).flushall()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -94,12 +97,8 @@ def disturb() -> None:
         )
 
 
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_a_night_whose_queue_is_emptied_and_whose_database_restarts_ends_as_an_undisturbed_one(
-    settings: Settings,
-) -> None:
-    settings.RESCORE_VISITS_A_PART = 2
+def ends_undisturbed(disturb: Callable[[], None]) -> None:
+    """A night whose worker is disturbed after every part but the last leaves what an undisturbed one leaves."""
     disturbed, undisturbed = cast.clinic(), cast.clinic()
     for clinic in (disturbed, undisturbed):
         register(cast.actor(clinic))
@@ -121,3 +120,49 @@ def test_a_night_whose_queue_is_emptied_and_whose_database_restarts_ends_as_an_u
     assert said_of(disturbed) == said_of(undisturbed)
     parts = AuditEvent.objects.filter(organization=disturbed, entity__startswith="risk.rescorechunk")
     assert parts.count() == PARTS
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_night_whose_queue_is_emptied_and_whose_connections_break_ends_as_an_undisturbed_one(
+    settings: Settings,
+) -> None:
+    settings.RESCORE_VISITS_A_PART = 2
+    ends_undisturbed(disturb)
+
+
+@pytest.fixture
+def own_server(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
+    """A PostgreSQL of this test's own, which may be killed; the connection leads to it meanwhile."""
+    var, shared = tmp_path / "server", dict(connection.settings_dict)
+    place = embedded.ensure_running(var)
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, env=os.environ | place, cwd=settings.BASE_DIR, check=True)
+    host = place["DATABASE_URL"].rpartition("host=")[2]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict |= {"NAME": "postgres", "USER": "postgres", "HOST": host}
+        try:
+            yield var
+        finally:
+            connection.close()
+            connection.settings_dict.update(shared)
+            embedded.stop(var)
+
+
+def crash(var: Path) -> None:
+    """PostgreSQL stops as in a power cut, and starts again."""
+    server = postgres.process(var)
+    assert server is not None
+    server.send_signal(signal.SIGQUIT)
+    embedded.wait_gone(server)
+    embedded.ensure_running(var)
+    connection.close()
+
+
+@pytest.mark.slow
+def test_a_night_whose_database_server_crashes_again_and_again_ends_as_an_undisturbed_one(
+    own_server: Path, settings: Settings
+) -> None:
+    settings.RESCORE_VISITS_A_PART = 2
+    ends_undisturbed(lambda: crash(own_server))
