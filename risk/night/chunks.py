@@ -1,6 +1,7 @@
 """One part of a run: claimed, computed outside any transaction, written as a whole or not at all."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -22,7 +23,9 @@ from risk.night.ends import MAX_ATTEMPTS, chunk_failed, chunks_bury, run_finish
 from risk.night.fusing import Rescored
 from risk.night.photographs import AWAITED
 from risk.night.register import Flags, register_of
-from risk.night.writing import changes_write
+from risk.night.tables import tables_drop, tables_make
+from risk.night.writing import visits_write
+from risk.rows import Assessed
 
 logger = logging.getLogger(__name__)
 
@@ -79,9 +82,7 @@ def _store(chunk: RescoreChunk, computed: Computed, basis: Basis, *, now: dateti
         return  # somebody else took it over
     bulk = _still_so(chunk, computed, basis)
     left_out = len(computed.bulk.register) - len(bulk.register) + computed.failed
-    if len(bulk.register):
-        changes_write(chunk, bulk, basis, now=now)
-    left_out += cases_store(chunk, computed.cases, now=now)
+    left_out += _write(chunk, bulk, computed.cases, basis, now=now)
     events.register_rescored.send(sender=None, key=chunk.pk)
     changed = RescoreChange.objects.filter(chunk=chunk).count()
     with connection.cursor() as cursor:
@@ -107,6 +108,22 @@ def _store(chunk: RescoreChunk, computed: Computed, basis: Basis, *, now: dateti
         detail=f"scored again {computed.fused}, changed {changed}, SHA-256 {digest}",
     )
     run_finish(run, now=now)
+
+
+def _write(
+    chunk: RescoreChunk, bulk: Rescored, cases: Sequence[Assessed], basis: Basis, *, now: datetime
+) -> int:
+    """Store what changed and what that was; returns how many cases were left out."""
+    tables_make()
+    if len(bulk.register):
+        visits_write(bulk, basis, now=now)
+    left_out = cases_store(chunk, cases, now=now)
+    parameters = {"run": basis.run.pk, "chunk": chunk.pk, "today": basis.run.today}
+    with connection.cursor() as cursor:
+        cursor.execute(statements.CHANGES, parameters)
+        cursor.execute(statements.BAND_CHANGES, parameters)
+    tables_drop()
+    return left_out
 
 
 def _still_so(chunk: RescoreChunk, computed: Computed, basis: Basis) -> Rescored:
