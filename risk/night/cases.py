@@ -58,7 +58,7 @@ def _store(chunk: RescoreChunk, assessed: Assessed, *, by: Actor, now: datetime)
     before = selectors.assessment_current_for_encounter(assessed.case.outcome.exam.encounter)
     if before is not None:
         with connection.cursor() as cursor:
-            cursor.execute(statements.RECALLS_BEFORE, {"assessments": [before.pk]})
+            cursor.execute(statements.RECALLS_BEFORE, {"assessments": f"{{{before.pk}}}"})
     try:
         with transaction.atomic():
             after = services.assessment_store(assessed, by=by, now=now)

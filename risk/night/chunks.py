@@ -19,6 +19,7 @@ from risk.night import statements
 from risk.night.basis import Basis, basis_of
 from risk.night.cases import cases_store
 from risk.night.computing import Computed, compute
+from risk.night.copying import keys_as_text
 from risk.night.ends import MAX_ATTEMPTS, chunk_failed, chunks_bury, run_finish
 from risk.night.fusing import Rescored
 from risk.night.photographs import AWAITED
@@ -133,10 +134,11 @@ def _still_so(chunk: RescoreChunk, computed: Computed, basis: Basis) -> Rescored
         return bulk
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM screening_encounter WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED",
-            [bulk.register.encounters.tolist()],
+            "SELECT id FROM screening_encounter WHERE id = ANY(%s::bigint[]) ORDER BY id "
+            "FOR NO KEY UPDATE SKIP LOCKED",
+            [keys_as_text(bulk.register.encounters)],
         )
-        free = [key for (key,) in cursor.fetchall()]
+        free = np.array([key for (key,) in cursor.fetchall()], np.int64)
     now = register_of(chunk, basis, only=free)
     places = np.searchsorted(bulk.register.encounters, now.encounters)
     return bulk.of(places[_equal(bulk.register.rows[places], now.rows)])

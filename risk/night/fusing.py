@@ -69,7 +69,8 @@ def rescored_of(register: Register, basis: Basis) -> Rescored:
     inputs, logits, scores = stored.inputs.copy(), stored.logits.copy(), stored.image_scores.copy()
     inputs[:, COLUMN_NAMES.index("age_years")] = register.ages
     anew = np.flatnonzero(causes[Cause.IMAGE] | register.flag("joined_otherwise"))
-    logits[anew], scores[anew] = seen_again(register.encounters[anew], basis.release.both_eyes)
+    if len(anew):
+        logits[anew], scores[anew] = seen_again(register.encounters[anew], basis.release.both_eyes)
     fused = fuse(basis.release.fusions, Frame(COLUMN_NAMES, inputs), logits, num_threads=NUM_THREADS)
     bands = bands_of(fused.fused_risks, basis)
     moved = (bands != stored.bands).any(axis=1)
@@ -104,4 +105,4 @@ def bands_of(risks: Floats, basis: Basis) -> NDArray[np.int64]:
 
 def _older_to_the_rules(register: Register) -> Flags:
     """Whose age is now another one to the rules."""
-    return ages_of(register.ages) != ages_of(register.rows["age_years"].astype(np.float64))
+    return ages_of(register.ages) != ages_of(register.rows["age_years"])

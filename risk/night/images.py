@@ -5,7 +5,7 @@ import numpy as np
 from risk.domain.bands import FUSED_LABELS
 from risk.fusion.frame import Floats
 from risk.inference import worst_score
-from risk.night.copying import Rows, read_rows
+from risk.night.copying import Rows, keys_as_text, read_rows
 from risk.night.queries import EYE_COLUMNS, EYES
 from risk.night.register import Keys
 from screening import selectors as screening_selectors
@@ -22,10 +22,10 @@ def seen_again(encounters: Keys, join: BothEyes | None) -> tuple[Floats, Floats]
     Visits with one result that nobody read are joined together; the others, few, one by one. A test compares both.
     """
     logits, scores = (np.full((len(encounters), len(FUSED_LABELS)), np.nan) for _ in range(2))
-    eyes = read_rows(EYES, EYE_COLUMNS, {"encounters": encounters.tolist()})
+    eyes = read_rows(EYES, EYE_COLUMNS, {"encounters": keys_as_text(encounters)})
     plain = _plain(eyes, encounters)
     if plain.any():
-        rows = np.searchsorted(encounters, eyes["encounter"].astype(np.int64))
+        rows = np.searchsorted(encounters, eyes["encounter"])
         chosen = plain[rows]
         _join(eyes[chosen], rows[chosen], join, logits, scores)
     for row in np.flatnonzero(~plain).tolist():
@@ -37,8 +37,8 @@ def _plain(eyes: Rows, encounters: Keys) -> np.ndarray:
     """Whose eyes were all judged wholly or not at all: of the others, suspicions stand that only add."""
     known = ~np.isnan(_labels(eyes, "logit"))
     whole = known.all(axis=1) | ~known.any(axis=1)
-    plain = np.isin(encounters, eyes["encounter"].astype(np.int64))
-    plain[np.searchsorted(encounters, eyes["encounter"][~whole].astype(np.int64))] = False
+    plain = np.isin(encounters, eyes["encounter"])
+    plain[np.searchsorted(encounters, eyes["encounter"][~whole])] = False
     return plain
 
 
@@ -58,7 +58,7 @@ def _join(eyes: Rows, rows: Keys, join: BothEyes | None, logits: Floats, scores:
 
 def _labels(eyes: Rows, what: str) -> Floats:
     """(eyes, 8) in the order of LABELS."""
-    return np.stack([eyes[f"{what}_{label.value}"].astype(np.float64) for label in LABELS], axis=1)
+    return np.stack([eyes[f"{what}_{label.value}"] for label in LABELS], axis=1)
 
 
 def _one(encounter: int, join: BothEyes | None) -> tuple[list[float], list[float]]:

@@ -92,7 +92,7 @@ ORDER BY e.id
 INPUT_COLUMNS = {"assessment": "int8", "previous_ungradable_exams": "int4", **dict.fromkeys(INPUTS, "float8")}
 INPUTS_OF = f"""
 SELECT id, previous_ungradable_exams::int4, {", ".join(f"coalesce({name}, 'NaN')" for name in INPUTS)}
-FROM risk_riskassessment WHERE id = ANY(%(assessments)s)
+FROM risk_riskassessment WHERE id = ANY(%(assessments)s::bigint[])
 """
 
 # Exams of the register that show what another image release made of their photographs.
@@ -117,7 +117,7 @@ RISK_COLUMNS = {
 RISKS = """
 SELECT r.assessment_id, ascii(r.label), coalesce(r.image_score, 'NaN'), r.fused_risk,
        CASE r.band WHEN 'low' THEN 0 WHEN 'raised' THEN 1 ELSE 2 END
-FROM risk_labelrisk r WHERE r.assessment_id = ANY(%(assessments)s)
+FROM risk_labelrisk r WHERE r.assessment_id = ANY(%(assessments)s::bigint[])
 """
 
 # The machine alone says what these visits' photographs show, and each eye once.
@@ -138,7 +138,7 @@ LEFT JOIN LATERAL (
                       ORDER BY f.label) AS decisions
     FROM screening_finding f WHERE f.eye_id = eye.id
 ) found ON true
-WHERE x.encounter_id = ANY(%(encounters)s) AND {_ONE_RESULT}
+WHERE x.encounter_id = ANY(%(encounters)s::bigint[]) AND {_ONE_RESULT}
 """
 
 # What the scores of an eye are, of the same visits; NaN where there is none.
@@ -158,7 +158,7 @@ FROM (
     JOIN screening_examoutcome o ON o.exam_id = x.id AND o.superseded_at IS NULL
     LEFT JOIN screening_eyeoutcome eye ON eye.outcome_id = o.id
     LEFT JOIN screening_fundusimage i ON i.id = eye.image_id
-    WHERE x.encounter_id = ANY(%(encounters)s) AND {_ONE_RESULT}
+    WHERE x.encounter_id = ANY(%(encounters)s::bigint[]) AND {_ONE_RESULT}
 ) v
 JOIN screening_eyeoutcome eye ON eye.outcome_id = v.outcome
 JOIN screening_fundusimage i ON i.id = eye.image_id

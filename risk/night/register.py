@@ -1,6 +1,5 @@
 """The visits of a chunk that may be decided otherwise: keys and causes, and what is stored of them, in numpy."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +13,7 @@ from risk.fusion.frame import COLUMN_NAMES, Floats
 from risk.models import RescoreChunk
 from risk.night import queries
 from risk.night.basis import Basis
-from risk.night.copying import Rows, read_rows
+from risk.night.copying import Rows, keys_as_text, read_rows
 from risk.night.queries import DAY_ZERO, LOGITS
 
 Keys = NDArray[np.int64]
@@ -34,11 +33,11 @@ class Register:
 
     @property
     def encounters(self) -> Keys:
-        return self.rows["encounter"].astype(np.int64)
+        return self.rows["encounter"]
 
     @property
     def assessments(self) -> Keys:
-        return self.rows["assessment"].astype(np.int64)
+        return self.rows["assessment"]
 
     def flag(self, name: str) -> Flags:
         """One yes-or-no column."""
@@ -64,22 +63,22 @@ class Stored:
     bands: Keys
 
 
-def register_of(chunk: RescoreChunk, basis: Basis, *, only: Iterable[int] | None = None) -> Register:
+def register_of(chunk: RescoreChunk, basis: Basis, *, only: Keys | None = None) -> Register:
     """Read a chunk's visits that have a cause to be scored again, or of `only` some of them; all of a run over all."""
     parameters = basis.parameters() | {
         "first": chunk.first,
         "last": chunk.last,
-        "only": None if only is None else list(only),
+        "only": None if only is None else keys_as_text(only),
     }
     rows = read_rows(queries.STANDING, queries.STANDING_COLUMNS, parameters)
-    known, now = rows["age_years"].astype(np.float64), rows["age_now"].astype(np.float64)
+    known, now = rows["age_years"], rows["age_now"]
     return Register(rows, np.where(now < 0, known, now))
 
 
 def causes_of(register: Register) -> dict[Cause, Flags]:
     """Which visits each cause applies to."""
     rescored = register.flag("outcome_changed") & register.flag("scored_otherwise")
-    known = register.rows["age_years"].astype(np.float64)
+    known = register.rows["age_years"]
     same_age = (register.ages == known) | (np.isnan(register.ages) & np.isnan(known))
     changed = register.flag("answers_changed") | register.flag("reads_changed")
     return {
@@ -94,28 +93,28 @@ def causes_of(register: Register) -> dict[Cause, Flags]:
 
 def stored_of(register: Register) -> Stored:
     """What is stored with these visits' assessments."""
-    asked = {"assessments": register.assessments.tolist()}
+    asked = {"assessments": keys_as_text(register.assessments)}
     known = read_rows(queries.INPUTS_OF, queries.INPUT_COLUMNS, asked)
     known = known[_places(known, register)]
     risks = read_rows(queries.RISKS, queries.RISK_COLUMNS, asked)
     return Stored(
         _stack(known, COLUMN_NAMES),
         _stack(known, LOGITS),
-        known["previous_ungradable_exams"].astype(np.int64),
+        known["previous_ungradable_exams"],
         *_tables(risks, register),
     )
 
 
 def _stack(rows: Rows, names: tuple[str, ...]) -> Floats:
-    return np.stack([rows[name].astype(np.float64) for name in names], axis=1)
+    return np.stack([rows[name] for name in names], axis=1)
 
 
 def _tables(risks: Rows, register: Register) -> tuple[Floats, Floats, Keys]:
     order = np.argsort(register.assessments)
-    rows = order[np.searchsorted(register.assessments, risks["assessment"].astype(np.int64), sorter=order)]
+    rows = order[np.searchsorted(register.assessments, risks["assessment"], sorter=order)]
     places = np.full(128, -1)
     places[[ord(label.value) for label in FUSED_LABELS]] = range(len(FUSED_LABELS))
-    columns = places[risks["label"].astype(np.int64)]
+    columns = places[risks["label"]]
     scores, fused = (
         _spread(risks[name], rows, columns, len(register)) for name in ("image_score", "fused_risk")
     )
@@ -130,6 +129,6 @@ def _spread(values: Any, rows: Keys, columns: Keys, size: int, empty: float = np
 
 def _places(found: Rows, register: Register) -> Keys:
     """Where the row of each visit's assessment is."""
-    keys = found["assessment"].astype(np.int64)
+    keys = found["assessment"]
     order = np.argsort(keys)
     return order[np.searchsorted(keys, register.assessments, sorter=order)]

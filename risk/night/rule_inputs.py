@@ -1,6 +1,6 @@
 """What the rules read of many visits, as numbers: visits whose numbers are the same are decided the same."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -11,7 +11,7 @@ from django.db import connection
 from risk.domain.features import Diabetes, IopMethod, Measurements, RiskFactors, Sex, Symptoms
 from risk.domain.rule_view import AGES, rule_view
 from risk.fusion.frame import Floats
-from risk.models import RiskFactors as RiskFactorsRow
+from risk.night.copying import keys_as_text
 from risk.night.queries import SIGNS
 from risk.night.register import Keys, Register
 from risk.selectors import SYMPTOM_COLUMNS
@@ -33,6 +33,10 @@ ANSWERS = (
     "iop_left_mmhg",
     "iop_method",
 )
+ANSWERED = f"""
+SELECT encounter_id, {", ".join((*ANSWERS, *SYMPTOM_COLUMNS))} FROM risk_riskfactors
+WHERE encounter_id = ANY(%(encounters)s::bigint[]) AND superseded_at IS NULL
+"""
 Value = TypeVar("Value", bound=Hashable)
 
 
@@ -65,9 +69,8 @@ class RuleInputs:
 
 def rule_inputs(register: Register) -> RuleInputs:
     """What the rules read of each of these visits, aged to the run's date."""
-    encounters = register.encounters.tolist()
-    exams, exam = _exams(encounters)
-    factors, answers = _answers(encounters)
+    exams, exam = _exams(register.encounters)
+    factors, answers = _answers(register.encounters)
     booked = np.array(
         [view.under_eye_care is True and view.next_eye_appointment is not None for view in factors]
     )
@@ -80,18 +83,18 @@ def ages_of(ages: Floats) -> Keys:
     return np.where(np.isnan(ages), -1, np.digitize(ages, AGES) - 1)
 
 
-def _exams(encounters: Sequence[int]) -> tuple[Sequence[ExamResult], Keys]:
+def _exams(encounters: Keys) -> tuple[Sequence[ExamResult], Keys]:
     """Visits of which one result stands that nobody read share their signs; the others are read one by one."""
     with connection.cursor() as cursor:
-        cursor.execute(SIGNS, {"encounters": encounters})
+        cursor.execute(SIGNS, {"encounters": keys_as_text(encounters)})
         signs = dict(cursor.fetchall())
     known = Numbered[ExamResult]()
     numbers = {told: known.number(exam_of_signs(told)) for told in set(signs.values()) if told}
     # Without an eye there is nothing to name, and few such visits.
-    places = [numbers.get(signs.get(key, "")) for key in encounters]
+    places = [numbers.get(signs.get(key, "")) for key in encounters.tolist()]
     found = [
         known.number(_visit_result(key)) if place is None else place
-        for key, place in zip(encounters, places, strict=True)
+        for key, place in zip(encounters.tolist(), places, strict=True)
     ]
     return known.values(), np.array(found, np.int64)
 
@@ -103,13 +106,15 @@ def _visit_result(encounter: int) -> ExamResult:
     return found
 
 
-def _answers(encounters: Iterable[int]) -> tuple[Sequence[RiskFactors], Keys]:
-    rows = RiskFactorsRow.objects.filter(encounter__in=encounters, superseded_at=None)
+def _answers(encounters: Keys) -> tuple[Sequence[RiskFactors], Keys]:
+    with connection.cursor() as cursor:
+        cursor.execute(ANSWERED, {"encounters": keys_as_text(encounters)})
+        rows = cursor.fetchall()
     known = Numbered[RiskFactors]()
     unanswered = known.number(rule_view(RiskFactors()))
-    told = dict.fromkeys(encounters, unanswered)
+    told = dict.fromkeys(encounters.tolist(), unanswered)
     numbers: dict[Sequence[object], int] = {}
-    for encounter, *row in rows.values_list("encounter_id", *ANSWERS, *SYMPTOM_COLUMNS):
+    for encounter, *row in rows:
         answers = tuple(row)
         if answers not in numbers:
             numbers[answers] = known.number(rule_view(_factors(answers)))

@@ -89,7 +89,7 @@ _OPEN = "r.state = 'open'"
 _AGAIN = f"(NOT {_OPEN} AND v.recall_due < r.due_by)"  # RN-04
 RECALLS_BEFORE = """
 INSERT INTO recall_before SELECT r.assessment_id, r.due_by
-FROM risk_recall r WHERE r.assessment_id = ANY(%(assessments)s) AND r.state = 'open'
+FROM risk_recall r WHERE r.assessment_id = ANY(%(assessments)s::bigint[]) AND r.state = 'open'
 """
 RECALLS_AGAIN = f"""
 INSERT INTO risk_recall (assessment_id, organization_id, patient_id, due_by, cause, state, opened_at)

@@ -17,6 +17,7 @@ from risk.domain.disposition import Action, ActionKind, CaseDecision
 from risk.domain.features import RiskFactors
 from risk.domain.rescoring import due_dates
 from risk.night.basis import Basis
+from risk.night.copying import keys_as_text
 from risk.night.queries import DECISIONS
 from risk.night.register import ZERO, Keys, Register
 from risk.night.rule_inputs import Numbered, of_age, rule_inputs
@@ -55,7 +56,7 @@ def verdicts_of(
     of each visit's among them.
     """
     decisions, decision = _decisions(register, bands, previous_ungradable_exams, basis)
-    before, stored = _stored_decisions(register.assessments.tolist())
+    before, stored = _stored_decisions(register.assessments)
     alike, place = _alike(decision, stored, register.rows["visit_day"])
     verdicts = [
         verdict_of(decisions[one], before[other], visit=_day(day), today=basis.run.today)
@@ -121,10 +122,10 @@ def _told(action: Action) -> Told:
     return action.urgency.value, action.indication, ",".join(action.labels), ",".join(action.red_flags)
 
 
-def _stored_decisions(assessments: Sequence[int]) -> tuple[Sequence[Stored], Keys]:
+def _stored_decisions(assessments: Keys) -> tuple[Sequence[Stored], Keys]:
     known = Numbered[tuple[str, str, str]]()
     with connection.cursor() as cursor:
-        cursor.execute(DECISIONS, {"assessments": assessments})
+        cursor.execute(DECISIONS, {"assessments": keys_as_text(assessments)})
         place = [known.number((told, due, reasons)) for _, told, due, reasons in cursor.fetchall()]
     return [_stored(*texts) for texts in known.values()], np.array(place, np.int64)
 

@@ -14,7 +14,7 @@ from risk.domain.rescoring import Cause
 from risk.inference import inputs_digests
 from risk.night import statements
 from risk.night.basis import Basis
-from risk.night.copying import read_rows, write_rows
+from risk.night.copying import keys_as_text, read_rows, write_rows
 from risk.night.fusing import Rescored
 from risk.night.queries import INPUTS, LOGITS
 from risk.night.register import Keys
@@ -36,14 +36,14 @@ SELECT nextval(keys.name) FROM (
 
 def visits_write(changed: Rescored, basis: Basis, *, now: datetime) -> None:
     """Store new assessments for these visits, whose rows the caller's transaction holds."""
-    keys = read_rows(NEW_KEYS, {"key": "int8"}, {"count": len(changed.register)})["key"].astype(np.int64)
+    keys = read_rows(NEW_KEYS, {"key": "int8"}, {"count": len(changed.register)})["key"]
     parameters = {
         "now": now,
         "rules": basis.run.rules_version,
         "policy": basis.policy.version,
         "fusion": basis.release.name,
         "card": basis.release.card_sha256,
-        "assessments": changed.register.assessments.tolist(),
+        "assessments": keys_as_text(changed.register.assessments),
     }
     _send(changed, keys)
     with connection.cursor() as cursor:
