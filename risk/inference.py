@@ -111,8 +111,9 @@ def inputs_digests(names: Sequence[str], inputs: Floats) -> list[str]:
 
 def _lines(name: str, values: Floats) -> list[str]:
     """Many patients share a value: each is written out once."""
-    different, place = np.unique(values, return_inverse=True)
-    told = [f"{name}={'' if np.isnan(value) else repr(value)}" for value in different.tolist()]
+    # By their bits: 0.0 and -0.0 are written otherwise.
+    different, place = np.unique(np.ascontiguousarray(values).view(np.int64), return_inverse=True)
+    told = [f"{name}={'' if np.isnan(one) else repr(one)}" for one in different.view(np.float64).tolist()]
     lines: list[str] = np.array(told, dtype=object)[place].tolist()
     return lines
 

@@ -6,6 +6,7 @@ its bytes. All is big-endian. NULL has no bytes: queries send NaN or -1 in its p
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -49,14 +50,23 @@ def _table(columns: Mapping[str, NDArray[Any]]) -> Rows:
     return rows
 
 
-def write_rows(table: str, columns: Columns, values: Mapping[str, Sequence[Any] | NDArray[Any]]) -> None:
-    """Append rows to a table; `values` holds one array a column."""
-    rows = np.empty(len(next(iter(values.values()))), dtype=_row_type(columns))
-    rows["fields_"] = len(columns)
-    for name, kind in columns.items():
-        rows[f"{name}_length_"] = np.dtype(TYPES[kind]).itemsize
-        rows[name] = values[name]
-    names = ", ".join(f'"{name}"' for name in columns)
+def write_rows(
+    table: str,
+    columns: Columns,
+    values: Mapping[str, Sequence[Any] | NDArray[Any]],
+    same: Mapping[str, str | None] = MappingProxyType({}),
+) -> None:
+    """Append rows to a table; `values` holds one array a column, `same` a text or NULL that all rows share."""
+    kinds = {name: TYPES[kind] for name, kind in columns.items()}
+    kinds |= {name: f"S{len(text or '')}" for name, text in same.items()}
+    rows = np.empty(len(next(iter(values.values()))), dtype=_row_type(kinds))
+    rows["fields_"] = len(kinds)
+    for name, kind in kinds.items():
+        told = same.get(name)
+        rows[f"{name}_length_"] = -1 if name in same and told is None else np.dtype(kind).itemsize
+        if name not in same or told:
+            rows[name] = values.get(name, told)
+    names = ", ".join(f'"{name}"' for name in kinds)
     with (
         connection.cursor() as cursor,
         cursor.copy(f'COPY "{table}" ({names}) FROM STDIN (FORMAT BINARY)') as copy,
@@ -64,11 +74,11 @@ def write_rows(table: str, columns: Columns, values: Mapping[str, Sequence[Any] 
         copy.write(HEADER + rows.tobytes() + TRAILER)
 
 
-def _row_type(columns: Columns) -> np.dtype[np.void]:
-    """The numpy type of one row of these columns, given as {name: PostgreSQL's type}."""
+def _row_type(kinds: Mapping[str, str]) -> np.dtype[np.void]:
+    """The numpy type of one row of columns of these numpy types."""
     fields: list[tuple[str, str]] = [("fields_", ">i2")]
-    for name, kind in columns.items():
-        fields += [(f"{name}_length_", ">i4"), (name, TYPES[kind])]
+    for name, kind in kinds.items():
+        fields += [(f"{name}_length_", ">i4"), (name, kind)]
     return np.dtype(fields)
 
 

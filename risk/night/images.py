@@ -29,7 +29,7 @@ def seen_again(encounters: Keys, join: BothEyes | None) -> tuple[Floats, Floats]
         chosen = plain[rows]
         _join(eyes[chosen], rows[chosen], join, logits, scores)
     for row in np.flatnonzero(~plain).tolist():
-        logits[row], scores[row] = _one(int(encounters[row]), join)
+        logits[row], scores[row] = seen_alone(int(encounters[row]), join)
     return logits, scores
 
 
@@ -61,7 +61,8 @@ def _labels(eyes: Rows, what: str) -> Floats:
     return np.stack([eyes[f"{what}_{label.value}"] for label in LABELS], axis=1)
 
 
-def _one(encounter: int, join: BothEyes | None) -> tuple[list[float], list[float]]:
+def seen_alone(encounter: int, join: BothEyes | None) -> tuple[list[float], list[float]]:
+    """The same of one visit, whatever its photographs and who read them."""
     exam = screening_selectors.visit_result(encounter)
     if exam is None:
         raise ValueError("an assessed visit has a result")

@@ -1,18 +1,10 @@
 """What a run writes of a chunk, as SQL over the temporary tables of risk.night.tables."""
 
-from collections.abc import Iterable
-
 from django.db import models
 
-from risk.domain.bands import FUSED_LABELS, RiskBand
 from risk.domain.rescoring import Cause
 from risk.models import RiskAssessment
 from risk.night.queries import LOGITS
-
-
-def _word(words: Iterable[str], place: str) -> str:
-    """The word at a place that counts from 0."""
-    return f"(ARRAY[{', '.join(repr(str(word)) for word in words)}])[{place} + 1]"
 
 
 def _copied(model: type[models.Model], **otherwise: str) -> tuple[str, str]:
@@ -51,14 +43,6 @@ JOIN screening_modelrelease m ON m.id = o.release_id
 LEFT JOIN rescored_digest d ON d.new_id = n.new_id
 LEFT JOIN verdict v ON v.place = n.verdict
 ORDER BY n.new_id
-"""
-
-LABEL_RISKS = f"""
-INSERT INTO risk_labelrisk
-    (assessment_id, label, image_score, image_risk, fused_risk, risk_low, risk_high, band)
-SELECT new_id, {_word(FUSED_LABELS, "label")}, nullif(image_score, 'NaN'), nullif(image_risk, 'NaN'),
-       fused_risk, risk_low, risk_high, {_word(RiskBand, "band")}
-FROM rescored_label
 """
 
 # A visit whose decision is the same takes it over as it stands; only the others have theirs written anew.
@@ -106,7 +90,7 @@ FROM rescored n LEFT JOIN verdict v ON v.place = n.verdict
 WHERE r.assessment_id = n.old_id AND {_AGAIN} IS NOT TRUE
 """
 # Of visits in bulk, in this order.
-WRITTEN = (SUPERSEDE, ASSESSMENTS, LABEL_RISKS, DECISIONS, RECALLS_AGAIN, RECALLS)
+WRITTEN = (SUPERSEDE, ASSESSMENTS, DECISIONS, RECALLS_AGAIN, RECALLS)
 
 # Of all visits of the chunk that changed, once they are stored.
 _NAMED = [f"CASE WHEN n.causes & {1 << place} > 0 THEN '{cause}' END" for place, cause in enumerate(Cause)]

@@ -1,6 +1,4 @@
-"""The temporary tables between a chunk and what it writes: a row a visit, one a visit and label, and the decisions
-that many visits share.
-"""
+"""The temporary tables between a chunk and what it writes: a row a visit, and the decisions that many visits share."""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,16 +20,6 @@ VISIT_COLUMNS = {
     "grading_changed": "bool",
     "explained": "bool",
 }
-LABEL_COLUMNS = {
-    "new_id": "int8",
-    "label": "int4",
-    "image_score": "float8",
-    "image_risk": "float8",
-    "fused_risk": "float8",
-    "risk_low": "float8",
-    "risk_high": "float8",
-    "band": "int4",
-}
 VERDICT_COLUMNS = {
     "place": "int4",
     "disposition": "text",
@@ -52,7 +40,6 @@ ACTION_COLUMNS = {
 REASON_COLUMNS = {"place": "int4", "kind": "text", "rank": "int4", "code": "text", "parameters": "text"}
 TABLES = {
     "rescored": VISIT_COLUMNS,
-    "rescored_label": LABEL_COLUMNS,
     "rescored_digest": {"new_id": "int8", "inputs_sha256": "text"},
     "verdict": VERDICT_COLUMNS,
     "verdict_action": ACTION_COLUMNS,

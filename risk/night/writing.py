@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import product
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from risk.domain.bands import FUSED_LABELS
+from risk.domain.bands import FUSED_LABELS, RiskBand
 from risk.domain.disposition import ActionKind
 from risk.domain.recall import recall_cause
 from risk.domain.rescoring import Cause
@@ -18,10 +19,15 @@ from risk.night.copying import keys_as_text, read_rows, write_rows
 from risk.night.fusing import Rescored
 from risk.night.queries import INPUTS, LOGITS
 from risk.night.register import Keys
-from risk.night.tables import LABEL_COLUMNS, VISIT_COLUMNS, rows_send
+from risk.night.tables import VISIT_COLUMNS, rows_send
 from risk.night.verdicts import Verdict
 from risk.rows import parameters_of
 
+RISK_COLUMNS = {
+    "assessment_id": "int8",
+    **dict.fromkeys(("image_score", "image_risk", "fused_risk", "risk_low", "risk_high"), "float8"),
+}
+NO_PHOTOGRAPH = {"image_score": None, "image_risk": None}
 ANNOUNCED = {
     "referral_changed": ActionKind.REFERRAL,
     "medicine_changed": ActionKind.MEDICINE,
@@ -47,9 +53,10 @@ def visits_write(changed: Rescored, basis: Basis, *, now: datetime) -> None:
     }
     _send(changed, keys)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE rescored, rescored_label, verdict, verdict_action, verdict_reason")
+        cursor.execute("ANALYZE rescored, verdict, verdict_action, verdict_reason")
         for statement in (statements.RECALLS_BEFORE, *statements.WRITTEN):
             cursor.execute(statement, parameters)
+    _risks_write(changed, keys)
 
 
 def _send(changed: Rescored, keys: Keys) -> None:
@@ -67,7 +74,6 @@ def _send(changed: Rescored, keys: Keys) -> None:
         **_announced(changed),
     }
     write_rows("rescored", VISIT_COLUMNS, visits)
-    write_rows("rescored_label", LABEL_COLUMNS, _labels(changed, keys))
     rows_send("rescored_digest", _digests(changed, keys))
     _send_verdicts(changed)
 
@@ -83,22 +89,26 @@ def _announced(changed: Rescored) -> dict[str, NDArray[np.bool_]]:
     return table
 
 
-def _labels(changed: Rescored, keys: Keys) -> dict[str, NDArray[np.generic]]:
-    no_photograph = np.isnan(changed.logits)
+def _risks_write(changed: Rescored, keys: Keys) -> None:
+    """The fused risks, label by label and band by band: such rows share their texts."""
+    # A risk without a score beside it is no photograph's.
+    photographed = ~(np.isnan(changed.logits) | np.isnan(changed.image_scores))
     tables = {
-        "image_score": np.where(no_photograph, np.nan, changed.image_scores),
-        # A risk without a score beside it is no photograph's.
-        "image_risk": np.where(
-            no_photograph | np.isnan(changed.image_scores), np.nan, changed.fused.image_risks
-        ),
+        "image_score": changed.image_scores,
+        "image_risk": changed.fused.image_risks,
         "fused_risk": changed.fused.fused_risks,
         "risk_low": changed.fused.low,
         "risk_high": changed.fused.high,
-        "band": changed.bands,
     }
-    size = len(FUSED_LABELS)
-    ordered = {name: table.ravel() for name, table in tables.items()}
-    return {"new_id": np.repeat(keys, size), "label": np.tile(np.arange(size), len(keys)), **ordered}
+    for (column, label), (place, band), seen in product(
+        enumerate(FUSED_LABELS), enumerate(RiskBand), (True, False)
+    ):
+        rows = (changed.bands[:, column] == place) & (photographed[:, column] == seen)
+        if rows.any():
+            same = {"label": label.value, "band": band.value} | ({} if seen else NO_PHOTOGRAPH)
+            kinds = {name: kind for name, kind in RISK_COLUMNS.items() if name not in same}
+            values = {name: table[rows, column] for name, table in tables.items() if name not in same}
+            write_rows("risk_labelrisk", kinds, {"assessment_id": keys[rows], **values}, same)
 
 
 def _digests(changed: Rescored, keys: Keys) -> list[tuple[int, str]]:

@@ -346,7 +346,7 @@ def test_by_hand_a_run_that_is_under_way_with_another_scope_is_joined_and_said(
     assessed(screener)
     run_start(organization, Scope(), by="night", now=LATER)
     out = StringIO()
-    call_command("rescore", all=True, stdout=out)
+    call_command("rescore", all=True, side_by_side=1, stdout=out)
     assert "under way with another choice" in out.getvalue()
 
 
