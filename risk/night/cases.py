@@ -1,7 +1,7 @@
 """Visits whose answers, photographs or reads changed: assessed and stored one by one, as it is done by day."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -21,10 +21,11 @@ from risk.rows import Assessed
 logger = logging.getLogger(__name__)
 
 
-def cases_assess(encounters: Sequence[int]) -> tuple[list[Assessed], int]:
+def cases_assess(encounters: Sequence[int], alive: Callable[[], None]) -> tuple[list[Assessed], int]:
     """The visits as they are assessed now, and how many cannot be. Nothing is written."""
     cases, failed = [], 0
     for encounter in encounters:
+        alive()
         try:
             cases.append(services.case_assess(selectors.case_of_encounter(encounter, now=timezone.now())))
         except Exception:  # one visit must not hold up the others: its own work says what is wrong with it

@@ -20,7 +20,7 @@ from risk.night.basis import Basis, basis_of
 from risk.night.cases import cases_store
 from risk.night.computing import Computed, compute
 from risk.night.copying import keys_as_text
-from risk.night.ends import MAX_ATTEMPTS, chunk_failed, chunks_bury, run_finish
+from risk.night.ends import MAX_ATTEMPTS, chunk_failed, chunk_hold, chunks_bury, run_finish
 from risk.night.fusing import Rescored
 from risk.night.photographs import AWAITED
 from risk.night.register import Flags, register_of
@@ -67,7 +67,8 @@ def chunk_do(chunk: RescoreChunk) -> None:
 def _do(chunk: RescoreChunk) -> None:
     basis = basis_of(chunk.run)
     register = register_of(chunk, basis)
-    computed = compute(register, basis)  # no transaction is open while a model runs
+    # No transaction is open while a model runs; cases one by one may take longer than a lease.
+    computed = compute(register, basis, lambda: chunk_hold(chunk, now=timezone.now()))
     _store(chunk, computed, basis, now=timezone.now())
 
 

@@ -1,7 +1,7 @@
 """What a part of a run would write, found without writing anything."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from risk.domain.rescoring import Cause
@@ -26,9 +26,9 @@ class Computed:
     failed: int
 
 
-def compute(register: Register, basis: Basis) -> Computed:
-    """Fuse and decide again what has a cause. Nothing is written."""
+def compute(register: Register, basis: Basis, alive: Callable[[], None] = lambda: None) -> Computed:
+    """Fuse and decide again what has a cause. Nothing is written. `alive` is called before each case."""
     inputs = causes_of(register)[Cause.INPUTS]
-    cases, failed = cases_assess(register.encounters[inputs].tolist())
+    cases, failed = cases_assess(register.encounters[inputs].tolist(), alive)
     bulk = rescored_of(register.of(~inputs), basis).only_changed()
     return Computed(bulk, cases, int((~inputs).sum()) + len(cases), failed)

@@ -95,14 +95,17 @@ SELECT id, previous_ungradable_exams::int4, {", ".join(f"coalesce({name}, 'NaN')
 FROM risk_riskassessment WHERE id = ANY(%(assessments)s::bigint[])
 """
 
-# Exams of the register that show what another image release made of their photographs.
+# Exams of the register that show what another image release made of their photographs: few but once a release.
 SCORED_BY_ANOTHER = f"""
-SELECT DISTINCT x.id FROM screening_encounter e
+WITH another AS MATERIALIZED (
+    SELECT o.exam_id FROM screening_examoutcome o JOIN screening_modelrelease m ON m.id = o.release_id
+    WHERE o.superseded_at IS NULL AND m.name <> %(image_release)s
+)
+SELECT DISTINCT x.id FROM another
+JOIN screening_exam x ON x.id = another.exam_id AND x.status = 'resulted'
+JOIN screening_encounter e ON e.id = x.encounter_id
 JOIN risk_riskassessment a ON a.encounter_id = e.id AND a.superseded_at IS NULL
-JOIN screening_exam x ON x.encounter_id = e.id AND x.status = 'resulted'
-JOIN screening_examoutcome o ON o.exam_id = x.id AND o.superseded_at IS NULL
-JOIN screening_modelrelease m ON m.id = o.release_id
-WHERE {_IN_SCOPE} AND {_NEITHER_OLDER_NOR_WITHDRAWN} AND m.name <> %(image_release)s
+WHERE {_IN_SCOPE} AND {_NEITHER_OLDER_NOR_WITHDRAWN}
   AND EXISTS (SELECT 1 FROM screening_fundusimage i WHERE i.exam_id = x.id)
 """
 

@@ -140,7 +140,7 @@ def test_a_query_without_rows_is_read_as_none() -> None:
 
 
 def test_a_query_is_read_in_its_order_with_every_type() -> None:
-    query = "SELECT n, n / 4.0::float8 AS part, n::int4 AS small, n > 1 FROM generate_series(1::int8, 2) n ORDER BY 1 DESC"
+    query = "SELECT n, n / 4.0::float8, n::int4, n > 1 FROM generate_series(1::int8, 2) made (n) ORDER BY made.n DESC"
     rows = read_rows(query, {"n": "int8", "part": "float8", "small": "int4", "more": "bool"})
     assert rows.tolist() == [(2, 0.5, 2, 1), (1, 0.25, 1, 0)]
 
