@@ -23,7 +23,7 @@ from risk.night.copying import keys_as_text
 from risk.night.ends import MAX_ATTEMPTS, chunk_failed, chunk_hold, chunks_bury, run_finish
 from risk.night.fusing import Rescored
 from risk.night.photographs import AWAITED
-from risk.night.register import Flags, register_of
+from risk.night.register import register_of
 from risk.night.tables import tables_drop, tables_make
 from risk.night.writing import visits_write
 from risk.rows import Assessed
@@ -142,11 +142,4 @@ def _still_so(chunk: RescoreChunk, computed: Computed, basis: Basis) -> Rescored
         free = np.array([key for (key,) in cursor.fetchall()], np.int64)
     now = register_of(chunk, basis, only=free)
     places = np.searchsorted(bulk.register.encounters, now.encounters)
-    return bulk.of(places[_equal(bulk.register.rows[places], now.rows)])
-
-
-def _equal(one: np.ndarray, other: np.ndarray) -> Flags:
-    """Row by row, byte by byte: NaN equals NaN."""
-    width = one.dtype.itemsize
-    left, right = (np.ascontiguousarray(rows).view(np.uint8).reshape(-1, width) for rows in (one, other))
-    return (left == right).all(axis=1)
+    return bulk.of(places[bulk.register.of(places).same_as(now)])

@@ -6,8 +6,8 @@ from risk.domain.bands import FUSED_LABELS
 from risk.fusion.frame import Floats
 from risk.inference import worst_score
 from risk.night.copying import Rows, keys_as_text, read_rows
-from risk.night.queries import EYE_COLUMNS, EYES
 from risk.night.register import Keys
+from risk.night.rule_queries import EYE_COLUMNS, EYES
 from screening import selectors as screening_selectors
 from screening.domain.both_eyes import BothEyes, fuse_eyes, pair_eyes, plain_maximum
 from screening.domain.findings import LABELS

@@ -12,9 +12,8 @@ from risk.domain.features import Diabetes, IopMethod, Measurements, RiskFactors,
 from risk.domain.rule_view import AGES, rule_view
 from risk.fusion.frame import Floats
 from risk.night.copying import keys_as_text
-from risk.night.queries import SIGNS
 from risk.night.register import Keys, Register
-from risk.selectors import SYMPTOM_COLUMNS
+from risk.night.rule_queries import ANSWERED, ANSWERS, SIGNS
 from screening import selectors as screening_selectors
 from screening.domain.exam_result import ExamResult, EyeResult
 from screening.domain.findings import Decision, Finding, Label
@@ -22,21 +21,6 @@ from screening.domain.laterality import Laterality
 from screening.domain.quality import Gradability
 
 DECISIONS = {"p": Decision.PRESENT, "a": Decision.ABSENT, "u": Decision.ABSTAIN}
-ANSWERS = (
-    "diabetes",
-    "systolic_mmhg",
-    "diastolic_mmhg",
-    "pregnant",
-    "under_eye_care",
-    "next_eye_appointment",
-    "iop_right_mmhg",
-    "iop_left_mmhg",
-    "iop_method",
-)
-ANSWERED = f"""
-SELECT encounter_id, {", ".join((*ANSWERS, *SYMPTOM_COLUMNS))} FROM risk_riskfactors
-WHERE encounter_id = ANY(%(encounters)s::bigint[]) AND superseded_at IS NULL
-"""
 Value = TypeVar("Value", bound=Hashable)
 
 

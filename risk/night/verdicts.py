@@ -18,9 +18,9 @@ from risk.domain.features import RiskFactors
 from risk.domain.rescoring import due_dates
 from risk.night.basis import Basis
 from risk.night.copying import keys_as_text
-from risk.night.queries import DECISIONS
 from risk.night.register import ZERO, Keys, Register
 from risk.night.rule_inputs import Numbered, of_age, rule_inputs
+from risk.night.rule_queries import DECISIONS
 from risk.rows import parameters_of
 from screening.domain.exam_result import ExamResult
 

@@ -1,7 +1,6 @@
 """Writing what a chunk changed in bulk: whole visits, by COPY and a handful of statements."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import product
 
 import numpy as np
@@ -10,7 +9,6 @@ from numpy.typing import NDArray
 
 from risk.domain.bands import FUSED_LABELS, RiskBand
 from risk.domain.disposition import ActionKind
-from risk.domain.recall import recall_cause
 from risk.domain.rescoring import Cause
 from risk.inference import inputs_digests
 from risk.night import statements
@@ -20,8 +18,7 @@ from risk.night.fusing import Rescored
 from risk.night.queries import INPUTS, LOGITS
 from risk.night.register import Keys
 from risk.night.tables import VISIT_COLUMNS, rows_send
-from risk.night.verdicts import Verdict
-from risk.rows import parameters_of
+from risk.night.verdict_rows import verdicts_send
 
 RISK_COLUMNS = {
     "assessment_id": "int8",
@@ -75,7 +72,7 @@ def _send(changed: Rescored, keys: Keys) -> None:
     }
     write_rows("rescored", VISIT_COLUMNS, visits)
     rows_send("rescored_digest", _digests(changed, keys))
-    _send_verdicts(changed)
+    verdicts_send(changed.verdicts, changed.verdict)
 
 
 def _announced(changed: Rescored) -> dict[str, NDArray[np.bool_]]:
@@ -117,39 +114,3 @@ def _digests(changed: Rescored, keys: Keys) -> list[tuple[int, str]]:
     before = np.concatenate([changed.stored.inputs, changed.stored.logits], axis=1)
     rows = ~((inputs == before) | (np.isnan(inputs) & np.isnan(before))).all(axis=1)
     return list(zip(keys[rows].tolist(), inputs_digests(INPUTS, inputs[rows]), strict=True))
-
-
-def _send_verdicts(changed: Rescored) -> None:
-    """Decisions of the visits that were decided otherwise, each once."""
-    places = np.unique(changed.verdict[changed.verdict >= 0]).tolist()
-    decided = [(place, changed.verdicts[place]) for place in places]
-    rows_send("verdict", ((place, *_whole(one)) for place, one in decided))
-    actions = [
-        (
-            place,
-            rank,
-            action.kind.value,
-            action.urgency.value,
-            one.due[action.kind],
-            action.indication,
-            ",".join(action.labels),
-            ",".join(action.red_flags),
-        )
-        for place, one in decided
-        for rank, action in enumerate(one.decision.actions, start=1)
-    ]
-    rows_send("verdict_action", actions)
-    reasons = [
-        (place, action and action.kind.value, rank, reason.code, parameters_of(reason))
-        for place, one in decided
-        for rank, (action, reason) in enumerate(one.decision.reasons_by_action(), start=1)
-    ]
-    rows_send("verdict_reason", reasons)
-
-
-def _whole(verdict: Verdict) -> Sequence[str | date]:
-    decision = verdict.decision
-    recall, due = decision.action(ActionKind.RECALL), verdict.due[ActionKind.RECALL]
-    if recall is None or due is None:
-        raise ValueError("every decision carries a dated recall")
-    return decision.disposition.value, decision.urgency.value, due, recall_cause(recall).value
