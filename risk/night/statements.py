@@ -45,13 +45,16 @@ LEFT JOIN verdict v ON v.place = n.verdict
 ORDER BY n.new_id
 """
 
-# A visit whose decision is the same takes it over as it stands; only the others have theirs written anew.
+# A visit whose decision is the same takes it over as it stands; only the others have theirs written anew. OFFSET 0:
+# few visits of a part may be looked up in tables of many, whatever the planner knows of those.
 DECISIONS = """
 WITH stored AS (
     INSERT INTO risk_assessmentaction
         (assessment_id, rank, kind, urgency, due_by, indication, labels, red_flags)
     SELECT n.new_id, x.rank, x.kind, x.urgency, x.due_by, x.indication, x.labels, x.red_flags
-    FROM rescored n JOIN risk_assessmentaction x ON x.assessment_id = n.old_id WHERE n.verdict < 0
+    FROM rescored n, LATERAL (
+        SELECT * FROM risk_assessmentaction WHERE assessment_id = n.old_id OFFSET 0
+    ) x WHERE n.verdict < 0
     UNION ALL
     SELECT n.new_id, v.rank, v.kind, v.urgency, v.due_by, v.indication, v.labels, v.red_flags
     FROM rescored n JOIN verdict_action v ON v.place = n.verdict
@@ -61,8 +64,9 @@ INSERT INTO risk_assessmentreason (assessment_id, action_id, rank, code, paramet
 SELECT told.new_id, stored.id, told.rank, told.code, told.parameters
 FROM (
     SELECT n.new_id, x.kind, r.rank, r.code, r.parameters
-    FROM rescored n JOIN risk_assessmentreason r ON r.assessment_id = n.old_id
-    LEFT JOIN risk_assessmentaction x ON x.id = r.action_id WHERE n.verdict < 0
+    FROM rescored n, LATERAL (
+        SELECT * FROM risk_assessmentreason WHERE assessment_id = n.old_id OFFSET 0
+    ) r LEFT JOIN risk_assessmentaction x ON x.id = r.action_id WHERE n.verdict < 0
     UNION ALL
     SELECT n.new_id, v.kind, v.rank, v.code, v.parameters
     FROM rescored n JOIN verdict_reason v ON v.place = n.verdict
