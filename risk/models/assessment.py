@@ -80,8 +80,14 @@ class RiskAssessment(models.Model):
             ),
             models.CheckConstraint(condition=Q(urgency__in=list(Urgency)), name="assessment_urgency"),
         ]
-        # The lists ask for few of very many: only current rows, only what is rare.
+        # The lists ask for few of very many: only current rows, only what is rare. The night asks for all that are
+        # current, whatever became history.
         indexes = [
+            models.Index(
+                fields=["encounter"],
+                condition=Q(superseded_at__isnull=True),
+                name="assessment_current_by_visit",
+            ),
             models.Index(
                 fields=["urgency", "encounter"],
                 condition=Q(superseded_at__isnull=True),
