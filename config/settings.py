@@ -261,7 +261,7 @@ WORK_LEASE_SECONDS = env_int("WORK_LEASE_SECONDS", 120)
 WORK_MESSAGE_LOST_SECONDS = env_int("WORK_MESSAGE_LOST_SECONDS", 30)
 WORK_SWEEP_SECONDS = env_int("WORK_SWEEP_SECONDS", 10)
 # Some seconds of scoring again: little is lost with a worker, and nobody waits long for a visit it holds.
-RESCORE_VISITS_A_PART = env_int("RESCORE_VISITS_A_PART", 2_000)
+RESCORE_VISITS_A_PART = env_int("RESCORE_VISITS_A_PART", 5_000)
 
 RELEASES_DIR = Path(env_text("RELEASES_DIR", str(BASE_DIR / "screening" / "releases")))
 FUSION_RELEASES_DIR = Path(env_text("FUSION_RELEASES_DIR", str(BASE_DIR / "risk" / "releases")))

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from risk.domain.features import RiskFactors
 from risk.domain.next_question import OpenQuestion, worth_asking
 from risk.fusion.booster import fuse
 from risk.fusion.explain import Explanation, explain
-from risk.fusion.frame import COLUMN_NAMES, frame_of
+from risk.fusion.frame import COLUMN_NAMES, Floats, frame_of
 from risk.fusion.open_questions import open_questions
 from risk.fusion.release import FusionRelease, load_release
 from risk.fusion_release import FUSION_RELEASE
@@ -99,6 +100,22 @@ def inputs_digest(inputs: dict[str, float | None]) -> str:
         f"{name}={'' if value is None else repr(float(value))}" for name, value in sorted(inputs.items())
     ]
     return hashlib.sha256("\n".join(lines).encode("ascii")).hexdigest()
+
+
+def inputs_digests(names: Sequence[str], inputs: Floats) -> list[str]:
+    """inputs_digest of each row of `inputs` (n, names), NaN where unknown; a test compares both."""
+    columns = [_lines(names[place], inputs[:, place]) for place in np.argsort(names)]
+    rows = zip(*columns, strict=True)
+    return [hashlib.sha256("\n".join(row).encode("ascii")).hexdigest() for row in rows]
+
+
+def _lines(name: str, values: Floats) -> list[str]:
+    """Many patients share a value: each is written out once."""
+    # By their bits: 0.0 and -0.0 are written otherwise.
+    different, place = np.unique(np.ascontiguousarray(values).view(np.int64), return_inverse=True)
+    told = [f"{name}={'' if np.isnan(one) else repr(one)}" for one in different.view(np.float64).tolist()]
+    lines: list[str] = np.array(told, dtype=object)[place].tolist()
+    return lines
 
 
 @lru_cache(maxsize=2)

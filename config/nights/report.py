@@ -1,5 +1,6 @@
 """The change report of a run: who changed band, from what to what, why, and who is now overdue."""
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -85,9 +86,22 @@ def change_page(changes: QuerySet[RescoreChange], *, after: RescoreChange | None
     return page_of(changes, field="id", descending=False, size=PAGE_SIZE, after=after)
 
 
-def csv_rows(changes: QuerySet[RescoreChange]) -> Iterator[tuple[object, ...]]:
-    """The header and a row for each change, in the codes of the API."""
-    yield COLUMNS
+class _Line:
+    """What csv.writer writes into: it hands each line back, so that none is kept."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def csv_lines(changes: QuerySet[RescoreChange]) -> Iterator[str]:
+    """The header and a line for each change, in the codes of the API."""
+    writer = csv.writer(_Line())
+    yield writer.writerow(COLUMNS)
+    for row in _csv_rows(changes):
+        yield writer.writerow(row)
+
+
+def _csv_rows(changes: QuerySet[RescoreChange]) -> Iterator[tuple[object, ...]]:
     for one in changes.order_by("pk").iterator(chunk_size=2_000):
         bands = "; ".join(f"{b.label} {b.band_before} {b.band_after}" for b in one.bands.all())
         yield (

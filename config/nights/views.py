@@ -1,12 +1,10 @@
 """The nights of a clinic: what each run changed and why, as a page and as CSV."""
 
-import csv
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from config.nights.report import Shown, change_page, changes_of, csv_rows, runs_of, summary_of
+from config.nights.report import Shown, change_page, changes_of, csv_lines, runs_of, summary_of
 from records import access
 from records.actor import Actor
 from records.guard import list_read, members_only
@@ -33,16 +31,15 @@ def nights(request: HttpRequest, *, by: Actor) -> HttpResponse:
 
 @require_safe
 @members_only(*ROLES)
-def changes_csv(request: HttpRequest, *, by: Actor) -> HttpResponse:
+def changes_csv(request: HttpRequest, *, by: Actor) -> StreamingHttpResponse:
     """Every change of a run; 404 for one of another clinic or none."""
     run = _asked(request, by) or next(iter(runs_of(by)), None)
     if run is None:
         raise Http404
     changes = changes_of(run, Shown.ALL, by=by)
     list_read(request, "nights csv", changes.values_list("encounter__patient", flat=True), by=by)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_lines(changes), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="night-{run.today}-{run.pk}.csv"'
-    csv.writer(response).writerows(csv_rows(changes))
     return response
 
 

@@ -83,8 +83,14 @@ class RiskAssessment(models.Model):
             ),
             models.CheckConstraint(condition=Q(urgency__in=list(Urgency)), name="assessment_urgency"),
         ]
-        # The lists ask for few of very many: only current rows, only what is rare.
+        # The lists ask for few of very many: only current rows, only what is rare. The night asks for all that are
+        # current, whatever became history.
         indexes = [
+            models.Index(
+                fields=["encounter"],
+                condition=Q(superseded_at__isnull=True),
+                name="assessment_current_by_visit",
+            ),
             models.Index(
                 fields=["urgency", "encounter"],
                 condition=Q(superseded_at__isnull=True),
@@ -103,6 +109,7 @@ class RiskAssessment(models.Model):
         ]
 
 
+# A key that is the first column of a unique constraint is indexed by it, and needs no index of its own.
 class LabelRisk(models.Model):
     """One fused label. `image_score` is the release's, of the worse eye; `image_risk` is what the photograph alone
     means in this community; both are null without a gradable photograph, and then `fused_risk` rests on the
@@ -110,7 +117,9 @@ class LabelRisk(models.Model):
     assessments by releases that had none.
     """
 
-    assessment = models.ForeignKey(RiskAssessment, on_delete=models.PROTECT, related_name="label_risks")
+    assessment = models.ForeignKey(
+        RiskAssessment, on_delete=models.PROTECT, related_name="label_risks", db_index=False
+    )
     label = models.CharField(max_length=1, choices=[(label.value, label.name.title()) for label in Label])
     image_score = models.FloatField(null=True)
     image_risk = models.FloatField(null=True)
@@ -154,7 +163,9 @@ class LabelRisk(models.Model):
 class RiskContribution(models.Model):
     """What one answer, or the photograph, added to a fused risk; rank 1 is the strongest."""
 
-    label_risk = models.ForeignKey(LabelRisk, on_delete=models.PROTECT, related_name="contributions")
+    label_risk = models.ForeignKey(
+        LabelRisk, on_delete=models.PROTECT, related_name="contributions", db_index=False
+    )
     rank = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=32)
     log_odds = models.FloatField()
@@ -168,7 +179,9 @@ class RiskContribution(models.Model):
 class AssessmentAction(models.Model):
     """One thing to do. `labels` and `red_flags` are lists joined by commas, such as "D,G"."""
 
-    assessment = models.ForeignKey(RiskAssessment, on_delete=models.PROTECT, related_name="actions")
+    assessment = models.ForeignKey(
+        RiskAssessment, on_delete=models.PROTECT, related_name="actions", db_index=False
+    )
     rank = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=24, choices=choices_of(ActionKind))
     urgency = models.CharField(max_length=8, choices=choices_of(Urgency))
@@ -195,7 +208,9 @@ class AssessmentReason(models.Model):
     `parameters` says what it applied to, such as "label=D".
     """
 
-    assessment = models.ForeignKey(RiskAssessment, on_delete=models.PROTECT, related_name="reasons")
+    assessment = models.ForeignKey(
+        RiskAssessment, on_delete=models.PROTECT, related_name="reasons", db_index=False
+    )
     action = models.ForeignKey(AssessmentAction, on_delete=models.PROTECT, related_name="reasons", null=True)
     rank = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=16)

@@ -151,7 +151,7 @@ class RescoreChange(models.Model):
 class RescoreBandChange(models.Model):
     """One label of a changed visit that is in another band now; risks are 0 to 1."""
 
-    change = models.ForeignKey(RescoreChange, on_delete=models.PROTECT, related_name="bands")
+    change = models.ForeignKey(RescoreChange, on_delete=models.PROTECT, related_name="bands", db_index=False)
     label = models.CharField(max_length=1, choices=[(label.value, label.name.title()) for label in Label])
     band_before = models.CharField(max_length=8, choices=choices_of(RiskBand))
     band_after = models.CharField(max_length=8, choices=choices_of(RiskBand))

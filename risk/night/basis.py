@@ -44,6 +44,7 @@ class Basis:
             "policy": self.policy.version,
             "rules": self.run.rules_version,
             "settled": self.settled,
+            "everything": self.run.everything,
         }
 
 

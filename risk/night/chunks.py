@@ -1,6 +1,7 @@
 """One part of a run: claimed, computed outside any transaction, written as a whole or not at all."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -18,11 +19,14 @@ from risk.night import statements
 from risk.night.basis import Basis, basis_of
 from risk.night.cases import cases_store
 from risk.night.computing import Computed, compute
-from risk.night.ends import MAX_ATTEMPTS, chunk_failed, chunks_bury, run_finish
+from risk.night.copying import keys_as_text
+from risk.night.ends import MAX_ATTEMPTS, chunk_failed, chunk_hold, chunks_bury, run_finish
 from risk.night.fusing import Rescored
 from risk.night.photographs import AWAITED
-from risk.night.register import Flags, register_of
-from risk.night.writing import changes_write
+from risk.night.register import register_of
+from risk.night.tables import tables_drop, tables_make
+from risk.night.writing import visits_write
+from risk.rows import Assessed
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +67,8 @@ def chunk_do(chunk: RescoreChunk) -> None:
 def _do(chunk: RescoreChunk) -> None:
     basis = basis_of(chunk.run)
     register = register_of(chunk, basis)
-    computed = compute(register, basis)  # no transaction is open while a model runs
+    # No transaction is open while a model runs; cases one by one may take longer than a lease.
+    computed = compute(register, basis, lambda: chunk_hold(chunk, now=timezone.now()))
     _store(chunk, computed, basis, now=timezone.now())
 
 
@@ -79,9 +84,7 @@ def _store(chunk: RescoreChunk, computed: Computed, basis: Basis, *, now: dateti
         return  # somebody else took it over
     bulk = _still_so(chunk, computed, basis)
     left_out = len(computed.bulk.register) - len(bulk.register) + computed.failed
-    if len(bulk.register):
-        changes_write(chunk, bulk, basis, now=now)
-    left_out += cases_store(chunk, computed.cases, now=now)
+    left_out += _write(chunk, bulk, computed.cases, basis, now=now)
     events.register_rescored.send(sender=None, key=chunk.pk)
     changed = RescoreChange.objects.filter(chunk=chunk).count()
     with connection.cursor() as cursor:
@@ -109,6 +112,22 @@ def _store(chunk: RescoreChunk, computed: Computed, basis: Basis, *, now: dateti
     run_finish(run, now=now)
 
 
+def _write(
+    chunk: RescoreChunk, bulk: Rescored, cases: Sequence[Assessed], basis: Basis, *, now: datetime
+) -> int:
+    """Store what changed and what that was; returns how many cases were left out."""
+    tables_make()
+    if len(bulk.register):
+        visits_write(bulk, basis, now=now)
+    left_out = cases_store(chunk, cases, now=now)
+    parameters = {"run": basis.run.pk, "chunk": chunk.pk, "today": basis.run.today}
+    with connection.cursor() as cursor:
+        cursor.execute(statements.CHANGES, parameters)
+        cursor.execute(statements.BAND_CHANGES, parameters)
+    tables_drop()
+    return left_out
+
+
 def _still_so(chunk: RescoreChunk, computed: Computed, basis: Basis) -> Rescored:
     """Hold the changed visits; those that somebody works on, or that are not as they were read, are left out."""
     bulk = computed.bulk
@@ -116,17 +135,11 @@ def _still_so(chunk: RescoreChunk, computed: Computed, basis: Basis) -> Rescored
         return bulk
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM screening_encounter WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED",
-            [bulk.register.encounters.tolist()],
+            "SELECT id FROM screening_encounter WHERE id = ANY(%s::bigint[]) ORDER BY id "
+            "FOR NO KEY UPDATE SKIP LOCKED",
+            [keys_as_text(bulk.register.encounters)],
         )
-        free = [key for (key,) in cursor.fetchall()]
+        free = np.array([key for (key,) in cursor.fetchall()], np.int64)
     now = register_of(chunk, basis, only=free)
     places = np.searchsorted(bulk.register.encounters, now.encounters)
-    return bulk.of(places[_equal(bulk.register.rows[places], now.rows)])
-
-
-def _equal(one: np.ndarray, other: np.ndarray) -> Flags:
-    """Row by row, byte by byte: NaN equals NaN."""
-    width = one.dtype.itemsize
-    left, right = (np.ascontiguousarray(rows).view(np.uint8).reshape(-1, width) for rows in (one, other))
-    return (left == right).all(axis=1)
+    return bulk.of(places[bulk.register.of(places).same_as(now)])

@@ -1,7 +1,8 @@
-"""How a part fails, and how a run ends."""
+"""How a part is held on to, how it fails, and how a run ends."""
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from records.errors import may_be_shown
@@ -24,6 +25,16 @@ def run_finish(run: RescoreRun, *, now: datetime) -> None:
     RescoreRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
         state=state, reason=reason, finished_at=now
     )
+
+
+def chunk_hold(chunk: RescoreChunk, *, now: datetime) -> None:
+    """Prolong a lease of which less than half is left. Whoever lost it finds that out when they store."""
+    lease = timedelta(seconds=settings.WORK_LEASE_SECONDS)
+    if chunk.lease_until is None or chunk.lease_until - now > lease / 2:
+        return
+    held = RescoreChunk.objects.filter(pk=chunk.pk, lease_until=chunk.lease_until, state=ChunkState.WAITING)
+    if held.update(lease_until=now + lease):
+        chunk.lease_until = now + lease
 
 
 @transaction.atomic

@@ -1,89 +1,103 @@
-"""Fusing a chunk again and comparing it with what is stored."""
+"""Fusing visits again and comparing them with what is stored."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from risk.domain.bands import FUSED_LABELS
 from risk.domain.rescoring import SMALLEST_CHANGE, Cause
-from risk.domain.rule_view import AGES
 from risk.fusion.booster import Fused, fuse
 from risk.fusion.frame import COLUMN_NAMES, Floats, Frame
-from risk.inference import worst_score
 from risk.night.basis import Basis
-from risk.night.register import Flags, Register, StoredRisks, causes_of, stored_risks
-from risk.night.verdicts import Verdict, verdicts_of
-from screening import selectors as screening_selectors
-from screening.domain.joined_logits import joined_logits
+from risk.night.images import seen_again
+from risk.night.register import Flags, Keys, Register, Stored, causes_of, stored_of
+from risk.night.rule_inputs import ages_of
+from risk.night.verdicts import Earlier, Verdict, verdicts_of
 
 # The other core of a small machine belongs to the database.
 NUM_THREADS = 1
 
+Columns = TypeVar("Columns", Fused, Stored)
+
 
 @dataclass(frozen=True)
 class Rescored:
-    """Visits fused again. `bands` (n, 6) by their place; `verdicts` by row, of those that were decided again;
-    `changed`: whether a new assessment is due.
+    """Visits fused again. `inputs` and `logits` are what the fusion read; `bands` (n, 6) by their place; `verdict`:
+    the place of a visit's new decision among `verdicts`, -1 where the stored one stands; `changed`: whether a new
+    assessment is due.
     """
 
     register: Register
     causes: dict[Cause, Flags]
-    stored: StoredRisks
+    stored: Stored
+    inputs: Floats
     logits: Floats
     image_scores: Floats
     fused: Fused
     bands: NDArray[np.int64]
-    verdicts: dict[int, Verdict]
+    verdicts: Sequence[Verdict]
+    verdict: Keys
     changed: Flags
 
     def only_changed(self) -> "Rescored":
         """The visits that get a new assessment."""
         return self.of(np.flatnonzero(self.changed))
 
-    def of(self, rows: NDArray[np.int64]) -> "Rescored":
+    def of(self, rows: Keys) -> "Rescored":
         """Some of the visits, by their places."""
-        fused = Fused(
-            *(getattr(self.fused, name)[rows] for name in ("image_risks", "fused_risks", "low", "high"))
+        arrays = ("inputs", "logits", "image_scores", "bands", "verdict", "changed")
+        return replace(
+            self,
+            register=self.register.of(rows),
+            causes={cause: flags[rows] for cause, flags in self.causes.items()},
+            stored=_rows_of(self.stored, rows),
+            fused=_rows_of(self.fused, rows),
+            **{name: getattr(self, name)[rows] for name in arrays},
         )
-        stored = StoredRisks(
-            *(
-                getattr(self.stored, name)[rows]
-                for name in ("image_scores", "image_risks", "fused_risks", "bands")
-            )
-        )
-        verdicts = {
-            place: self.verdicts[row] for place, row in enumerate(rows.tolist()) if row in self.verdicts
-        }
-        return Rescored(
-            self.register.of(rows),
-            {cause: flags[rows] for cause, flags in self.causes.items()},
-            stored,
-            self.logits[rows],
-            self.image_scores[rows],
-            fused,
-            self.bands[rows],
-            verdicts,
-            self.changed[rows],
-        )
+
+
+def _rows_of(columns: Columns, rows: Keys) -> Columns:
+    return replace(columns, **{field.name: getattr(columns, field.name)[rows] for field in fields(columns)})
 
 
 def rescored_of(register: Register, basis: Basis) -> Rescored:
     """Fuse these visits again and decide again where the decision may differ. Nothing is written."""
-    causes, stored = causes_of(register), stored_risks(register)
-    logits, scores = register.logits(), stored.image_scores.copy()
-    for row in np.flatnonzero(causes[Cause.IMAGE] | register.flag("joined_otherwise")):
-        logits[row], scores[row] = _seen_again(int(register.encounters[row]), basis)
-    fused = fuse(
-        basis.release.fusions, Frame(COLUMN_NAMES, register.inputs()), logits, num_threads=NUM_THREADS
-    )
+    causes, stored = causes_of(register), stored_of(register)
+    inputs, logits, scores = stored.inputs.copy(), stored.logits.copy(), stored.image_scores.copy()
+    inputs[:, COLUMN_NAMES.index("age_years")] = register.ages
+    anew = np.flatnonzero(causes[Cause.IMAGE] | register.flag("joined_otherwise"))
+    if len(anew):
+        logits[anew], scores[anew] = seen_again(register.encounters[anew], basis.release.both_eyes)
+    fused = fuse(basis.release.fusions, Frame(COLUMN_NAMES, inputs), logits, num_threads=NUM_THREADS)
     bands = bands_of(fused.fused_risks, basis)
     moved = (bands != stored.bands).any(axis=1)
-    again = np.flatnonzero(moved | causes[Cause.RULES] | causes[Cause.IMAGE] | _older_to_the_rules(register))
-    verdicts = dict(zip(again.tolist(), verdicts_of(register.of(again), bands[again], basis), strict=True))
-    changed = moved | risks_differ(fused.fused_risks, stored.fused_risks) | causes[Cause.IMAGE]
-    changed[[row for row, verdict in verdicts.items() if not verdict.same]] = True
-    return Rescored(register, causes, stored, logits, scores, fused, bands, verdicts, changed)
+    unsure = moved | causes[Cause.RULES] | causes[Cause.IMAGE] | _older_to_the_rules(register)
+    verdicts, verdict = _decided_otherwise(register, stored, bands, np.flatnonzero(unsure), basis)
+    differs = risks_differ(fused.fused_risks, stored.fused_risks)
+    changed = moved | differs | causes[Cause.IMAGE] | (verdict >= 0)
+    return Rescored(
+        register, causes, stored, inputs, logits, scores, fused, bands, verdicts, verdict, changed
+    )
+
+
+def _decided_otherwise(
+    register: Register, stored: Stored, bands: Keys, rows: Keys, basis: Basis
+) -> tuple[Sequence[Verdict], Keys]:
+    verdict = np.full(len(register), -1)
+    if not len(rows):
+        return (), verdict
+    earlier = Earlier(
+        stored.previous_ungradable_exams[rows],
+        # Another release's scores are not those that were held.
+        stored.release_held[rows] & ~register.flag("outcome_changed")[rows],
+    )
+    verdicts, place = verdicts_of(register.of(rows), bands[rows], earlier, basis)
+    same = np.array([one.same for one in verdicts])
+    verdict[rows] = np.where(same[place], -1, place)
+    return verdicts, verdict
 
 
 def bands_of(risks: Floats, basis: Basis) -> NDArray[np.int64]:
@@ -100,21 +114,4 @@ def risks_differ(risks: Floats, stored: Floats) -> Flags:
 
 def _older_to_the_rules(register: Register) -> Flags:
     """Whose age is now another one to the rules."""
-    before = register.rows["age_years"].astype(np.float64)
-    unknown = np.isnan(register.ages) != np.isnan(before)
-    return unknown | (np.digitize(register.ages, AGES) != np.digitize(before, AGES))
-
-
-def _seen_again(encounter: int, basis: Basis) -> tuple[list[float], list[float]]:
-    """Image logits and scores of a visit from its findings, NaN where no photograph says anything."""
-    exam = screening_selectors.visit_result(encounter)
-    if exam is None:
-        raise ValueError("an assessed visit has a result")
-    joined = joined_logits(exam, basis.release.both_eyes)
-    return [_or_nan(joined[label]) for label in FUSED_LABELS], [
-        _or_nan(worst_score(exam, label)) for label in FUSED_LABELS
-    ]
-
-
-def _or_nan(value: float | None) -> float:
-    return np.nan if value is None else value
+    return ages_of(register.ages) != ages_of(register.rows["age_years"])

@@ -1,6 +1,5 @@
-"""The visits of a chunk as they stand: keys, what may cause another decision, inputs and stored risks, in numpy."""
+"""The visits of a chunk that may be decided otherwise: keys and causes, and what is stored of them, in numpy."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,9 +11,10 @@ from risk.domain.bands import FUSED_LABELS
 from risk.domain.rescoring import Cause
 from risk.fusion.frame import COLUMN_NAMES, Floats
 from risk.models import RescoreChunk
+from risk.night import queries
 from risk.night.basis import Basis
-from risk.night.copying import Rows, read_rows
-from risk.night.queries import DAY_ZERO, LOGITS, RISK_COLUMNS, RISKS, STANDING, STANDING_COLUMNS
+from risk.night.copying import Rows, keys_as_text, read_rows
+from risk.night.queries import DAY_ZERO, LOGITS
 
 Keys = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -33,64 +33,61 @@ class Register:
 
     @property
     def encounters(self) -> Keys:
-        return self.rows["encounter"].astype(np.int64)
+        return self.rows["encounter"]
 
     @property
     def assessments(self) -> Keys:
-        return self.rows["assessment"].astype(np.int64)
+        return self.rows["assessment"]
 
     def flag(self, name: str) -> Flags:
         """One yes-or-no column."""
         return self.rows[name].astype(np.bool_)
 
-    def inputs(self) -> Floats:
-        """The frame's columns (n, columns), aged to the run's date."""
-        values = np.stack([self.rows[name].astype(np.float64) for name in COLUMN_NAMES], axis=1)
-        values[:, COLUMN_NAMES.index("age_years")] = self.ages
-        return values
-
-    def logits(self) -> Floats:
-        """The stored image logits (n, 6)."""
-        return np.stack([self.rows[name].astype(np.float64) for name in LOGITS], axis=1)
-
-    def visit_dates(self) -> list[date]:
-        """The clinic's date from which each stored decision counts."""
-        return [date.fromordinal(ZERO.toordinal() + int(day)) for day in self.rows["visit_day"]]
-
     def of(self, chosen: Flags | Keys) -> "Register":
         """Some of the visits."""
         return Register(self.rows[chosen], self.ages[chosen])
 
+    def same_as(self, other: "Register") -> Flags:
+        """Row by row, byte by byte: NaN equals NaN."""
+        size = self.rows.dtype.itemsize
+        one, two = (
+            np.ascontiguousarray(each.rows).view(np.uint8).reshape(-1, size) for each in (self, other)
+        )
+        return (one == two).all(axis=1)
+
 
 @dataclass(frozen=True)
-class StoredRisks:
-    """(n, 6) in the order of FUSED_LABELS, NaN where none is stored; `bands` by their place, -1 for none."""
+class Stored:
+    """What the current assessments of n visits hold. `inputs` (n, columns) and `logits` (n, 6) are the fusion's, as
+    they were; risks are (n, 6) in the order of FUSED_LABELS, NaN where none is stored; `bands` by their place, -1 for
+    none.
+    """
 
+    inputs: Floats
+    logits: Floats
+    previous_ungradable_exams: Keys
+    release_held: Flags
     image_scores: Floats
-    image_risks: Floats
     fused_risks: Floats
-    bands: NDArray[np.int64]
+    bands: Keys
 
 
-def register_of(chunk: RescoreChunk, basis: Basis, *, only: Iterable[int] | None = None) -> Register:
-    """Read a chunk's visits, or `only` some of them."""
+def register_of(chunk: RescoreChunk, basis: Basis, *, only: Keys | None = None) -> Register:
+    """Read a chunk's visits that have a cause to be scored again, or of `only` some of them; all of a run over all."""
     parameters = basis.parameters() | {
         "first": chunk.first,
         "last": chunk.last,
-        "only": None if only is None else list(only),
+        "only": None if only is None else keys_as_text(only),
     }
-    rows = read_rows(STANDING, STANDING_COLUMNS, parameters)
-    # A visit with two assessed exams is read twice; the newer one carries the decision.
-    newest = np.append(rows["encounter"][1:] != rows["encounter"][:-1], True)[: len(rows)]
-    rows = rows[newest]
-    known, now = rows["age_years"].astype(np.float64), rows["age_now"].astype(np.float64)
+    rows = read_rows(queries.STANDING, queries.STANDING_COLUMNS, parameters)
+    known, now = rows["age_years"], rows["age_now"]
     return Register(rows, np.where(now < 0, known, now))
 
 
 def causes_of(register: Register) -> dict[Cause, Flags]:
     """Which visits each cause applies to."""
     rescored = register.flag("outcome_changed") & register.flag("scored_otherwise")
-    known = register.rows["age_years"].astype(np.float64)
+    known = register.rows["age_years"]
     same_age = (register.ages == known) | (np.isnan(register.ages) & np.isnan(known))
     changed = register.flag("answers_changed") | register.flag("reads_changed")
     return {
@@ -103,24 +100,45 @@ def causes_of(register: Register) -> dict[Cause, Flags]:
     }
 
 
-def stored_risks(register: Register) -> StoredRisks:
-    """The risks that were stored with these visits' assessments."""
-    found = read_rows(RISKS, RISK_COLUMNS, {"assessments": register.assessments.tolist()})
+def stored_of(register: Register) -> Stored:
+    """What is stored with these visits' assessments."""
+    asked = {"assessments": keys_as_text(register.assessments)}
+    known = read_rows(queries.INPUTS_OF, queries.INPUT_COLUMNS, asked)
+    known = known[_places(known, register)]
+    risks = read_rows(queries.RISKS, queries.RISK_COLUMNS, asked)
+    return Stored(
+        _stack(known, COLUMN_NAMES),
+        _stack(known, LOGITS),
+        known["previous_ungradable_exams"],
+        known["release_held"].astype(np.bool_),
+        *_tables(risks, register),
+    )
+
+
+def _stack(rows: Rows, names: tuple[str, ...]) -> Floats:
+    return np.stack([rows[name] for name in names], axis=1)
+
+
+def _tables(risks: Rows, register: Register) -> tuple[Floats, Floats, Keys]:
     order = np.argsort(register.assessments)
-    rows = order[np.searchsorted(register.assessments, found["assessment"].astype(np.int64), sorter=order)]
+    rows = order[np.searchsorted(register.assessments, risks["assessment"], sorter=order)]
     places = np.full(128, -1)
     places[[ord(label.value) for label in FUSED_LABELS]] = range(len(FUSED_LABELS))
-    columns = places[found["label"].astype(np.int64)]
-    return StoredRisks(
-        *(
-            _spread(found[name], rows, columns, len(register))
-            for name in ("image_score", "image_risk", "fused_risk")
-        ),
-        bands=_spread(found["band"], rows, columns, len(register), empty=-1).astype(np.int64),
+    columns = places[risks["label"]]
+    scores, fused = (
+        _spread(risks[name], rows, columns, len(register)) for name in ("image_score", "fused_risk")
     )
+    return scores, fused, _spread(risks["band"], rows, columns, len(register), empty=-1).astype(np.int64)
 
 
 def _spread(values: Any, rows: Keys, columns: Keys, size: int, empty: float = np.nan) -> Floats:
     table = np.full((size, len(FUSED_LABELS)), empty)
     table[rows, columns] = values
     return table
+
+
+def _places(found: Rows, register: Register) -> Keys:
+    """Where the row of each visit's assessment is."""
+    keys = found["assessment"]
+    order = np.argsort(keys)
+    return order[np.searchsorted(keys, register.assessments, sorter=order)]

@@ -1,56 +1,10 @@
-"""What a run writes of a chunk, as SQL over two temporary tables: one row a visit, and one a visit and label."""
-
-from collections.abc import Iterable
+"""What a run writes of a chunk, as SQL over the temporary tables of risk.night.tables."""
 
 from django.db import models
 
-from risk.domain.bands import FUSED_LABELS, RiskBand
-from risk.domain.disposition import Disposition
-from risk.domain.recall import RecallCause
 from risk.domain.rescoring import Cause
-from risk.domain.urgency import Urgency
 from risk.models import RiskAssessment
-from risk.night.queries import DAY_ZERO, LOGITS
-
-VISIT_COLUMNS = {
-    "new_id": "int8",
-    "old_id": "int8",
-    "encounter_id": "int8",
-    "causes": "int4",
-    "age_years": "float8",
-    **dict.fromkeys(LOGITS, "float8"),
-    "band_changed": "bool",
-    "decided": "bool",
-    "disposition": "int4",
-    "urgency": "int4",
-    "recall_day": "int4",
-    "recall_cause": "int4",
-    "referral_changed": "bool",
-    "medicine_changed": "bool",
-    "grading_changed": "bool",
-}
-LABEL_COLUMNS = {
-    "new_id": "int8",
-    "label": "int4",
-    "image_score": "float8",
-    "image_risk": "float8",
-    "fused_risk": "float8",
-    "risk_low": "float8",
-    "risk_high": "float8",
-    "band": "int4",
-    "band_before": "int4",
-    "risk_before": "float8",
-}
-
-
-def _table(name: str, columns: dict[str, str]) -> str:
-    listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-    return f"CREATE TEMPORARY TABLE {name} ({listed}) ON COMMIT DROP"
-
-
-def _word(words: Iterable[str], place: str) -> str:
-    """The word at a place that counts from 0."""
-    return f"(ARRAY[{', '.join(repr(str(word)) for word in words)}])[{place} + 1]"
+from risk.night.queries import LOGITS
 
 
 def _copied(model: type[models.Model], **otherwise: str) -> tuple[str, str]:
@@ -58,13 +12,6 @@ def _copied(model: type[models.Model], **otherwise: str) -> tuple[str, str]:
     names = [field.column for field in model._meta.concrete_fields if not field.primary_key]
     return ", ".join(names), ", ".join(otherwise.get(name, f"old.{name}") for name in names)
 
-
-TABLES = (
-    _table("rescored", VISIT_COLUMNS),
-    _table("rescored_label", LABEL_COLUMNS),
-    "CREATE TEMPORARY TABLE rescored_digest (new_id int8, inputs_sha256 text) ON COMMIT DROP",
-)
-ANALYZE = "ANALYZE rescored; ANALYZE rescored_label; ANALYZE rescored_digest"
 
 SUPERSEDE = """
 UPDATE risk_riskassessment a SET superseded_at = %(now)s
@@ -75,10 +22,11 @@ _NAMES, _VALUES = _copied(
     RiskAssessment,
     outcome_id="o.id",
     image_release="m.name",
+    release_held="old.release_held AND o.id = old.outcome_id",
     assessed_at="%(now)s",
     superseded_at="NULL",
-    disposition=f"CASE WHEN n.decided THEN {_word(Disposition, 'n.disposition')} ELSE old.disposition END",
-    urgency=f"CASE WHEN n.decided THEN {_word(Urgency, 'n.urgency')} ELSE old.urgency END",
+    disposition="coalesce(v.disposition, old.disposition)",
+    urgency="coalesce(v.urgency, old.urgency)",
     rules_version="%(rules)s",
     policy_version="greatest(old.policy_version, %(policy)s)",
     fusion_release="%(fusion)s",
@@ -94,94 +42,87 @@ FROM rescored n JOIN risk_riskassessment old ON old.id = n.old_id
 JOIN screening_examoutcome o ON o.exam_id = old.exam_id AND o.superseded_at IS NULL
 JOIN screening_modelrelease m ON m.id = o.release_id
 LEFT JOIN rescored_digest d ON d.new_id = n.new_id
+LEFT JOIN verdict v ON v.place = n.verdict
 ORDER BY n.new_id
 """
 
-LABEL_RISKS = f"""
-INSERT INTO risk_labelrisk
-    (assessment_id, label, image_score, image_risk, fused_risk, risk_low, risk_high, band)
-SELECT new_id, {_word(FUSED_LABELS, "label")}, nullif(image_score, 'NaN'), nullif(image_risk, 'NaN'),
-       fused_risk, risk_low, risk_high, {_word(RiskBand, "band")}
-FROM rescored_label ORDER BY new_id, label
-"""
-
-# A visit whose decision is the same takes it over as it stands; only the others have theirs written anew.
-ACTIONS = """
-INSERT INTO risk_assessmentaction (assessment_id, rank, kind, urgency, due_by, indication, labels, red_flags)
-SELECT n.new_id, x.rank, x.kind, x.urgency, x.due_by, x.indication, x.labels, x.red_flags
-FROM rescored n JOIN risk_assessmentaction x ON x.assessment_id = n.old_id
-WHERE NOT n.decided ORDER BY n.new_id, x.rank
-"""
-REASONS = """
+# A visit whose decision is the same takes it over as it stands; only the others have theirs written anew. OFFSET 0:
+# few visits of a part may be looked up in tables of many, whatever the planner knows of those.
+DECISIONS = """
+WITH stored AS (
+    INSERT INTO risk_assessmentaction
+        (assessment_id, rank, kind, urgency, due_by, indication, labels, red_flags)
+    SELECT n.new_id, x.rank, x.kind, x.urgency, x.due_by, x.indication, x.labels, x.red_flags
+    FROM rescored n, LATERAL (
+        SELECT * FROM risk_assessmentaction WHERE assessment_id = n.old_id OFFSET 0
+    ) x WHERE n.verdict < 0
+    UNION ALL
+    SELECT n.new_id, v.rank, v.kind, v.urgency, v.due_by, v.indication, v.labels, v.red_flags
+    FROM rescored n JOIN verdict_action v ON v.place = n.verdict
+    RETURNING id, assessment_id, kind
+)
 INSERT INTO risk_assessmentreason (assessment_id, action_id, rank, code, parameters)
-SELECT n.new_id, taken.id, r.rank, r.code, r.parameters
-FROM rescored n JOIN risk_assessmentreason r ON r.assessment_id = n.old_id
-LEFT JOIN risk_assessmentaction x ON x.id = r.action_id
-LEFT JOIN risk_assessmentaction taken ON taken.assessment_id = n.new_id AND taken.kind = x.kind
-WHERE NOT n.decided ORDER BY n.new_id, r.rank
+SELECT told.new_id, stored.id, told.rank, told.code, told.parameters
+FROM (
+    SELECT n.new_id, x.kind, r.rank, r.code, r.parameters
+    FROM rescored n, LATERAL (
+        SELECT * FROM risk_assessmentreason WHERE assessment_id = n.old_id OFFSET 0
+    ) r LEFT JOIN risk_assessmentaction x ON x.id = r.action_id WHERE n.verdict < 0
+    UNION ALL
+    SELECT n.new_id, v.kind, v.rank, v.code, v.parameters
+    FROM rescored n JOIN verdict_reason v ON v.place = n.verdict
+) told LEFT JOIN stored ON stored.assessment_id = told.new_id AND stored.kind = told.kind
 """
 
-_DAY = f"(date '{DAY_ZERO}' + n.recall_day)"
 _OPEN = "r.state = 'open'"
-_AGAIN = f"(NOT {_OPEN} AND n.decided AND {_DAY} < r.due_by)"  # RN-04
-_CAUSE = _word(RecallCause, "n.recall_cause")
-_NEW_DUE = f"CASE WHEN n.decided AND ({_OPEN} OR {_AGAIN}) THEN {_DAY} ELSE r.due_by END"
+_AGAIN = f"(NOT {_OPEN} AND v.recall_due < r.due_by)"  # RN-04
+RECALLS_BEFORE = """
+INSERT INTO recall_before SELECT r.assessment_id, r.due_by
+FROM risk_recall r WHERE r.assessment_id = ANY(%(assessments)s::bigint[]) AND r.state = 'open'
+"""
+RECALLS_AGAIN = f"""
+INSERT INTO risk_recall (assessment_id, organization_id, patient_id, due_by, cause, state, opened_at)
+SELECT n.new_id, r.organization_id, r.patient_id, v.recall_due, v.recall_cause, 'open', %(now)s
+FROM rescored n JOIN risk_recall r ON r.assessment_id = n.old_id JOIN verdict v ON v.place = n.verdict
+WHERE {_AGAIN} ORDER BY n.new_id
+"""
+# The entry itself moves over, and with it who tried to reach the patient.
+RECALLS = f"""
+UPDATE risk_recall r SET assessment_id = n.new_id,
+    due_by = CASE WHEN {_OPEN} THEN coalesce(v.recall_due, r.due_by) ELSE r.due_by END,
+    cause = CASE WHEN {_OPEN} THEN coalesce(v.recall_cause, r.cause) ELSE r.cause END
+FROM rescored n LEFT JOIN verdict v ON v.place = n.verdict
+WHERE r.assessment_id = n.old_id AND {_AGAIN} IS NOT TRUE
+"""
+# Of visits in bulk, in this order.
+WRITTEN = (SUPERSEDE, ASSESSMENTS, DECISIONS, RECALLS_AGAIN, RECALLS)
 
-_LISTED = ", ".join(
-    f"CASE WHEN n.causes & {1 << place} > 0 THEN '{cause}' END" for place, cause in enumerate(Cause)
-)
-_FIRST = (
-    "CASE "
-    + " ".join(f"WHEN n.causes & {1 << place} > 0 THEN '{cause}'" for place, cause in enumerate(Cause))
-    + " END"
-)
+# Of all visits of the chunk that changed, once they are stored.
+_NAMED = [f"CASE WHEN n.causes & {1 << place} > 0 THEN '{cause}' END" for place, cause in enumerate(Cause)]
 CHANGES = f"""
 INSERT INTO risk_rescorechange
     (run_id, chunk_id, encounter_id, before_id, after_id, cause, causes, band_changed, disposition_before,
      disposition_after, urgency_before, urgency_after, recall_before, recall_after, overdue, referral_changed,
-     medicine_changed, grading_changed)
-SELECT %(run)s, %(chunk)s, n.encounter_id, n.old_id, n.new_id, {_FIRST}, array_to_string(ARRAY[{_LISTED}], ','),
-       n.band_changed, old.disposition, new.disposition, old.urgency, new.urgency,
-       CASE WHEN {_OPEN} THEN r.due_by END, CASE WHEN {_OPEN} OR {_AGAIN} THEN {_NEW_DUE} END,
-       coalesce(({_OPEN} OR {_AGAIN}) AND {_NEW_DUE} < %(today)s
-                AND NOT ({_OPEN} AND r.due_by < %(today)s), false),
-       n.referral_changed, n.medicine_changed, n.grading_changed
+     medicine_changed, grading_changed, explained_at)
+SELECT %(run)s, %(chunk)s, n.encounter_id, n.old_id, n.new_id, coalesce({", ".join(_NAMED)}),
+       concat_ws(',', {", ".join(_NAMED)}), n.band_changed, old.disposition, new.disposition, old.urgency,
+       new.urgency, was.due_by, now.due_by,
+       coalesce(now.due_by < %(today)s, false) AND NOT coalesce(was.due_by < %(today)s, false),
+       n.referral_changed, n.medicine_changed, n.grading_changed,
+       CASE WHEN n.explained THEN new.assessed_at END
 FROM rescored n
 JOIN risk_riskassessment old ON old.id = n.old_id JOIN risk_riskassessment new ON new.id = n.new_id
-LEFT JOIN risk_recall r ON r.assessment_id = n.old_id
+LEFT JOIN recall_before was ON was.assessment_id = n.old_id
+LEFT JOIN risk_recall now ON now.assessment_id = n.new_id AND now.state = 'open'
 ORDER BY n.new_id
 """
-BAND_CHANGES = f"""
+BAND_CHANGES = """
 INSERT INTO risk_rescorebandchange (change_id, label, band_before, band_after, risk_before, risk_after)
-SELECT c.id, {_word(FUSED_LABELS, "n.label")}, {_word(RiskBand, "n.band_before")}, {_word(RiskBand, "n.band")},
-       n.risk_before, n.fused_risk
-FROM rescored_label n JOIN risk_rescorechange c ON c.after_id = n.new_id
-WHERE n.band <> n.band_before AND n.band_before >= 0 ORDER BY c.id, n.label
+SELECT c.id, new.label, old.band, new.band, old.fused_risk, new.fused_risk
+FROM risk_rescorechange c JOIN risk_labelrisk new ON new.assessment_id = c.after_id
+JOIN risk_labelrisk old ON old.assessment_id = c.before_id AND old.label = new.label AND old.band <> new.band
+WHERE c.chunk_id = %(chunk)s AND c.band_changed ORDER BY c.id, new.label
 """
-
-RECALLS_AGAIN = f"""
-INSERT INTO risk_recall (assessment_id, organization_id, patient_id, due_by, cause, state, opened_at)
-SELECT n.new_id, r.organization_id, r.patient_id, {_DAY}, {_CAUSE}, 'open', %(now)s
-FROM rescored n JOIN risk_recall r ON r.assessment_id = n.old_id WHERE {_AGAIN} ORDER BY n.new_id
-"""
-# The entry itself moves over, and with it who tried to reach the patient.
-RECALLS = f"""
-UPDATE risk_recall r SET assessment_id = n.new_id, due_by = {_NEW_DUE},
-    cause = CASE WHEN n.decided AND {_OPEN} THEN {_CAUSE} ELSE r.cause END
-FROM rescored n WHERE r.assessment_id = n.old_id AND NOT {_AGAIN}
-"""
-
-WRITTEN = (
-    SUPERSEDE,
-    ASSESSMENTS,
-    LABEL_RISKS,
-    ACTIONS,
-    REASONS,
-    CHANGES,
-    BAND_CHANGES,
-    RECALLS_AGAIN,
-    RECALLS,
-)
 
 # Over what a chunk wrote, without keys and times that another attempt would make differently.
 DIGEST = """

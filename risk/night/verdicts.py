@@ -1,28 +1,28 @@
-"""Deciding visits again, and telling what differs from the decision that is stored."""
+"""Deciding visits again, and telling what differs from the decision that is stored.
 
-from collections import defaultdict
+A decision is made by the rules of the day, once for all visits of which they read the same.
+"""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
+from django.db import connection
 
 from risk.domain.bands import FUSED_LABELS, BandRow
 from risk.domain.decide import decide_case
 from risk.domain.disposition import Action, ActionKind, CaseDecision
 from risk.domain.features import RiskFactors
 from risk.domain.rescoring import due_dates
-from risk.domain.rule_view import rule_view
-from risk.models import AssessmentAction, AssessmentReason
 from risk.night.basis import Basis
-from risk.night.register import Register
-from risk.night.rule_inputs import RuleInputs, exam_of_signs, rule_inputs
+from risk.night.copying import keys_as_text
+from risk.night.register import ZERO, Flags, Keys, Register
+from risk.night.rule_inputs import Numbered, of_age, rule_inputs
+from risk.night.rule_queries import DECISIONS
 from risk.rows import parameters_of
 from screening.domain.exam_result import ExamResult
-
-ANY_DAY = date(2000, 1, 1)
 
 Told = tuple[str, str, str, str]
 Limits = tuple[tuple[float, float], ...]
@@ -49,34 +49,78 @@ class Verdict:
     changed: frozenset[str]
 
 
-def verdicts_of(register: Register, bands: NDArray[np.int64], basis: Basis) -> list[Verdict]:
-    """Decide these visits again; `bands` (n, 6) by their place among the bands."""
-    keys = register.assessments.tolist()
-    stored = stored_decisions(keys)
+@dataclass(frozen=True)
+class Earlier:
+    """What the stored assessments of n visits know besides: how many exams before could not be judged, and whether a
+    release behind their scores was on hold.
+    """
+
+    previous_ungradable_exams: Keys
+    release_held: Flags
+
+
+def verdicts_of(
+    register: Register, bands: Keys, earlier: Earlier, basis: Basis
+) -> tuple[Sequence[Verdict], Keys]:
+    """Decide these visits again; `bands` (n, 6) by their place among the bands. The different verdicts, and the place
+    of each visit's among them.
+    """
+    decisions, decision = _decisions(register, bands, earlier, basis)
+    before, stored = _stored_decisions(register.assessments)
+    alike, place = _alike(decision, stored, register.rows["visit_day"])
+    verdicts = [
+        verdict_of(decisions[one], before[other], visit=_day(day), today=basis.run.today)
+        for one, other, day in alike
+    ]
+    return verdicts, place
+
+
+def _alike(*columns: Keys) -> tuple[list[list[int]], Keys]:
+    """The different rows that these columns (n,) or (n, m) make, and the place of each row's among them."""
+    rows, place = np.unique(np.column_stack(columns).astype(np.int64), axis=0, return_inverse=True)
+    return rows.tolist(), place.reshape(-1)
+
+
+def _decisions(
+    register: Register, bands: Keys, earlier: Earlier, basis: Basis
+) -> tuple[Sequence[CaseDecision], Keys]:
+    read = rule_inputs(register)
     limits = tuple(
         (row.raised_from, row.high_from) for row in map(basis.policy.bands.__getitem__, FUSED_LABELS)
     )
-    return [
-        verdict_of(_decide(one, tuple(band), limits), stored[key], visit=one.visit, today=basis.run.today)
-        for one, band, key in zip(rule_inputs(register), bands.tolist(), keys, strict=True)
+    known_before = earlier.previous_ungradable_exams, earlier.release_held
+    alike, place = _alike(read.exam, read.answers, read.age, read.day, *known_before, bands)
+    known = Numbered[CaseDecision]()
+    numbers = [
+        known.number(
+            _decide(
+                read.exams[exam],
+                of_age(read.factors[answers], age),
+                tuple(row),
+                limits,
+                _day(day),
+                previous,
+                bool(held),
+            )
+        )
+        for exam, answers, age, day, previous, held, *row in alike
     ]
+    return known.values(), np.array(numbers, np.int64)[place]
 
 
-def _decide(one: RuleInputs, bands: tuple[int, ...], limits: Limits) -> CaseDecision:
-    view = rule_view(one.factors)
-    # Only an appointment is measured against the date: that of the visit, whose decision is made again.
-    booked = view.under_eye_care and view.next_eye_appointment is not None
-    rest = (view, bands, limits, one.visit if booked else ANY_DAY, one.previous_ungradable_exams)
-    return _of_signs(one.signs, *rest) if one.signs else _of_exam(one.exam, *rest)
+def _day(days: int) -> date:
+    return ZERO + timedelta(days=days)
 
 
 @lru_cache(maxsize=20_000)
-def _of_signs(signs: str, *rest: object) -> CaseDecision:
-    return _of_exam(exam_of_signs(signs), *rest)
-
-
-def _of_exam(
-    exam: ExamResult, factors: RiskFactors, bands: tuple[int, ...], limits: Limits, today: date, previous: int
+def _decide(
+    exam: ExamResult,
+    factors: RiskFactors,
+    bands: tuple[int, ...],
+    limits: Limits,
+    today: date,
+    previous: int,
+    held: bool,  # noqa: FBT001 (the cache's key)
 ) -> CaseDecision:
     rows = dict(zip(FUSED_LABELS, (BandRow(*limit) for limit in limits), strict=True))
     # Any risk of a band stands for all: the rules ask for the band alone.
@@ -84,7 +128,15 @@ def _of_exam(
         label: (0.0, row.raised_from, row.high_from)[band]
         for (label, row), band in zip(rows.items(), bands, strict=True)
     }
-    return decide_case(exam, factors, risks, today=today, previous_ungradable_exams=previous, bands_from=rows)
+    return decide_case(
+        exam,
+        factors,
+        risks,
+        today=today,
+        previous_ungradable_exams=previous,
+        bands_from=rows,
+        release_held=held,
+    )
 
 
 def verdict_of(decision: CaseDecision, stored: Stored, *, visit: date, today: date) -> Verdict:
@@ -101,17 +153,23 @@ def _told(action: Action) -> Told:
     return action.urgency.value, action.indication, ",".join(action.labels), ",".join(action.red_flags)
 
 
-def stored_decisions(assessments: Sequence[int]) -> dict[int, Stored]:
-    """The stored decisions of these assessments."""
-    told: dict[int, dict[str, Told]] = defaultdict(dict)
-    due: dict[int, dict[ActionKind, date | None]] = defaultdict(dict)
-    actions = AssessmentAction.objects.filter(assessment__in=assessments).order_by("assessment", "rank")
-    columns = ("assessment_id", "kind", "due_by", "urgency", "indication", "labels", "red_flags")
-    for key, kind, due_by, *words in actions.values_list(*columns):
-        told[key][kind] = tuple(words)
-        due[key][ActionKind(kind)] = due_by
-    reasons: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    rows = AssessmentReason.objects.filter(assessment__in=assessments).order_by("assessment", "rank")
-    for key, code, parameters in rows.values_list("assessment_id", "code", "parameters"):
-        reasons[key].append((code, parameters))
-    return {key: Stored(told[key], due[key], tuple(reasons[key])) for key in assessments}
+def _stored_decisions(assessments: Keys) -> tuple[Sequence[Stored], Keys]:
+    known = Numbered[tuple[str, str, str]]()
+    with connection.cursor() as cursor:
+        cursor.execute(DECISIONS, {"assessments": keys_as_text(assessments)})
+        place = [known.number((told, due, reasons)) for _, told, due, reasons in cursor.fetchall()]
+    return [_stored(*texts) for texts in known.values()], np.array(place, np.int64)
+
+
+def _stored(told: str, due: str, reasons: str) -> Stored:
+    words = {kind: (urgency, *rest) for kind, urgency, *rest in _lines(told)}
+    days = [_day(int(day)) if day else None for day in due.split(",")]
+    return Stored(
+        told=words,
+        due={ActionKind(kind): day for kind, day in zip(words, days, strict=False)},
+        reasons=tuple((code, parameters) for code, parameters in _lines(reasons)),
+    )
+
+
+def _lines(text: str) -> list[list[str]]:
+    return [line.split("\t") for line in text.split("\n")] if text else []

@@ -88,13 +88,12 @@ def _night(clinic: object) -> tuple[float, int]:
     from django.utils import timezone
 
     from risk.models import RescoreChange, RunState
-    from risk.night.chunks import chunk_claim, chunk_do
+    from risk.night.parts import parts_do
     from risk.night.runs import Scope, run_start
 
     started = time.perf_counter()
     run = run_start(clinic, Scope(), by="bench", now=timezone.now())
-    while (chunk := chunk_claim(now=timezone.now(), run_id=run.pk)) is not None:
-        chunk_do(chunk)
+    parts_do(run.pk)
     seconds = time.perf_counter() - started
     run.refresh_from_db()
     assert run.state == RunState.DONE, run.reason

@@ -11,9 +11,9 @@ from records import work
 from records.models import Organization
 from risk.errors import RiskError
 from risk.models import ChunkState, RescoreRun, RunState
-from risk.night.chunks import chunk_claim, chunk_do
 from risk.night.dry_run import dry_run
 from risk.night.explaining import changes_explain
+from risk.night.parts import SIDE_BY_SIDE, parts_do
 from risk.night.photographs import photographs_awaited
 from risk.night.report import summary_lines
 from risk.night.runs import Scope, run_start
@@ -35,13 +35,22 @@ class Command(BaseCommand):
             "--release", default="", help="what an image or fusion release of this name scored"
         )
         parser.add_argument("--organization", type=int, help="one organization by its number; all without it")
+        parser.add_argument(
+            "--side-by-side",
+            type=int,
+            default=SIDE_BY_SIDE,
+            metavar="PARTS",
+            help=f"parts to do at once ({SIDE_BY_SIDE})",
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
         scope = Scope(everything=options["all"], since=options["since"], of_release=options["release"])
         try:
             for organization in self._organizations(options["organization"]):
-                self._rescore(organization, scope, dry=options["dry_run"])
+                self._rescore(
+                    organization, scope, dry=options["dry_run"], side_by_side=options["side_by_side"]
+                )
         except RiskError as error:
             raise CommandError(str(error)) from error
 
@@ -55,7 +64,7 @@ class Command(BaseCommand):
             )
         return list(found)
 
-    def _rescore(self, organization: Organization, scope: Scope, *, dry: bool) -> None:
+    def _rescore(self, organization: Organization, scope: Scope, *, dry: bool, side_by_side: int) -> None:
         now = timezone.now()
         if dry:
             lines = dry_run(organization, scope, now=now)
@@ -65,7 +74,7 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"run {run.pk} is under way with another choice of visits; joined. Start again afterwards."
                 )
-            self._follow(run)
+            self._follow(run, side_by_side)
             lines = summary_lines(run)
         self.stdout.write("\n".join([str(organization), *(f"  {line}" for line in lines)]))
 
@@ -80,17 +89,18 @@ class Command(BaseCommand):
                     time.sleep(PAUSE_SECONDS)
             bar.update(bar.total - bar.n)
 
-    def _follow(self, run: RescoreRun) -> None:
+    def _follow(self, run: RescoreRun, side_by_side: int) -> None:
         """Do parts of the run until none is left; others may be doing some of them."""
         self._photographs(run)
         with tqdm(total=run.chunks.count(), unit="part", disable=None) as bar:
-            while run.state == RunState.RUNNING:
-                chunk = chunk_claim(now=timezone.now(), run_id=run.pk)
-                if chunk is None:
-                    time.sleep(PAUSE_SECONDS)
-                else:
-                    chunk_do(chunk)
+
+            def told() -> None:
                 bar.update(run.chunks.exclude(state=ChunkState.WAITING).count() - bar.n)
+
+            while run.state == RunState.RUNNING:
+                if not parts_do(run.pk, side_by_side=side_by_side, told=told):
+                    time.sleep(PAUSE_SECONDS)
+                told()
                 run.refresh_from_db()
         while changes_explain(now=timezone.now(), run=run):
             pass

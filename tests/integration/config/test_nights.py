@@ -44,7 +44,8 @@ def test_who_is_newly_overdue_has_a_list(physician: Client, clinic: Organization
 def test_the_csv_has_a_row_for_each_change(physician: Client, clinic: Organization) -> None:
     change = changed(clinic)
     answer = physician.get(f"/nights/changes.csv?run={change.run_id}")
-    header, row = csv.reader(StringIO(answer.content.decode()))
+    assert answer.streaming
+    header, row = csv.reader(StringIO(answer.getvalue().decode()))
     assert header == list(COLUMNS)
     assert row[1:5] == ["P-7", "model", "model age", "G low high"]
 

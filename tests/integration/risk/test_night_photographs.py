@@ -137,7 +137,7 @@ def test_one_message_scores_all_that_waits(
 def test_by_hand_photographs_are_scored_in_the_same_command(
     before: RiskAssessment, newer: ModelRelease
 ) -> None:
-    call_command("rescore", stdout=StringIO())
+    call_command("rescore", side_by_side=1, stdout=StringIO())
     assert current(before).image_release == "tiny-1.0"
 
 
@@ -176,6 +176,6 @@ def test_by_hand_work_whose_worker_always_died_holds_up_no_run(
 ) -> None:
     run_start(organization, Scope(), by="test", now=LATER)
     WorkItem.objects.filter(kind=RESCORE).update(attempts=3, lease_until=LATER)
-    call_command("rescore", stdout=StringIO())
+    call_command("rescore", side_by_side=1, stdout=StringIO())
     assert current(before) == before
     assert WorkItem.objects.get(kind=RESCORE).failed_at is not None

@@ -28,7 +28,7 @@ from risk.models import (
     RunState,
 )
 from risk.night import basis, chunks, runs
-from risk.night.ends import MAX_ATTEMPTS
+from risk.night.ends import MAX_ATTEMPTS, chunk_hold
 from risk.night.explaining import changes_explain
 from risk.night.nights import nights_start
 from risk.night.runs import Scope, run_start
@@ -205,6 +205,19 @@ def test_a_part_is_held_by_one_worker_at_a_time(screener: Actor, organization: O
     assert chunks.chunk_claim(now=LATER, run_id=run.pk) is None
 
 
+def test_a_worker_that_is_still_busy_keeps_its_part(
+    screener: Actor, organization: Organization, settings: Settings
+) -> None:
+    assessed(screener)
+    run = run_start(organization, Scope(), by="test", now=LATER)
+    chunk = chunks.chunk_claim(now=LATER, run_id=run.pk)
+    assert chunk is not None
+    lease = timedelta(seconds=settings.WORK_LEASE_SECONDS)
+    chunk_hold(chunk, now=LATER + lease * 0.9)
+    assert chunks.chunk_claim(now=LATER + lease * 1.5, run_id=run.pk) is None
+    assert chunks.chunk_claim(now=LATER + lease * 2, run_id=run.pk) == chunk
+
+
 def test_a_part_whose_worker_died_is_done_by_the_next_and_ends_the_same(
     screener: Actor, organization: Organization, settings: Settings
 ) -> None:
@@ -346,7 +359,7 @@ def test_by_hand_a_run_that_is_under_way_with_another_scope_is_joined_and_said(
     assessed(screener)
     run_start(organization, Scope(), by="night", now=LATER)
     out = StringIO()
-    call_command("rescore", all=True, stdout=out)
+    call_command("rescore", all=True, side_by_side=1, stdout=out)
     assert "under way with another choice" in out.getvalue()
 
 
