@@ -15,7 +15,7 @@ from risk.domain.indicators import Indicator
 from risk.domain.watching import Grouping, Level, Measure
 from risk.errors import HoldLifted, HoldReasonMissing, ReleaseHeld, ReleaseNotInForce
 from risk.fusion_release import FUSION_RELEASE
-from risk.models import ReleaseHold, RescoreRun, RiskAssessment, RunState, Watch, WatchFigure
+from risk.models import ReleaseHold, RescoreChange, RescoreRun, RiskAssessment, RunState, Watch, WatchFigure
 from risk.night.nights import nights_start
 from risk.night.runs import Scope, run_start
 from risk.watch.holds import hold_lift, hold_open
@@ -24,7 +24,7 @@ from tests.factories import records as people
 from tests.factories import screening as made
 from tests.factories.months import Made, months, spread
 from tests.factories.records import NOW
-from tests.integration.risk.a_night import AGED, LATER, assessed
+from tests.integration.risk.a_night import AGED, LATER, assessed, current, night
 
 BEFORE, RECENT = range(30, 200), range(1, 27)
 IMAGE = "test-1"
@@ -255,3 +255,17 @@ def test_groups_have_a_name_for_each_part(clinic: Organization) -> None:
     watch = watched(clinic, [Made(1, camera="")])
     groupings = set(watch.figures.values_list("grouping", flat=True))
     assert groupings == {Grouping.ALL, Grouping.SEX, Grouping.AGE}, "an unknown camera is no group"
+
+
+def test_after_a_lifted_hold_the_night_still_wants_what_was_scored_meanwhile_read(
+    clinic: Organization, screener: Actor, physician: Actor
+) -> None:
+    hold = hold_open(release=FUSION_RELEASE, reason="looks wrong", by=physician, now=NOW)
+    held = assessed(screener)
+    hold_lift(hold_id=hold.pk, reason="it was the lamp", by=physician, now=NOW)
+    run = night(clinic, everything=True)
+    assert run.state == RunState.DONE
+    stored = current(held)
+    assert stored.release_held
+    assert stored.actions.filter(kind=ActionKind.GRADING).exists()
+    assert not RescoreChange.objects.filter(run=run, grading_changed=True).exists()
