@@ -106,26 +106,33 @@ def _bears(rule: domain.DrugRule, ours: frozenset[str], others: frozenset[str], 
 
 def recalled(gtin: str, number: str) -> bool:
     """Whether a recall in force blocks a lot, given as GTIN of 14 digits and `labels.lot_key`."""
-    return RecalledLot.objects.filter(_names(gtin, number)).exists()
+    return _blocking(gtin, number).exists()
 
 
 def lots_recalled(organization_id: int) -> QuerySet[Lot]:
     """The lots of one clinic that a recall in force names, whether in quarantine already or not."""
     lots = Lot.objects.annotate(as_recalled=Upper(Replace("number", Value(" "), Value(""))))
-    blocked = RecalledLot.objects.filter(_names(OuterRef("gtin"), OuterRef("as_recalled")))
+    packs = PermittedPack.objects.filter(gtin=OuterRef(OuterRef("gtin")))
+    blocked = RecalledLot.objects.filter(_names(OuterRef("gtin"), OuterRef("as_recalled"), packs))
     return lots.filter(Exists(blocked), organization_id=organization_id).order_by("pk")
 
 
-def _names(gtin: object, number: object) -> Q:
+def _blocking(gtin: str, number: str) -> QuerySet[RecalledLot]:
+    return RecalledLot.objects.filter(_names(gtin, number, PermittedPack.objects.filter(gtin=gtin)))
+
+
+def _names(gtin: object, number: object, packs: QuerySet[PermittedPack]) -> Q:
     # A recall without barcodes is about every pack that is permitted for its item.
-    items = PermittedPack.objects.filter(gtin=gtin).values("permit__item_seq")
+    items = packs.values("permit__item_seq")
     return Q(number__in=["", number]) & (Q(gtin=gtin) | Q(gtin="", recall__item_seq__in=items))
 
 
 def recall_of(lot: Lot) -> str:
     """The key of the recall that names a lot; "" for none."""
-    rows = RecalledLot.objects.filter(_names(lot.gtin, lot_key(lot.number)))
-    return rows.order_by("pk").values_list("recall__key", flat=True).first() or ""
+    return (
+        _blocking(lot.gtin, lot_key(lot.number)).order_by("pk").values_list("recall__key", flat=True).first()
+        or ""
+    )
 
 
 def supplies_of(lots: Iterable[Lot]) -> QuerySet[Prescription]:

@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -64,6 +66,8 @@ class Command(BaseCommand):
             self._store(source, reading, options)
         except DrugDataError as error:
             raise CommandError(str(error)) from error
+        except (DatabaseError, psycopg.Error) as error:  # COPY raises the driver's own
+            raise CommandError(f"the database broke off, nothing was changed: {error}") from error
 
     def _read(self, source: DrugDataSource, options: dict[str, Any]) -> Reading:
         if options["file"]:
