@@ -56,14 +56,10 @@ def drug_rules_about(ingredients: Iterable[str], route: Route, *, beside: Iterab
     everything = ours | others
     lead = _lead("ingredient")
     rows = DrugRule.objects.annotate(lead=lead, other_lead=_lead("other_ingredient"))
-    alone = rows.filter(lead__in=ours).exclude(kind=RuleKind.INTERACTION)
-    classes = rows.filter(lead__in=others, kind=RuleKind.DUPLICATE_CLASS)
-    pairs = rows.filter(lead__in=everything, other_lead__in=everything, kind=RuleKind.INTERACTION)
-    found = {
-        domain.DrugRule(**_as_domain(values))
-        for query in (alone, classes, pairs)
-        for values in query.values_list(*RULE_FIELDS)
-    }
+    # A pair stands once, both its sides among everything; what is no pair has "" for the other side.
+    rows = rows.filter(lead__in=everything, other_lead__in=["", *everything])
+    rows = rows.filter(Q(lead__in=ours) | Q(kind__in=[RuleKind.INTERACTION, RuleKind.DUPLICATE_CLASS]))
+    found = {domain.DrugRule(**_as_domain(values)) for values in rows.values_list(*RULE_FIELDS)}
     return DrugRules(
         (rule for rule in found if _bears(rule, ours, others, route)), as_of=oldest_day(drug_data_days())
     )

@@ -31,6 +31,9 @@ def values_write(made: DrugDataImport, values: Sequence[object], progress: Calla
     kind = type(values[0]) if values else None
     if kind is domain.DrugRule:
         _plain(DrugRule, _RULE, made, values, progress)
+        with connection.cursor() as cursor:
+            # So many new rows are planned with at once, not after the next autovacuum.
+            cursor.execute(f'ANALYZE "{DrugRule._meta.db_table}"')
     elif kind is Leaflet:
         _plain(DrugLeaflet, _LEAFLET, made, values, progress)
     elif kind is Permit:
