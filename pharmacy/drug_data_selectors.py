@@ -100,6 +100,11 @@ def _bears(rule: domain.DrugRule, ours: frozenset[str], others: frozenset[str], 
     return rule.kind is RuleKind.DUPLICATE_CLASS and others.issuperset(first)
 
 
+def blocked_lots() -> QuerySet[RecalledLot]:
+    """Every GTIN and lot that recalls in force block; `number` "" is every lot, `gtin` "" every pack of its item."""
+    return RecalledLot.objects.select_related("recall").order_by("gtin", "number", "pk")
+
+
 def recalled(gtin: str, number: str) -> bool:
     """Whether a recall in force blocks a lot, given as GTIN of 14 digits and `labels.lot_key`."""
     return _blocking(gtin, number).exists()

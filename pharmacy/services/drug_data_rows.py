@@ -7,7 +7,8 @@ from operator import attrgetter
 from django.db import connection, models
 
 from pharmacy.domain import drug_rules as domain
-from pharmacy.importers.products import Leaflet, Permit, Recall
+from pharmacy.importers.products import Leaflet, Permit
+from pharmacy.importers.recalls import Recall
 from pharmacy.models import (
     DrugDataImport,
     DrugLeaflet,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ from pharmacy.errors import (
     DrugServiceQuota,
     DrugServiceUnavailable,
 )
-from pharmacy.importers.live import Service, fetch_pages
+from pharmacy.importers.live import Fetched, fetch_pages
+from pharmacy.importers.portal import Service
 from pharmacy.importers.reader import read_source
 from tests.integration.pharmacy.drug_data import Source, elderly_row
 from tests.integration.pharmacy.replay import KEY, QUOTA, Portal, serving
 
+TODAY = date(2026, 11, 27)
 ROWS = [elderly_row(f"Made {number}") for number in range(250)]
 
 
@@ -32,8 +35,12 @@ def url(portal: Portal) -> Iterator[str]:
         yield address
 
 
+def fetched(url: str, into: Path, key: str = KEY, rows_a_page: int = 100, today: date = TODAY) -> Fetched:
+    return fetch_pages(Service(url, key, pause=lambda _: None, rows_a_page=rows_a_page), into, today=today)
+
+
 def fetch(url: str, into: Path, key: str = KEY, rows_a_page: int = 100) -> int:
-    return fetch_pages(Service(url, key, pause=lambda _: None, rows_a_page=rows_a_page), into)
+    return fetched(url, into, key, rows_a_page).rows
 
 
 def test_every_page_is_fetched_once_and_read_as_a_file_is(portal: Portal, url: str, tmp_path: Path) -> None:
@@ -54,8 +61,8 @@ def test_the_real_payloads_replayed_are_read(shared: Path, tmp_path: Path) -> No
     for source, payload in ((Source.RECALLS, recalled), (Source.LEAFLETS, leaflets)):
         rows = payload["body"]["items"]
         with serving(Portal(rows)) as url:
-            assert fetch(url, tmp_path / "pages", rows_a_page=10) == len(rows)
-        assert len(read_source(source, tmp_path / "pages").values) == len(rows)
+            assert fetch(url, tmp_path / source.value, rows_a_page=10) == len(rows)
+        assert len(read_source(source, tmp_path / source.value).values) == len(rows)
 
 
 def test_an_answer_that_fails_for_a_moment_is_asked_again(portal: Portal, url: str, tmp_path: Path) -> None:
@@ -122,3 +129,46 @@ def test_a_wrong_key_is_said_with_what_to_do(url: str, tmp_path: Path) -> None:
 def test_more_rows_a_page_than_the_service_gives_is_an_error_of_the_service(url: str, tmp_path: Path) -> None:
     with pytest.raises(DrugServiceUnavailable, match="code 11"):
         fetch(url, tmp_path / "pages", rows_a_page=500)
+
+
+def test_after_a_used_up_quota_the_next_day_goes_on_where_it_ended(
+    portal: Portal, url: str, tmp_path: Path
+) -> None:
+    portal.instead = lambda page, attempt: (200, QUOTA) if page == 3 and attempt == 1 else None
+    with pytest.raises(DrugServiceQuota):
+        fetch(url, tmp_path / "pages")
+    again = fetched(url, tmp_path / "pages", today=TODAY + timedelta(days=1))
+    assert portal.asked == [1, 2, 3, 3]
+    assert (again.rows, again.as_of) == (250, TODAY)
+
+
+def test_the_same_rows_have_the_same_digest_whenever_they_were_fetched(url: str, tmp_path: Path) -> None:
+    first = fetched(url, tmp_path / "first")
+    assert fetched(url, tmp_path / "second", today=TODAY + timedelta(days=9)).sha256 == first.sha256
+
+
+def test_kept_pages_of_another_listing_are_thrown_away(portal: Portal, url: str, tmp_path: Path) -> None:
+    portal.instead = lambda page, attempt: (200, QUOTA) if page == 3 and attempt == 1 else None
+    with pytest.raises(DrugServiceQuota):
+        fetch(url, tmp_path / "pages")
+    portal.rows.append(elderly_row("Newer"))
+    with pytest.raises(DrugDataRefused, match="the list changed meanwhile"):
+        fetch(url, tmp_path / "pages")
+    assert fetch(url, tmp_path / "pages") == 251
+
+
+def test_a_page_that_was_cut_off_while_it_was_kept_is_fetched_again(
+    portal: Portal, url: str, tmp_path: Path
+) -> None:
+    fetch(url, tmp_path / "pages")
+    kept = (tmp_path / "pages").read_bytes()
+    (tmp_path / "pages").write_bytes(kept[:-99])
+    assert fetch(url, tmp_path / "pages") == 250
+    assert portal.asked == [1, 2, 3, 3]
+    assert (tmp_path / "pages").read_bytes() == kept
+
+
+def test_a_kept_page_that_is_damaged_is_said(url: str, tmp_path: Path) -> None:
+    (tmp_path / "pages").write_text('{"header": {"resultCode": "00", "fetchedOn"}}\n')
+    with pytest.raises(DrugDataUnreadable, match="pages: a kept page is damaged; delete the file"):
+        fetch(url, tmp_path / "pages")
