@@ -4,26 +4,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from pharmacy.domain.drug_data import DrugDataSource, ImportFacts, why_not_import
 from pharmacy.drug_data_selectors import import_in_force
 from pharmacy.errors import DrugDataRefused
 from pharmacy.importers.reading import Reading
-from pharmacy.models import DrugDataImport, DrugDataIssue, UnjoinedIngredient
+from pharmacy.models import DrugDataImport, DrugDataIssue, Lot, UnjoinedIngredient
 from pharmacy.services.drug_data_rows import values_delete, values_write
+from pharmacy.services.import_lock import import_lock
+from pharmacy.services.recalls import lots_quarantine_recalled
+from records.actor import software
 
-# Two imports of one source wait for each other.
-IMPORT_LOCK = 0x44525547
 Progress = Callable[[int], object]
 
 
 @dataclass(frozen=True)
 class ImportOutcome:
-    """`changed`: false where the same data were in force already."""
+    """`changed`: false where the same data were in force already. `quarantined`: lots that a recall newly names."""
 
     data_import: DrugDataImport
     changed: bool
+    quarantined: tuple[Lot, ...] = ()
 
 
 def drug_data_check(
@@ -50,6 +52,8 @@ def drug_data_import(
 ) -> ImportOutcome:
     """Put a reading in force in place of the source's last one. The same data again change nothing.
 
+    With recalls, the lots that they name go into quarantine in the same transaction (PD-06).
+
     Parameters
     ----------
     by : who imports, as people call them; drug data belong to no organization.
@@ -61,21 +65,29 @@ def drug_data_import(
     DrugDataRefused
         Nothing was changed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, %s)", [IMPORT_LOCK, list(DrugDataSource).index(source)]
-        )
+    import_lock(source)
     drug_data_check(source, reading, incomplete=incomplete, fewer=fewer)
     in_force = import_in_force(source)
     if in_force and _same(in_force, reading):
-        return ImportOutcome(_seen_again(in_force, reading, now), changed=False)
+        return ImportOutcome(
+            _seen_again(in_force, reading, now), changed=False, quarantined=_quarantine(source, now)
+        )
     if in_force:
         in_force.superseded_at = now
         in_force.save(update_fields=["superseded_at"])
         values_delete(in_force)
     made = _create(source, reading, by, now)
     values_write(made, reading.values, progress)
-    return ImportOutcome(made, changed=True)
+    return ImportOutcome(made, changed=True, quarantined=_quarantine(source, now))
+
+
+def _quarantine(source: DrugDataSource, now: datetime) -> tuple[Lot, ...]:
+    """What recalls name in any machine; permits say which packs a recall without barcodes is about."""
+    if source not in (DrugDataSource.RECALLS, DrugDataSource.PERMITS):
+        return ()
+    clinics = Lot.objects.order_by("organization_id").values_list("organization_id", flat=True).distinct()
+    actors = [software("pharmacy.recalls", clinic) for clinic in clinics]
+    return tuple(lot for by in actors for lot in lots_quarantine_recalled(by=by, now=now))
 
 
 def _same(in_force: DrugDataImport, reading: Reading) -> bool:

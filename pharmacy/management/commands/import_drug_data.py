@@ -14,7 +14,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from tqdm import tqdm
 
-from pharmacy import drug_data_selectors, services
+from pharmacy import services
 from pharmacy.domain.drug_data import DrugDataSource
 from pharmacy.errors import DrugDataError
 from pharmacy.importers.feeds import FEEDS
@@ -23,8 +23,6 @@ from pharmacy.importers.live import Fetched, fetch_pages
 from pharmacy.importers.portal import Service
 from pharmacy.importers.reader import read_source
 from pharmacy.importers.reading import Cells, Reading
-from records.actor import software
-from records.models import Organization
 
 SHOWN = 5
 
@@ -154,19 +152,9 @@ class Command(BaseCommand):
             self.stdout.write(
                 "these do not count for dispensing: incomplete, or of unknown age (--as-of DATE)"
             )
-        # Permits say which packs a recall without barcodes is about.
-        if source in (DrugDataSource.RECALLS, DrugDataSource.PERMITS):
-            self._quarantine()
-
-    def _quarantine(self) -> None:
-        for organization in Organization.objects.order_by("pk"):
-            if not drug_data_selectors.lots_recalled(organization.pk).exists():
-                continue
-            by = software("pharmacy.recalls", organization.pk)
-            for lot in services.lots_quarantine_recalled(by=by, now=timezone.now()):
-                self.stdout.write(
-                    f"{organization}: lot {lot.number} ({lot.gtin}) is in quarantine: {lot.quarantine_reason}"
-                )
+        for lot in outcome.quarantined:
+            where = f"organization {lot.organization_id}: lot {lot.number} ({lot.gtin})"
+            self.stdout.write(f"{where} is in quarantine: {lot.quarantine_reason}")
 
 
 def _account() -> str:
