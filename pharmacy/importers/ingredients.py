@@ -15,11 +15,12 @@ READER = "2026.11-1"
 ALIASES = Path(__file__).with_name("aliases.csv")
 
 # "Containing preparations" is about the ingredient in any of them.
-_CONTAINING = re.compile(r"\s*함유\s*제제\s*")
+_CONTAINING = re.compile(r"\s*함유\s*\S*제\b\s*")
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _CODE = re.compile(r"\[[A-Z]\d+\]")
 # Two names of one substance: "pethidine(meperidine)". Isotopes and grades, with digits, make another one.
-_SYNONYM = re.compile(r"[A-Za-z][A-Za-z -]{3,}")
+_SYNONYM = re.compile(r"[A-Za-z][A-Za-z -]+")
+_KOREAN = re.compile(r"[가-힣]")
 _AND = re.compile(r"\s*[+/]\s*")
 
 
@@ -53,8 +54,14 @@ def read_ingredient(name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _bare(name: str) -> str:
-    def kept(bracket: re.Match[str]) -> str:
-        inner = bracket[1].strip()
-        return "" if not inner or form_words(inner) or _SYNONYM.fullmatch(inner) else bracket[0]
+    """The name itself, without forms, remarks and further names; these limit a rule or say it twice."""
+    first = _CONTAINING.sub(" ", name.partition("=")[0])
+    while (without := _BRACKETS.sub(_kept, first)) != first:
+        first = without
+    return normal_form(first)
 
-    return normal_form(_BRACKETS.sub(kept, _CONTAINING.sub(" ", name)))
+
+def _kept(bracket: re.Match[str]) -> str:
+    inner = bracket[1].strip()
+    said_beside = not inner or form_words(inner) or _KOREAN.search(inner) or _SYNONYM.fullmatch(inner)
+    return "" if said_beside else bracket[0]

@@ -35,6 +35,7 @@ _FORMS: tuple[tuple[Route, re.Pattern[str]], ...] = (
 _SYSTEMIC = re.compile("전신(?:작용)?제")
 _SEPARATOR = re.compile(r"[\s,./·ㆍ및]+")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
+_CONTAINING = re.compile(r"함유\s*(\S+)")
 
 Routes = tuple[Route, ...]
 
@@ -55,8 +56,8 @@ def form_words(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def name_routes(name: str) -> Routes:
-    """The routes in brackets behind a name: "Ketoconazole(전신제제)"."""
-    inside = [inner for inner in _BRACKETS.findall(name) if form_words(inner)]
+    """The routes that a name states: "Ketoconazole(전신제제)", "ketoprofen 함유 외용제"."""
+    inside = [inner for inner in (*_BRACKETS.findall(name), *_CONTAINING.findall(name)) if form_words(inner)]
     return tuple(dict.fromkeys(route for inner in inside for route in form_routes(inner)))
 
 

@@ -1,7 +1,10 @@
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pharmacy.errors import DrugDataRefused, DrugDataUnreadable
 from pharmacy.importers.files import read_rows, read_text
@@ -22,6 +25,22 @@ def stored(folder: Path, *pages: str) -> Path:
 def test_pages_of_a_file_give_their_rows_in_order(tmp_path: Path) -> None:
     rows = list(read_rows(stored(tmp_path, page(1, 3, "a", "b"), page(2, 3, "c"))))
     assert [(row.row, row.cells["ITEM_SEQ"]) for row in rows] == [(1, "a"), (2, "b"), (3, "c")]
+
+
+@given(st.lists(st.text(), min_size=1, max_size=30), st.integers(1, 10))
+def test_however_a_listing_is_cut_into_pages_no_row_is_lost(names: list[str], size: int) -> None:
+    rows = [{"ITEM_SEQ": f"{number} {name}"} for number, name in enumerate(names)]
+    parts = [rows[first : first + size] for first in range(0, len(rows), size)]
+    bodies = [
+        {"pageNo": number, "totalCount": len(rows), "numOfRows": size, "items": part}
+        for number, part in enumerate(parts, start=1)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pages"
+        path.write_text(
+            "\n".join(json.dumps({"header": {"resultCode": "00"}, "body": body}) for body in bodies)
+        )
+        assert [row.cells for row in read_rows(path)] == rows
 
 
 @pytest.mark.parametrize(

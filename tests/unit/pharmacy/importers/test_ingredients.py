@@ -27,6 +27,10 @@ def test_a_name_joins_our_code(name: str, key: str) -> None:
     ("name", "key", "unjoined"),
     [
         ("Rifampicin(Rifampin)", "rifampicin", ("rifampicin",)),
+        ("levonorgestrel(정제, 이식제(자궁내 삽입))", "levonorgestrel", ("levonorgestrel",)),
+        ("epinephrine (분류번호 : 245)", "epinephrine", ("epinephrine",)),
+        ("Norethisterone(EP) = Norethindrone(USP)", "norethisterone", ("norethisterone",)),
+        ("ketoprofen 함유 외용제", "ketoprofen", ("ketoprofen",)),
         ("Sodium iodide(131I)", "sodium iodide(131i)", ("sodium iodide(131i)",)),
         ("Timolol + Unknownol", "timolol+unknownol", ("unknownol",)),
         ("", "", ()),

@@ -45,7 +45,8 @@ def test_a_notice_is_limited_only_by_forms_it_begins_with(written: str, routes: 
 
 def test_a_name_may_say_its_route() -> None:
     assert set(name_routes("Ketoconazole(전신제제)")) == {Route.ORAL, Route.INJECTION}
-    assert name_routes("rifampicin(rifampin)") == ()
+    assert name_routes("ketoprofen 함유 외용제") == (Route.SKIN,)
+    assert name_routes("rifampicin(rifampin)") == name_routes("Levofloxacin 함유제제") == ()
 
 
 def test_where_nothing_is_stated_the_notes_say_or_nobody_does() -> None:
