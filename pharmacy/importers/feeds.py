@@ -10,12 +10,16 @@ from pharmacy.importers.reading import Row
 
 @dataclass(frozen=True)
 class Feed:
-    """`columns`: cells without which a file is another listing. `table`: of an SQL file; `path`: of the service."""
+    """`columns`: cells without which a file is another listing. `table`: of an SQL file; `path`: of the service.
+
+    `notice`: the cells that a value is made of, where so many rows share them that they are read only once.
+    """
 
     read: Callable[[Row], Sequence[object]]
     columns: tuple[str, ...]
     table: str = ""
     path: str = ""
+    notice: tuple[str, ...] = ()
 
 
 _DUR = "DURPrdlstInfoService03"
@@ -27,7 +31,10 @@ FEEDS: dict[Source, Feed] = {
         products.leaflet, ("itemSeq", "itemName"), path="DrbEasyDrugInfoService/getDrbEasyDrugList"
     ),
     Source.DUR_PAIRS: Feed(
-        mfds.pairs, ("INGR_CODE", "MIXTURE_INGR_CODE"), path=f"{_DUR}/getUsjntTabooInfoList03"
+        mfds.pairs,
+        ("INGR_CODE", "MIXTURE_INGR_CODE"),
+        path=f"{_DUR}/getUsjntTabooInfoList03",
+        notice=mfds.PAIR_CELLS,
     ),
     Source.DUR_PREGNANCY: Feed(mfds.pregnancy, _SINGLE, path=f"{_DUR}/getPwnmTabooInfoList03"),
     Source.DUR_ELDERLY: Feed(mfds.elderly, _SINGLE, path=f"{_DUR}/getOdsnAtentInfoList03"),

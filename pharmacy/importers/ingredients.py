@@ -55,7 +55,7 @@ def read_ingredient(name: str) -> tuple[str, tuple[str, ...]]:
 
 def _bare(name: str) -> str:
     """The name itself, without forms, remarks and further names; these limit a rule or say it twice."""
-    first = _CONTAINING.sub(" ", name.partition("=")[0])
+    first = _CONTAINING.sub(" ", name.partition(" = ")[0])
     while (without := _BRACKETS.sub(_kept, first)) != first:
         first = without
     return normal_form(first)

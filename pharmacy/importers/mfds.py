@@ -19,6 +19,12 @@ _INGREDIENT = ("INGR_ENG_NAME", "INGR_NAME", "INGR_KOR_NAME", "MAIN_INGR")
 _FORM = ("FORM_NAME", "FORM_CODE_NAME")
 _OTHER = tuple(f"MIXTURE_{name}" for name in _INGREDIENT)
 _OTHER_FORM = tuple(f"MIXTURE_{name}" for name in _FORM)
+# All that a pair is made of: many thousand products share these.
+PAIR_CELLS = (
+    *("DUR_SEQ", "INGR_CODE", *_INGREDIENT, *_FORM),
+    *("MIXTURE_INGR_CODE", *_OTHER, *_OTHER_FORM),
+    *("PROHBT_CONTENT", "REMARK", "NOTIFICATION_DATE"),
+)
 _UNSTATED = (Route.UNSTATED,)
 _SOURCE = "MFDS DUR"
 Rules = list[DrugRule]

@@ -1,6 +1,6 @@
 """A whole file of one source, read into values."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import date
 from pathlib import Path
 
@@ -39,16 +39,22 @@ def read_source(
     DrugDataUnreadable, DrugDataRefused
     """
     feed = FEEDS[source]
-    issues, taken = Issues(path.name), _Taken()
-    unjoined: dict[str, tuple[int, int]] = {}
+    issues, taken, unjoined, notices = Issues(path.name), _Taken(), _Unjoined(), _Notices(feed.notice)
     rows, written = 0, None
     for number, cells in progress(_rows(feed, path, incomplete=incomplete)):
         if rows == 0:
             _is_this_listing(source, feed, path.name, cells)
         rows += 1
-        row = Row(number, cells, issues, unjoined)
-        for value in feed.read(row):
-            taken.add(row, value)
+        names = notices.known(cells)
+        if names is None:
+            row = Row(number, cells, issues, set())
+            noticed = len(issues.found)
+            for value in feed.read(row):
+                taken.add(row, value)
+            names = row.unjoined
+            if len(issues.found) == noticed:
+                notices.keep(cells, names)
+        unjoined.add(number, names)
         if feed.table:
             written = max(written or "", str(cells.get("mdfcn_dt") or cells.get("reg_dt") or ""))
     if not rows:
@@ -59,11 +65,44 @@ def read_source(
         rows=rows,
         values=tuple(taken.values.values()),
         issues=tuple(issues.found),
-        unjoined=unjoined,
+        unjoined=unjoined.names,
         as_of=as_of or _day(written),
         complete=not incomplete and not issues.refused,
         reader=reader_version(),
     )
+
+
+class _Unjoined:
+    """Names that join nothing, with the first row and the number of rows."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, tuple[int, int]] = {}
+
+    def add(self, row: int, names: Iterable[str]) -> None:
+        for name in names:
+            first, rows = self.names.get(name, (row, 0))
+            self.names[name] = (first, rows + 1)
+
+
+class _Notices:
+    """Notices that were read without an issue, with the names in them that join nothing."""
+
+    LARGEST = 50_000
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._columns = columns
+        self._known: dict[tuple[object, ...], Set[str]] = {}
+
+    def known(self, cells: Cells) -> Set[str] | None:
+        return self._known.get(self._about(cells)) if self._columns else None
+
+    def keep(self, cells: Cells, names: Set[str]) -> None:
+        if self._columns and len(self._known) < self.LARGEST:
+            self._known[self._about(cells)] = names
+
+    def _about(self, cells: Cells) -> tuple[object, ...]:
+        get = cells.get
+        return tuple([get(column) for column in self._columns])
 
 
 class _Taken:

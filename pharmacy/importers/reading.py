@@ -52,7 +52,7 @@ class Row:
     number: int
     cells: Cells
     issues: Issues
-    unjoined: dict[str, tuple[int, int]]
+    unjoined: set[str]
 
     def text(self, *columns: str) -> str:
         """The first of these cells that says anything, as plain text; "" when none does."""
@@ -97,9 +97,7 @@ class Row:
             self.issues.refuse(
                 self.number, columns[0], None, "names no ingredient; ask the source for the row"
             )
-        for name in unjoined:
-            first, rows = self.unjoined.get(name, (self.number, 0))
-            self.unjoined[name] = (first, rows + 1)
+        self.unjoined.update(unjoined)
         return key, routes
 
 

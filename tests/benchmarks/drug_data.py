@@ -40,18 +40,26 @@ def _measure() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from tests.benchmarks.drug_pairs import PAIRS, write_pairs
+    from tests.benchmarks.drug_pairs import NOTICES, PAIRS, write_pairs
     from tests.benchmarks.rows import compared, report
 
     call_command("migrate", verbosity=0)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "pairs.jsonl"
+        write_pairs(path, notices=NOTICES)
+        as_listed = sum(_import(path))
         write_pairs(path)
         reading, storing = _import(path)
     asked = _ask()
     pairs = f"{PAIRS:,} generated pairs"
     report(
         [
+            compared(
+                f"{pairs} of {NOTICES:,} notices, file to PostgreSQL",
+                PAIRS / as_listed,
+                "rows/s",
+                ROWS_A_SECOND,
+            ),
             compared(f"{pairs}, file to PostgreSQL", PAIRS / (reading + storing), "rows/s", ROWS_A_SECOND),
             compared(f"{pairs}, storing alone", PAIRS / storing, "rows/s", ROWS_A_SECOND),
             compared(f"{pairs}, rules of one prescription", asked, "ms", CHECK_MS),

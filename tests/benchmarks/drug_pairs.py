@@ -11,11 +11,15 @@ FORMS = (("나정", "용액주사제"), ("점안액", "필름코팅정"), ("연�
 OURS = (("Brimonidine Tartrate", "Selegiline Hydrochloride"), ("Timolol Maleate", "Verapamil"))
 
 
-def write_pairs(path: Path, pairs: int = PAIRS) -> None:
-    """Write pages of pairs, one answer a line; every pair has its own notice."""
+# Pairs of ingredients that are contraindicated together (facts 2.3); the service lists all their products.
+NOTICES = 1_628
+
+
+def write_pairs(path: Path, pairs: int = PAIRS, notices: int = PAIRS) -> None:
+    """Write pages of pairs of products, one answer a line, that share so many notices."""
     with path.open("w", encoding="utf-8") as file:
         for first in range(0, pairs, PAGE):
-            rows = [_row(number) for number in range(first, min(first + PAGE, pairs))]
+            rows = [_row(number, number % notices) for number in range(first, min(first + PAGE, pairs))]
             file.write(json.dumps(_answer(first // PAGE + 1, pairs, rows), ensure_ascii=False) + "\n")
 
 
@@ -24,7 +28,7 @@ def _answer(page: int, total: int, rows: list[dict[str, str | None]]) -> dict[st
     return {"header": {"resultCode": "00", "resultMsg": "NORMAL SERVICE."}, "body": body}
 
 
-def _row(number: int) -> dict[str, str | None]:
+def _row(product: int, number: int) -> dict[str, str | None]:
     first, second = (
         OURS[number % 2] if number % 10_000 < 2 else (f"Made {number % 1000}", f"Drug {number // 1000}")
     )
@@ -38,8 +42,8 @@ def _row(number: int) -> dict[str, str | None]:
         "INGR_KOR_NAME": f"가상성분{number % 1000}",
         "INGR_ENG_NAME": first,
         "MIX_INGR": None,
-        "ITEM_SEQ": f"2{number:08d}",
-        "ITEM_NAME": f"가상정{number}",
+        "ITEM_SEQ": f"2{product:08d}",
+        "ITEM_NAME": f"가상정{product}",
         "ENTP_NAME": "가상제약(주)",
         "CHART": "백색 또는 미황색의 장방형 정제",
         "FORM_CODE": "010101",
@@ -54,8 +58,8 @@ def _row(number: int) -> dict[str, str | None]:
         "MIXTURE_INGR_CODE": f"D{number // 1000 + 1000:06d}",
         "MIXTURE_INGR_KOR_NAME": f"가상상대{number // 1000}",
         "MIXTURE_INGR_ENG_NAME": second,
-        "MIXTURE_ITEM_SEQ": f"3{number:08d}",
-        "MIXTURE_ITEM_NAME": f"가상상대정{number}",
+        "MIXTURE_ITEM_SEQ": f"3{product:08d}",
+        "MIXTURE_ITEM_NAME": f"가상상대정{product}",
         "MIXTURE_ENTP_NAME": "가상제약(주)",
         "MIXTURE_FORM_NAME": other,
         "NOTIFICATION_DATE": "20090303",

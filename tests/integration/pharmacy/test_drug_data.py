@@ -38,6 +38,21 @@ def test_an_import_says_what_came_from_where_when_and_by_whom(tmp_path: Path) ->
 
 
 @pytest.mark.django_db
+def test_products_of_one_notice_are_counted_one_by_one_and_are_one_rule(tmp_path: Path) -> None:
+    rows = [pair_row("Timolol", "X") | {"ITEM_SEQ": str(number)} for number in range(5)]
+    made = imported(Source.DUR_PAIRS, stored(tmp_path, [*rows, pair_row("Timolol", "X", content="other")]))
+    assert (made.rows_read, made.values_stored) == (6, 2)
+    assert [(one.name, one.rows) for one in made.unjoined.all()] == [("x", 6)]
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_noted_is_noted_every_time(tmp_path: Path) -> None:
+    row = pair_row("Timolol", "X") | {"NOTIFICATION_DATE": "soon"}
+    made = imported(Source.DUR_PAIRS, stored(tmp_path, [row, row]))
+    assert [issue.row for issue in made.issues.order_by("row")] == [1, 2]
+
+
+@pytest.mark.django_db
 def test_the_same_data_again_change_nothing(tmp_path: Path) -> None:
     path = stored(tmp_path, [elderly_row("Timolol")])
     first = imported(Source.DUR_ELDERLY, path, as_of=DAY)

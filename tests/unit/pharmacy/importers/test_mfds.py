@@ -4,6 +4,8 @@ import pytest
 
 from pharmacy.domain.drug_rules import Route, RuleKind
 from pharmacy.importers import mfds
+from pharmacy.importers.issues import Issues
+from pharmacy.importers.reading import Row
 from tests.unit.pharmacy.importers.cast import row, said
 
 SINGLE = {"INGR_CODE": "D000893", "INGR_ENG_NAME": "Chlorpheniramine Maleate", "FORM_NAME": "나정"}
@@ -84,3 +86,21 @@ def test_a_pair_of_which_one_is_not_named_is_refused(name: str) -> None:
     made = row(**PAIR | {name: None})
     assert mfds.pairs(made) == []
     assert said(made) == [(name, "names no ingredient; ask the source for the row", True)]
+
+
+class Recorded(dict[str, str | None]):
+    """Says which cells were looked at."""
+
+    def __init__(self, **cells: str | None) -> None:
+        super().__init__(cells)
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        self.asked.add(name)
+        return super().get(name, default)
+
+
+def test_a_pair_is_made_of_nothing_but_what_makes_two_rows_the_same() -> None:
+    cells = Recorded(**PAIR, ITEM_SEQ="1")
+    mfds.pairs(Row(1, cells, Issues("made.json"), set()))
+    assert cells.asked <= set(mfds.PAIR_CELLS)
