@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert
+from pharmacy.domain.drug_data import PD_RECALLED
 from pharmacy.domain.formulary import DRY_EYE, OCULAR_ALLERGY
 
 # %(medicine)s is the medicine's name, %(subject)s what the rule fired on.
@@ -36,6 +37,7 @@ ALERTS: dict[str, Promise] = {
     rules.PH_CARMELLOSE: _("Dry eyes: tears without preservative."),
     rules.PH_HYPROMELLOSE: _("Dry eyes: tears, second choice."),
     rules.PH_KETOTIFEN: _("Itchy, allergic eyes: antihistamine drops."),
+    PD_RECALLED: _("Lot %(subject)s of %(medicine)s was recalled: give none of it."),
 }
 
 MEDICINES: dict[str, Promise] = {

@@ -5,10 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from pharmacy.domain.drug_data import DrugDataSource
 from pharmacy.domain.formulary import FORMULARY_VERSION, entry_by_code
-from pharmacy.domain.labels import read_expiry, read_gtin
+from pharmacy.domain.labels import lot_key, read_expiry, read_gtin
+from pharmacy.drug_data_selectors import recalled
 from pharmacy.errors import LotInvalid, StockChanged
 from pharmacy.models import LedgerEntry, LedgerKind, Lot, Medicine, Prescription
+from pharmacy.services.import_lock import import_lock_shared
 from records.actor import Actor
 from records.models import AuditAction, Organization
 from records.selectors import local_date
@@ -48,6 +51,10 @@ def lot_receive(
     known = {"organization": organization, "gtin": read_gtin(gtin), "number": number.strip()}
     if not 1 <= len(known["number"]) <= 20:
         raise LotInvalid("number", "enter the lot number printed on the pack, up to 20 characters")
+    # A recall that comes in at this moment would not see the lot, nor the lot it.
+    import_lock_shared(DrugDataSource.RECALLS)
+    if recalled(known["gtin"], lot_key(known["number"])):
+        raise LotInvalid("number", "this lot was recalled; put the packs in quarantine instead")
     lot, _ = Lot.objects.get_or_create(**known, defaults={"medicine": medicine, "expiry": lasts_until})
     if (lot.medicine_id, lot.expiry) != (medicine.pk, lasts_until):
         raise LotInvalid("expiry", "this lot is booked with another medicine or expiry; read the pack again")
