@@ -43,3 +43,11 @@ class ReasonMissing(PharmacyError):
 
 class WarningSignsOpen(PharmacyError):
     """Warning signs that nobody asked about must be asked before the medicine is released (RM-03)."""
+
+
+class DrugRuleInvalid(PharmacyError):
+    """A rule of drug data that cannot be right. `field` names what to look at."""
+
+    def __init__(self, field: str, advice: str) -> None:
+        super().__init__(f"{field}: {advice}")
+        self.field = field
