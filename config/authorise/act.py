@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from pharmacy.errors import PrescriptionChanged, PrescriptionClosed, WarningSignsOpen
+from config.authorise.waiting import alert_values
+from config.reason_words import alert_words
+from pharmacy.errors import PrescriptionChanged, PrescriptionClosed, SafetyStops, WarningSignsOpen
 from records.errors import ConsentMissing
 from referrals.errors import HospitalFixed, HospitalMissing, IllegalTransition, ReferralChanged
 
@@ -45,6 +47,11 @@ def decide(
         return show(form=form, notice=notice, status=422)
     except WarningSignsOpen:
         notice = _("Ask about the warning signs first. If there is one, refuse.")
+        return show(form=form, notice=notice, status=422)
+    except SafetyStops as stopped:
+        # No alert of another medicine: the check at the release is of the one that is released.
+        stops = " ".join(alert_words(alert_values(alert)) for alert in stopped.alerts)
+        notice = _("A safety check stops this medicine now: %(stops)s") % {"stops": stops}
         return show(form=form, notice=notice, status=422)
     except HospitalMissing:
         return show(form=form, notice=_("Choose a hospital first."), status=422)

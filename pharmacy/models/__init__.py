@@ -1,14 +1,29 @@
-from pharmacy.models.prescription import Prescription, PrescriptionAlert, PrescriptionStatus, RefusalCode
-from pharmacy.models.safety import AllergyReport, MedicineReport, SafetyAnswers
+from pharmacy.models.formulary import FormularyContraindication, FormularyItem, FormularyLabel
+from pharmacy.models.override import Override, OverrideReason
+from pharmacy.models.prescription import (
+    AlertStage,
+    Prescription,
+    PrescriptionAlert,
+    PrescriptionStatus,
+    RefusalCode,
+)
+from pharmacy.models.safety import AllergyReport, ConditionReport, MedicineReport, SafetyAnswers
 from pharmacy.models.stock import LedgerEntry, LedgerKind, Lot, Medicine
 
 __all__ = [
+    "AlertStage",
     "AllergyReport",
+    "ConditionReport",
+    "FormularyContraindication",
+    "FormularyItem",
+    "FormularyLabel",
     "LedgerEntry",
     "LedgerKind",
     "Lot",
     "Medicine",
     "MedicineReport",
+    "Override",
+    "OverrideReason",
     "Prescription",
     "PrescriptionAlert",
     "PrescriptionStatus",

@@ -1,5 +1,6 @@
 """Writes of the pharmacy."""
 
+from pharmacy.services.overrides import prescription_override
 from pharmacy.services.proposals import medicine_propose
 from pharmacy.services.releases import (
     prescription_authorise,
@@ -15,6 +16,7 @@ __all__ = [
     "medicine_propose",
     "prescription_authorise",
     "prescription_follow_up",
+    "prescription_override",
     "prescription_refuse",
     "prescriptions_withdraw",
     "safety_answers_record",
