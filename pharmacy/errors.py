@@ -69,6 +69,19 @@ class OutOfStock(PharmacyError):
     """The machine holds no usable pack of the medicine."""
 
 
+class FormularyChanged(PharmacyError):
+    """A version of the formulary is stored with other content than the code has under that version."""
+
+
+class ProductInvalid(PharmacyError):
+    """A row of a list of products that cannot be stored. `line` and `field` name what to correct."""
+
+    def __init__(self, line: int, field: str, advice: str) -> None:
+        super().__init__(f"line {line}, {field}: {advice}")
+        self.line = line
+        self.field = field
+
+
 class DrugRuleInvalid(PharmacyError):
     """A rule of drug data that cannot be right. `field` names what to look at."""
 

@@ -9,11 +9,12 @@ from django.db.models.functions import Coalesce
 
 from pharmacy.domain.alerts import Alert, Tier
 from pharmacy.domain.duplicates import RecentSupply
+from pharmacy.domain.formulary import FORMULARY_VERSION
 from pharmacy.domain.policy import JurisdictionPolicy, policy_for
 from pharmacy.domain.safety_answers import YES_NO_QUESTIONS
 from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
 from pharmacy.domain.stock import LotOnShelf
-from pharmacy.models import AlertStage, Lot, Prescription, SafetyAnswers
+from pharmacy.models import AlertStage, FormularyItem, Lot, Prescription, SafetyAnswers
 from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
 from records import access
 from records.actor import Actor
@@ -119,6 +120,12 @@ def alerts_of(prescription: Prescription, stage: AlertStage = AlertStage.PRESCRI
     at_stage = (row for row in prescription.alerts.all() if row.stage == stage)
     rows = sorted(at_stage, key=lambda row: row.position)
     return tuple(Alert(row.rule_id, Tier(row.tier), row.medicine_code, row.subject) for row in rows)
+
+
+def formulary_in_force() -> QuerySet[FormularyItem]:
+    """What this version of the formulary says, best first; empty before `load_formulary` ran."""
+    items = FormularyItem.objects.filter(version=FORMULARY_VERSION).select_related("medicine")
+    return items.prefetch_related("labels", "contraindications").order_by("position")
 
 
 def lots_out_of_balance() -> QuerySet[Lot]:

@@ -1,4 +1,4 @@
-from pharmacy.models.formulary import FormularyContraindication, FormularyItem, FormularyLabel
+from pharmacy.models.formulary import FormularyContraindication, FormularyItem, FormularyLabel, Product
 from pharmacy.models.override import Override, OverrideReason
 from pharmacy.models.prescription import (
     AlertStage,
@@ -27,6 +27,7 @@ __all__ = [
     "Prescription",
     "PrescriptionAlert",
     "PrescriptionStatus",
+    "Product",
     "RefusalCode",
     "SafetyAnswers",
 ]

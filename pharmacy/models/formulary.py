@@ -79,3 +79,24 @@ class FormularyContraindication(models.Model):
                 condition=Q(tier__in=[Tier.HARD, Tier.SOFT]), name="formulary_contraindication_tier"
             ),
         ]
+
+
+class Product(models.Model):
+    """A pack that a clinic may stock, by its GTIN; its permit decides over the counter or prescription."""
+
+    gtin = models.CharField(max_length=14, unique=True, help_text="GS1 AI 01, 14 digits")
+    medicine = models.ForeignKey(Medicine, on_delete=models.PROTECT, related_name="products")
+    item_seq = models.CharField(max_length=16, blank=True, help_text="MFDS ITEM_SEQ; empty: not known")
+    name = models.CharField(max_length=200)
+    legal_class = models.CharField(max_length=16)
+    source = models.CharField(max_length=120)
+    evidence = models.CharField(max_length=1)
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(gtin__regex=r"^\d{14}$"), name="product_gtin"),
+            models.CheckConstraint(condition=Q(legal_class__in=list(LegalClass)), name="product_legal_class"),
+            models.CheckConstraint(condition=Q(evidence__in=list("VRKP")), name="product_evidence"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(source=""), name="product_named"),
+        ]

@@ -1,5 +1,6 @@
 """Writes of the pharmacy."""
 
+from pharmacy.services.formulary import formulary_load, products_load
 from pharmacy.services.overrides import prescription_override
 from pharmacy.services.proposals import medicine_propose
 from pharmacy.services.releases import (
@@ -12,6 +13,7 @@ from pharmacy.services.stock import lot_receive
 from pharmacy.services.withdrawals import prescriptions_withdraw
 
 __all__ = [
+    "formulary_load",
     "lot_receive",
     "medicine_propose",
     "prescription_authorise",
@@ -19,5 +21,6 @@ __all__ = [
     "prescription_override",
     "prescription_refuse",
     "prescriptions_withdraw",
+    "products_load",
     "safety_answers_record",
 ]
