@@ -28,12 +28,14 @@ class RuleOverrides:
         return self.overridden / self.stopped if self.stopped else None
 
 
-def override_statistics(*, by: Actor, since: datetime) -> list[RuleOverrides]:
-    """The stops of the actor's clinic in cases decided since, most often set aside first.
+def override_statistics(*, by: Actor, since: datetime, until: datetime | None = None) -> list[RuleOverrides]:
+    """The stops of the actor's clinic in cases decided since (and before `until`), most often set aside first.
 
     A rule that is set aside nearly always is a rule to look at (facts 4.10).
     """
     ours = access.within(Prescription.objects.filter(decided_at__gte=since), by=by)
+    if until is not None:
+        ours = ours.filter(decided_at__lt=until)
     stops = PrescriptionAlert.objects.filter(
         prescription__in=ours, stage=AlertStage.PRESCRIBING, tier__in=[Tier.HARD, Tier.SOFT]
     )

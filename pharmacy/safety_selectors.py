@@ -4,15 +4,47 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from pharmacy import selectors
-from pharmacy.domain.drug_rule_checks import reported_keys
+from pharmacy.domain import rules
+from pharmacy.domain.alerts import Alert, Tier
+from pharmacy.domain.drug_rule_checks import drug_keys, reported_keys
+from pharmacy.domain.formulary import entry_by_code
 from pharmacy.domain.policy import JurisdictionPolicy
 from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
 from pharmacy.domain.safety_case import SafetyCase
+from pharmacy.domain.safety_check import check_safety
 from pharmacy.drug_rule_selectors import drug_rules_bearing_on
+from pharmacy.models import Prescription
 from records.selectors import age_years, local_date
 from risk import selectors as risk_selectors
 from risk.domain.features import Smoking
 from screening.models import Encounter
+
+
+def alerts_now(prescription: Prescription, *, now: datetime) -> tuple[Alert, ...]:
+    """Every alert of a prescription's medicine as the case stands now; nothing is stored.
+
+    The answers in force are asked, and the assessment in force: what was corrected since counts.
+    """
+    code = prescription.medicine.code if prescription.medicine else ""
+    policy = selectors.policy_of(prescription.organization)
+    if policy is None:
+        return (Alert(rules.PH_COUNTRY, Tier.HARD, subject=prescription.organization.country),)
+    try:
+        entry = entry_by_code(code)
+    except KeyError:
+        return (Alert(rules.PH_NO_MEDICINE, Tier.HARD, code, prescription.indication),)
+    encounter = prescription.encounter
+    assessment = risk_selectors.assessment_current_for_encounter(encounter) or prescription.assessment
+    case = safety_case(
+        encounter,
+        policy=policy,
+        answers=selectors.answers_value(selectors.safety_answers_current(encounter)),
+        red_flags=selectors.red_flags_of(assessment),
+        ingredients=drug_keys(entry),
+        now=now,
+        besides=prescription.pk,
+    )
+    return check_safety(entry, case)
 
 
 def safety_case(

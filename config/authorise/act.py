@@ -11,10 +11,25 @@ from django.utils.translation import gettext as _
 
 from config.authorise.waiting import alert_values
 from config.reason_words import alert_words
-from pharmacy.errors import PrescriptionChanged, PrescriptionClosed, SafetyStops, WarningSignsOpen
+from pharmacy.errors import (
+    OutOfStock,
+    OverrideUnfounded,
+    PrescriptionChanged,
+    PrescriptionClosed,
+    SafetyStops,
+    WarningSignsOpen,
+)
 from records.errors import ConsentMissing
 from referrals.errors import HospitalFixed, HospitalMissing, IllegalTransition, ReferralChanged
 
+MEANWHILE = (
+    PrescriptionChanged,
+    PrescriptionClosed,
+    OverrideUnfounded,
+    ReferralChanged,
+    IllegalTransition,
+    HospitalFixed,
+)
 Show = Callable[..., HttpResponse]
 
 
@@ -40,7 +55,7 @@ def decide(
         return show(form=form, notice="", status=422)
     try:
         store(form.cleaned_data)
-    except (PrescriptionChanged, PrescriptionClosed, ReferralChanged, IllegalTransition, HospitalFixed):
+    except MEANWHILE:
         return show(form=form, notice=meanwhile(), status=409)
     except ConsentMissing:
         notice = _("The patient has not agreed to share their data. Ask, and record the consent first.")
@@ -52,6 +67,9 @@ def decide(
         # No alert of another medicine: the check at the release is of the one that is released.
         stops = " ".join(alert_words(alert_values(alert)) for alert in stopped.alerts)
         notice = _("A safety check stops this medicine now: %(stops)s") % {"stops": stops}
+        return show(form=form, notice=notice, status=422)
+    except OutOfStock:
+        notice = _("No usable pack is in the machine. Stock it first, or refuse.")
         return show(form=form, notice=notice, status=422)
     except HospitalMissing:
         return show(form=form, notice=_("Choose a hospital first."), status=422)

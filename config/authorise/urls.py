@@ -10,6 +10,7 @@ urlpatterns = [
     path(MEDICINE, medicine_views.medicine, name="authorise-medicine"),
     path(f"{MEDICINE}release/", medicine_views.release, name="authorise-medicine-release"),
     path(f"{MEDICINE}refuse/", medicine_views.refuse, name="authorise-medicine-refuse"),
+    path(f"{MEDICINE}override/", medicine_views.override, name="authorise-medicine-override"),
     path(f"{MEDICINE}follow-up/", medicine_views.follow_up, name="authorise-medicine-follow-up"),
     path(REFERRAL, referral_views.referral, name="authorise-referral"),
     path(f"{REFERRAL}authorise/", referral_views.authorise, name="authorise-referral-authorise"),

@@ -14,7 +14,7 @@ import risk.texts
 import screening.texts
 from config.case_list import CaseState
 from config.failure_words import failure_in_words
-from pharmacy.models import PrescriptionStatus, RefusalCode
+from pharmacy.models import OverrideReason, PrescriptionStatus, RefusalCode
 from risk.models import RecallState
 
 register = template.Library()
@@ -86,6 +86,7 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "refusal": dict(RefusalCode.choices),
     "rescore-cause": risk.texts.RESCORE_CAUSES,
     "retake": screening.texts.RETAKE_ADVICE,
+    "safety-override": dict(OverrideReason.choices),
     "state": STATES,
     "step": STEPS,
     "tier": TIERS,

@@ -12,8 +12,8 @@ from pharmacy.domain.overrides import OVERRIDING_ROLES, OverrideGiven, hard_stop
 from pharmacy.domain.stock import LotOnShelf, choose_lot
 from pharmacy.errors import OutOfStock, OverrideUnfounded, PrescriptionClosed, SafetyStops
 from pharmacy.models import Override, Prescription, PrescriptionStatus
+from pharmacy.safety_selectors import alerts_now
 from pharmacy.services.releases import prescription_audit, prescription_locked
-from pharmacy.services.second_check import alerts_now
 from pharmacy.services.stock import packs_reserve
 from records import access
 from records.actor import Actor

@@ -170,6 +170,7 @@ RULES: Mapping[str, Rule] = {
     "authorise-medicine": page(MEMBERS, of="medicine", also=(Role.PHARMACIST, Role.PHYSICIAN)),
     "authorise-medicine-release": act(only(Role.PHARMACIST), of="medicine"),
     "authorise-medicine-refuse": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
+    "authorise-medicine-override": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
     "authorise-medicine-follow-up": act(only(Role.PHYSICIAN), of="medicine"),
     "authorise-referral": page(MEMBERS, of="referral", also=(Role.PHYSICIAN, Role.COORDINATOR)),
     "authorise-referral-authorise": act(only(Role.PHYSICIAN), of="referral"),

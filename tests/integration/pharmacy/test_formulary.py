@@ -65,9 +65,7 @@ def test_products_are_stored_by_gtin_and_a_second_list_corrects_the_first(
     listed: Callable[[str], Path],
 ) -> None:
     load(products=listed(HEADER + TEARS + DROPS))
-    assert "1 products" in load(
-        products=listed(HEADER + TEARS.replace("Synthetic tears", "Corrected tears"))
-    )
+    assert "1 products" in load(products=listed(HEADER + TEARS.replace("Synthetic tears", "Corrected tears")))
     names = dict(Product.objects.values_list("gtin", "name"))
     assert names == {"08806411000019": "Corrected tears", "08806411000026": "Synthetic drops"}
 
