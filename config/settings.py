@@ -267,4 +267,8 @@ RELEASES_DIR = Path(env_text("RELEASES_DIR", str(BASE_DIR / "screening" / "relea
 FUSION_RELEASES_DIR = Path(env_text("FUSION_RELEASES_DIR", str(BASE_DIR / "risk" / "releases")))
 SCORING_ENGINE = env_text("SCORING_ENGINE", "openvino")
 ENGINE_CACHE_DIR = VAR_DIR / "engine-cache"
+# The data portal of the MFDS; the key comes from the environment only and is written nowhere.
+MFDS_URL = env_text("MFDS_URL", "https://apis.data.go.kr/1471000")
+MFDS_SERVICE_KEY = env_text("MFDS_SERVICE_KEY", "")
+
 AUDIT_HEAD_DIR = Path(env_text("AUDIT_HEAD_DIR", str(VAR_DIR / "audit-heads")))

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pharmacy.domain import conditions, rules
+from pharmacy.domain.drug_data import PD_RECALLED
 
 ALERTS: dict[str, Promise] = {
     rules.PH_RED_FLAG: _("A warning sign was reported (%(subject)s): no medicine from the machine."),
@@ -75,6 +76,7 @@ ALERTS: dict[str, Promise] = {
     rules.PH_DUR_SPLITTING: _("Drug authority: %(medicine)s must not be split (notice %(subject)s)."),
     rules.PH_DECONGESTANT: _("Redness relievers hide warning signs and are left out."),
     rules.PH_BRIMONIDINE_REDNESS: _("Brimonidine against redness is left out."),
+    PD_RECALLED: _("Lot %(subject)s of %(medicine)s was recalled: give none of it."),
     rules.PH_ACETAZOLAMIDE: _("Acetazolamide is never given by the machine."),
     rules.PH_PILOCARPINE: _("Pilocarpine is never given by the machine."),
     rules.PH_PRESCRIPTION_ONLY: _("This prescription medicine is never given by the machine."),

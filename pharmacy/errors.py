@@ -88,3 +88,23 @@ class DrugRuleInvalid(PharmacyError):
     def __init__(self, field: str, advice: str) -> None:
         super().__init__(f"{field}: {advice}")
         self.field = field
+
+
+class DrugDataError(PharmacyError):
+    """Base of what keeps drug data from being imported; nothing is changed then."""
+
+
+class DrugDataUnreadable(DrugDataError):
+    """A file or answer that is not what it should be. The message says where and what to do."""
+
+
+class DrugDataRefused(DrugDataError):
+    """The data can be read, but not all of it is there, or rows of it cannot be taken."""
+
+
+class DrugServiceUnavailable(DrugDataError):
+    """A live service gave no answer, not a whole one, or said no."""
+
+
+class DrugServiceQuota(DrugServiceUnavailable):
+    """The day's requests to a live service are used up."""

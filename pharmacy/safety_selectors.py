@@ -1,18 +1,19 @@
 """What the safety check knows, read together for one visit."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from pharmacy import selectors
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier
-from pharmacy.domain.drug_rule_checks import drug_keys, reported_keys
-from pharmacy.domain.formulary import entry_by_code
+from pharmacy.domain.drug_rule_checks import reported_keys
+from pharmacy.domain.drug_rules import DrugRules, Route
+from pharmacy.domain.formulary import FormularyEntry, entry_by_code
 from pharmacy.domain.policy import JurisdictionPolicy
 from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
 from pharmacy.domain.safety_case import SafetyCase
 from pharmacy.domain.safety_check import check_safety
-from pharmacy.drug_rule_selectors import drug_rules_bearing_on
+from pharmacy.drug_data_selectors import drug_rules_about
 from pharmacy.models import Prescription
 from records.selectors import age_years, local_date
 from risk import selectors as risk_selectors
@@ -40,7 +41,7 @@ def alerts_now(prescription: Prescription, *, now: datetime) -> tuple[Alert, ...
         policy=policy,
         answers=selectors.answers_value(selectors.safety_answers_current(encounter)),
         red_flags=selectors.red_flags_of(assessment),
-        ingredients=drug_keys(entry),
+        entries=[entry],
         now=now,
         besides=prescription.pk,
     )
@@ -53,7 +54,7 @@ def safety_case(
     policy: JurisdictionPolicy,
     answers: AnswersValue,
     red_flags: tuple[str, ...],
-    ingredients: Iterable[str],
+    entries: Sequence[FormularyEntry],
     now: datetime,
     besides: int | None = None,
 ) -> SafetyCase:
@@ -61,7 +62,7 @@ def safety_case(
 
     Parameters
     ----------
-    ingredients : keys of the medicines to be checked (`drug_rule_checks.drug_keys`).
+    entries : the medicines to be checked.
     besides : the prescription that is checked, which is no earlier supply of itself.
     """
     today = local_date(now, encounter.organization)
@@ -73,8 +74,16 @@ def safety_case(
         red_flags=red_flags,
         recent=tuple(selectors.recent_supplies(encounter, now=now, besides=besides)),
         smoking=_smoking(encounter),
-        drug_rules=drug_rules_bearing_on(ingredients, reported_keys(answers.current_medicines)),
+        drug_rules=_drug_rules(entries, answers),
     )
+
+
+def _drug_rules(entries: Sequence[FormularyEntry], answers: AnswersValue) -> DrugRules:
+    """The notices that bear on medicines of one route, beside what is reported to be in use."""
+    ingredients = {one for entry in entries for one in entry.ingredients}
+    route = entries[0].route if entries else Route.UNSTATED
+    beside = {part for key in reported_keys(answers.current_medicines) for part in key.split("+")}
+    return drug_rules_about(ingredients, route, beside=beside)
 
 
 def _smoking(encounter: Encounter) -> Smoking:

@@ -58,8 +58,12 @@ def lots_locked(organization_id: int) -> list[Lot]:
 
 
 def on_shelf(lots: Iterable[Lot]) -> list[LotOnShelf]:
-    """Lots as the stock rules read them."""
-    return [LotOnShelf(lot.pk, lot.medicine.code, lot.expiry, lot.on_hand, lot.reserved) for lot in lots]
+    """Lots as the stock rules read them; what is in quarantine is not on the shelf."""
+    return [
+        LotOnShelf(lot.pk, lot.medicine.code, lot.expiry, lot.on_hand, lot.reserved)
+        for lot in lots
+        if lot.quarantined_at is None
+    ]
 
 
 def red_flags_of(assessment: RiskAssessment) -> tuple[str, ...]:

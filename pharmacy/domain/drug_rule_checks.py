@@ -4,14 +4,12 @@ from collections.abc import Iterator
 
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier
+from pharmacy.domain.drug_data import ELDERLY_FROM_YEARS
 from pharmacy.domain.drug_rules import DrugRule, Route, RuleKind, ingredient_key
 from pharmacy.domain.formulary.entry import FormularyEntry
 from pharmacy.domain.reading import normal_form
 from pharmacy.domain.safety_case import SafetyCase
 from pharmacy.domain.substances import SUBSTANCES, substances_named_in
-
-# From when a person is old where the notice names no age: Korean DUR, 65 years [K].
-ELDERLY_FROM_YEARS = 65
 
 TIERS: dict[RuleKind, tuple[str, Tier]] = {
     RuleKind.INTERACTION: (rules.PH_DUR_INTERACTION, Tier.HARD),
@@ -24,6 +22,7 @@ TIERS: dict[RuleKind, tuple[str, Tier]] = {
     RuleKind.DUPLICATE_CLASS: (rules.PH_DUR_DUPLICATE, Tier.SOFT),
     RuleKind.SPLITTING: (rules.PH_DUR_SPLITTING, Tier.INFO),
 }
+SUBJECT_MAX = 120
 _ONE_LESS = {Tier.HARD: Tier.SOFT, Tier.SOFT: Tier.INFO, Tier.INFO: Tier.INFO}
 _ROUTES = {substance.code: substance.routes for substance in SUBSTANCES}
 
@@ -139,4 +138,4 @@ def _alert(rule: DrugRule, key: str, route: Route, entry: FormularyEntry, subjec
     # PH-89: a notice that names no route may mean another one, unless the substance has only ours.
     if route is Route.UNSTATED and _ROUTES.get(key) != frozenset({entry.route}):
         tier = _ONE_LESS[tier]
-    return Alert(rule_id, tier, entry.code, subject or rule.key)
+    return Alert(rule_id, tier, entry.code, (subject or rule.key)[:SUBJECT_MAX])

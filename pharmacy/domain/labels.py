@@ -32,6 +32,11 @@ def read_gtin(printed: str) -> str:
     return digits
 
 
+def lot_key(number: str) -> str:
+    """A lot number as it is compared with those of recalls: upper case, without blanks."""
+    return "".join(number.split()).upper()
+
+
 def _check_digit(first_thirteen: str) -> int:
     # GS1: weights 3, 1, 3 … from the left of a GTIN-14 without its check digit.
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(first_thirteen))

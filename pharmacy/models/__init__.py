@@ -1,3 +1,14 @@
+from pharmacy.models.drug_data import (
+    DrugDataImport,
+    DrugDataIssue,
+    DrugLeaflet,
+    DrugPermit,
+    DrugRecall,
+    DrugRule,
+    PermittedPack,
+    RecalledLot,
+    UnjoinedIngredient,
+)
 from pharmacy.models.formulary import FormularyContraindication, FormularyItem, FormularyLabel, Product
 from pharmacy.models.override import Override, OverrideReason
 from pharmacy.models.prescription import (
@@ -14,6 +25,12 @@ __all__ = [
     "AlertStage",
     "AllergyReport",
     "ConditionReport",
+    "DrugDataImport",
+    "DrugDataIssue",
+    "DrugLeaflet",
+    "DrugPermit",
+    "DrugRecall",
+    "DrugRule",
     "FormularyContraindication",
     "FormularyItem",
     "FormularyLabel",
@@ -24,10 +41,13 @@ __all__ = [
     "MedicineReport",
     "Override",
     "OverrideReason",
+    "PermittedPack",
     "Prescription",
     "PrescriptionAlert",
     "PrescriptionStatus",
     "Product",
+    "RecalledLot",
     "RefusalCode",
     "SafetyAnswers",
+    "UnjoinedIngredient",
 ]

@@ -26,6 +26,8 @@ class Lot(models.Model):
     expiry = models.DateField(help_text="GS1 AI 17, the last day of the month where no day is printed")
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
+    quarantined_at = models.DateTimeField(null=True, blank=True)
+    quarantine_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -36,6 +38,11 @@ class Lot(models.Model):
             ),
             models.CheckConstraint(condition=Q(gtin__regex=r"^\d{14}$"), name="lot_gtin"),
             models.CheckConstraint(condition=~Q(number=""), name="lot_number"),
+            models.CheckConstraint(
+                condition=Q(quarantined_at__isnull=True, quarantine_reason="")
+                | Q(quarantined_at__isnull=False) & ~Q(quarantine_reason=""),
+                name="lot_quarantined_for_a_reason",
+            ),
         ]
 
 

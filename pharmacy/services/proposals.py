@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 
 from pharmacy import events, selectors
-from pharmacy.domain.drug_rule_checks import drug_keys
 from pharmacy.domain.formulary import FORMULARY_VERSION, entries_for
 from pharmacy.domain.proposal import MedicineDecision, Outcome, block_country, propose_medicine
 from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
@@ -62,7 +61,7 @@ def _decide(
         policy=policy,
         answers=answers,
         red_flags=red_flags,
-        ingredients=[key for entry in entries_for(indication) for key in drug_keys(entry)],
+        entries=entries_for(indication),
         now=now,
     )
     lots = selectors.on_shelf(selectors.lots_locked(encounter.organization_id))

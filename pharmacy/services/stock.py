@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import F
 
 from pharmacy.domain.formulary import FORMULARY_VERSION, entry_by_code
-from pharmacy.domain.labels import read_expiry, read_gtin
+from pharmacy.domain.labels import lot_key, read_expiry, read_gtin
+from pharmacy.drug_data_selectors import recalled
 from pharmacy.errors import LotInvalid, StockChanged
 from pharmacy.models import LedgerEntry, LedgerKind, Lot, Medicine, Prescription
 from records.actor import Actor
@@ -48,6 +49,8 @@ def lot_receive(
     known = {"organization": organization, "gtin": read_gtin(gtin), "number": number.strip()}
     if not 1 <= len(known["number"]) <= 20:
         raise LotInvalid("number", "enter the lot number printed on the pack, up to 20 characters")
+    if recalled(known["gtin"], lot_key(known["number"])):
+        raise LotInvalid("number", "this lot was recalled; put the packs in quarantine instead")
     lot, _ = Lot.objects.get_or_create(**known, defaults={"medicine": medicine, "expiry": lasts_until})
     if (lot.medicine_id, lot.expiry) != (medicine.pk, lasts_until):
         raise LotInvalid("expiry", "this lot is booked with another medicine or expiry; read the pack again")

@@ -16,6 +16,7 @@ TABLES = (
     "screening.domain.grading",
     "risk.domain.rules",
     "pharmacy.domain.rules",
+    "pharmacy.domain.drug_data",
     "referrals.domain.rules",
     "config.patient_step",
 )

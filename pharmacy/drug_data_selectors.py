@@ -1,0 +1,137 @@
+"""Reads of imported drug data: the rules that bear on a prescription, how old they are, what is recalled."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date
+
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Replace, Upper
+
+from pharmacy.domain import drug_rules as domain
+from pharmacy.domain.drug_data import NEEDS, DrugDataSource, StaleNeed, stale_needs
+from pharmacy.domain.drug_rules import DrugRules, Route, RuleKind
+from pharmacy.domain.labels import lot_key
+from pharmacy.models import DrugDataImport, DrugRule, Lot, PermittedPack, Prescription, RecalledLot
+from pharmacy.models.prescription import PrescriptionStatus
+
+RULE_FIELDS = tuple(field.name for field in fields(domain.DrugRule))
+
+
+def imports_in_force() -> QuerySet[DrugDataImport]:
+    """The import of every source that is in force."""
+    return DrugDataImport.objects.filter(superseded_at=None).order_by("source")
+
+
+def import_in_force(source: DrugDataSource) -> DrugDataImport | None:
+    """The import of one source that is in force; None before the first."""
+    return imports_in_force().filter(source=source).first()
+
+
+def drug_data_days() -> dict[DrugDataSource, date]:
+    """The day of the data of every complete import in force whose age is known."""
+    rows = imports_in_force().filter(complete=True, as_of__isnull=False)
+    return {DrugDataSource(source): day for source, day in rows.values_list("source", "as_of")}
+
+
+def drug_data_stale(today: date) -> tuple[StaleNeed, ...]:
+    """What keeps the machine shut on a day (PD-01, PD-02): empty when all drug data are new enough.
+
+    Whoever proposes, releases or dispenses asks this first; referral does not depend on it.
+    """
+    return stale_needs(drug_data_days(), today)
+
+
+def drug_rules_about(ingredients: Iterable[str], route: Route, *, beside: Iterable[str] = ()) -> DrugRules:
+    """The rules that bear on a medicine.
+
+    Parameters
+    ----------
+    ingredients : keys of single ingredients of the medicine (`domain.drug_rules.ingredient_key`).
+    route : by which it is given. Rules of another route are left out; UNSTATED ones are given, as such.
+    beside : ingredients of whatever else the person uses, by any route. They bring pairs and duplicate classes.
+
+    A rule about a combination is given when all of it is there.
+    """
+    ours, others = frozenset(ingredients), frozenset(beside)
+    everything = ours | others
+    lead = _lead("ingredient")
+    rows = DrugRule.objects.annotate(lead=lead, other_lead=_lead("other_ingredient"))
+    alone = rows.filter(lead__in=ours).exclude(kind=RuleKind.INTERACTION)
+    classes = rows.filter(lead__in=others, kind=RuleKind.DUPLICATE_CLASS)
+    pairs = rows.filter(lead__in=everything, other_lead__in=everything, kind=RuleKind.INTERACTION)
+    found = {
+        domain.DrugRule(**_as_domain(values))
+        for query in (alone, classes, pairs)
+        for values in query.values_list(*RULE_FIELDS)
+    }
+    return DrugRules(
+        (rule for rule in found if _bears(rule, ours, others, route)), as_of=oldest_day(drug_data_days())
+    )
+
+
+def oldest_day(days: dict[DrugDataSource, date]) -> date | None:
+    """The day of the oldest of what must be known; None when something is missing."""
+    newest = [max((days[one] for one in need.sources if one in days), default=None) for need in NEEDS]
+    known = [day for day in newest if day is not None]
+    return min(known) if len(known) == len(newest) else None
+
+
+def _lead(field: str) -> Func:
+    # Written as the index has it, or it is not used.
+    return Func(F(field), Value("+"), Value(1), function="split_part", output_field=TextField())
+
+
+def _as_domain(values: tuple[object, ...]) -> dict[str, object]:
+    named = dict(zip(RULE_FIELDS, values, strict=True))
+    return named | {
+        "kind": RuleKind(named["kind"]),
+        "route": Route(named["route"]),
+        "other_route": Route(named["other_route"]),
+    }
+
+
+def _bears(rule: domain.DrugRule, ours: frozenset[str], others: frozenset[str], route: Route) -> bool:
+    routes = (route, Route.UNSTATED)
+    first, second = rule.ingredient.split("+"), rule.other_ingredient.split("+")
+    if rule.kind is RuleKind.INTERACTION:
+        everything = ours | others
+        there = everything.issuperset(first) and everything.issuperset(second)
+        by_first = ours.issuperset(first) and rule.route in routes
+        by_second = ours.issuperset(second) and rule.other_route in routes
+        return there and (by_first or by_second)
+    if ours.issuperset(first) and rule.route in routes:
+        return True
+    return rule.kind is RuleKind.DUPLICATE_CLASS and others.issuperset(first)
+
+
+def recalled(gtin: str, number: str) -> bool:
+    """Whether a recall in force blocks a lot, given as GTIN of 14 digits and `labels.lot_key`."""
+    return RecalledLot.objects.filter(_names(gtin, number)).exists()
+
+
+def lots_recalled(organization_id: int) -> QuerySet[Lot]:
+    """The lots of one clinic that a recall in force names, whether in quarantine already or not."""
+    lots = Lot.objects.annotate(as_recalled=Upper(Replace("number", Value(" "), Value(""))))
+    blocked = RecalledLot.objects.filter(_names(OuterRef("gtin"), OuterRef("as_recalled")))
+    return lots.filter(Exists(blocked), organization_id=organization_id).order_by("pk")
+
+
+def _names(gtin: object, number: object) -> Q:
+    # A recall without barcodes is about every pack that is permitted for its item.
+    items = PermittedPack.objects.filter(gtin=gtin).values("permit__item_seq")
+    return Q(number__in=["", number]) & (Q(gtin=gtin) | Q(gtin="", recall__item_seq__in=items))
+
+
+def recall_of(lot: Lot) -> str:
+    """The key of the recall that names a lot; "" for none."""
+    rows = RecalledLot.objects.filter(_names(lot.gtin, lot_key(lot.number)))
+    return rows.order_by("pk").values_list("recall__key", flat=True).first() or ""
+
+
+def supplies_of(lots: Iterable[Lot]) -> QuerySet[Prescription]:
+    """Prescriptions released of these lots, with their patients: who may have received it.
+
+    A release is the last step that is recorded today; who had it handed out is among them.
+    """
+    rows = Prescription.objects.filter(lot__in=[lot.pk for lot in lots], status=PrescriptionStatus.AUTHORISED)
+    return rows.select_related("encounter__patient", "lot", "medicine").order_by("authorised_at", "pk")

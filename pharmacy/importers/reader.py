@@ -1,0 +1,120 @@
+"""A whole file of one source, read into values."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from pharmacy.domain.drug_data import DrugDataSource
+from pharmacy.domain.drug_rules import DrugRule
+from pharmacy.errors import DrugDataUnreadable
+from pharmacy.importers.feeds import FEEDS, TYPE_NAMES, Feed
+from pharmacy.importers.files import file_digest, read_rows, read_text
+from pharmacy.importers.ingredients import reader_version
+from pharmacy.importers.issues import Issues
+from pharmacy.importers.reading import Cells, Reading, Row
+from pharmacy.importers.sql_values import read_inserts
+from pharmacy.importers.texts import read_day
+
+Progress = Callable[[Iterable[tuple[int, Cells]]], Iterable[tuple[int, Cells]]]
+
+
+def read_source(
+    source: DrugDataSource,
+    path: Path,
+    *,
+    as_of: date | None = None,
+    incomplete: bool = False,
+    progress: Progress = lambda rows: rows,
+) -> Reading:
+    """Read a file of a source; nothing is stored.
+
+    Parameters
+    ----------
+    as_of : the day of the data, where the file does not say it.
+    incomplete : take a file of which pages are missing.
+    progress : wraps the rows, as tqdm does.
+
+    Raises
+    ------
+    DrugDataUnreadable, DrugDataRefused
+    """
+    feed = FEEDS[source]
+    issues, taken = Issues(path.name), _Taken()
+    unjoined: dict[str, tuple[int, int]] = {}
+    rows, written = 0, None
+    for number, cells in progress(_rows(feed, path, incomplete=incomplete)):
+        if rows == 0:
+            _is_this_listing(source, feed, path.name, cells)
+        rows += 1
+        row = Row(number, cells, issues, unjoined)
+        for value in feed.read(row):
+            taken.add(row, value)
+        if feed.table:
+            written = max(written or "", str(cells.get("mdfcn_dt") or cells.get("reg_dt") or ""))
+    if not rows:
+        raise DrugDataUnreadable(f"{path.name}: holds no row; fetch it again")
+    return Reading(
+        file=path.name,
+        sha256=file_digest(path),
+        rows=rows,
+        values=tuple(taken.values.values()),
+        issues=tuple(issues.found),
+        unjoined=unjoined,
+        as_of=as_of or _day(written),
+        complete=not incomplete and not issues.refused,
+        reader=reader_version(),
+    )
+
+
+class _Taken:
+    """Values by what they are about. The same again is one; another about the same thing is noted, and both stay."""
+
+    def __init__(self) -> None:
+        self.values: dict[object, object] = {}
+
+    def add(self, row: Row, value: object) -> None:
+        if isinstance(value, DrugRule):
+            self.values.setdefault(value, value)  # products share their notice
+            return
+        name = getattr(value, "key", None) or getattr(value, "item_seq", "")
+        same_name = (type(value), name)
+        known = self.values.get(same_name)
+        if known is None:
+            self.values[same_name] = value
+        elif known != value:
+            row.issues.note(row.number, "", name, "another row says otherwise about it; both are taken")
+            self.values.setdefault((*same_name, hash(value)), value)
+
+
+def _rows(feed: Feed, path: Path, *, incomplete: bool) -> Iterator[tuple[int, Cells]]:
+    if not feed.table:
+        for raw in read_rows(path, incomplete=incomplete):
+            yield raw.row, raw.cells
+        return
+    try:
+        for inserted in read_inserts(read_text(path)):
+            if inserted.table != feed.table:
+                raise DrugDataUnreadable(
+                    f"line {inserted.line}: rows of {inserted.table} stand where {feed.table} is expected; check --file"
+                )
+            yield inserted.line, inserted.values
+    except DrugDataUnreadable as error:
+        raise DrugDataUnreadable(f"{path.name}: {error}") from error
+
+
+def _is_this_listing(source: DrugDataSource, feed: Feed, name: str, cells: Cells) -> None:
+    missing = [column for column in feed.columns if column not in cells]
+    if missing:
+        raise DrugDataUnreadable(
+            f"{name}: no {', '.join(missing)}; this is not the listing {source.value}, check --file"
+        )
+    expected, said = TYPE_NAMES.get(source), cells.get("TYPE_NAME")
+    if expected and said and expected not in str(said):
+        raise DrugDataUnreadable(f"{name}: says {said}, and {source.value} is {expected}; check --file")
+
+
+def _day(written: str | None) -> date | None:
+    try:
+        return read_day(written)
+    except ValueError:
+        return None
