@@ -15,16 +15,19 @@ from pharmacy.domain.formulary.entry import (
 from pharmacy.domain.substance_types import ALPHA_AGONIST_DROPS, CAI_DROPS, DECONGESTANT, SULFONAMIDE
 
 
-def _never(rule_id: str, ingredient: str, atc: str, indication: str = OTHER) -> FormularyEntry:
+def _never(
+    rule_id: str, ingredient: str, atc: str, indication: str = OTHER, route: Route = Route.OCULAR
+) -> FormularyEntry:
     return FormularyEntry(
         code=ingredient,
         rule_id=rule_id,
         ingredients=(ingredient,),
         atc=atc,
-        form="bottle",
+        form="bottle" if route is Route.OCULAR else "injection",
         strength="",
         indication=indication,
         supply=Supply.NEVER,
+        route=route,
         legal_class=PRESCRIPTION_IN_KOREA,
         age_limits={"KR": AgeLimits()},
     )
@@ -77,6 +80,6 @@ EXCLUDED: tuple[FormularyEntry, ...] = (
     _never(rules.PH_PRESCRIPTION_ONLY, "ciclosporin", "S01XA18"),
     _never(rules.PH_STEROID_ANTIBIOTIC, "fluorometholone", "S01BA07"),
     _never(rules.PH_STEROID_ANTIBIOTIC, "levofloxacin", "S01AE05"),
-    _never(rules.PH_ANTI_VEGF, "ranibizumab", "S01LA04"),
-    _never(rules.PH_ANTI_VEGF, "aflibercept", "S01LA05"),
+    _never(rules.PH_ANTI_VEGF, "ranibizumab", "S01LA04", route=Route.INJECTION),
+    _never(rules.PH_ANTI_VEGF, "aflibercept", "S01LA05", route=Route.INJECTION),
 )

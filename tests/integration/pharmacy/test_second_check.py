@@ -1,21 +1,26 @@
 """What was fine when it was proposed is checked again when it is released (PH-86)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from pharmacy import selectors, services
 from pharmacy.domain import rules
+from pharmacy.domain.alerts import stops_of
 from pharmacy.domain.safety_answers import SafetyAnswers
 from pharmacy.errors import SafetyStops
 from pharmacy.models import AlertStage, Prescription
+from pharmacy.safety_selectors import alerts_now
 from pharmacy.services import medicine_propose, prescription_authorise, prescription_refuse
 from records.actor import Actor, software
 from records.errors import RoleRefused
 from records.models import Organization
 from tests.factories import assessments
+from tests.integration.pharmacy import drug_data
 from tests.integration.pharmacy.cast import CLEAR, NOW, lot, visit, wish
+from tests.integration.pharmacy.drug_data import Source
 
 
 @pytest.fixture
@@ -130,3 +135,17 @@ def test_the_example_policy_lets_nobody_release_outside_development(
         prescription_authorise(prescription_id=proposal.pk, by=pharmacist, now=NOW)
     settings.DEBUG = True
     assert prescription_authorise(prescription_id=proposal.pk, by=pharmacist, now=NOW).status == "authorised"
+
+
+def test_a_notice_imported_after_the_proposal_stops_the_release_by_its_route(
+    proposal: Prescription, pharmacist: Actor, tmp_path: Path
+) -> None:
+    patient = proposal.encounter.patient
+    patient.birth_date = date(1950, 1, 1)
+    patient.save()
+    tablets = drug_data.stored(tmp_path, [drug_data.elderly_row("Carmellose Sodium", "나정")])
+    drug_data.imported(Source.DUR_ELDERLY, tablets)
+    assert not stops_of(alerts_now(proposal, now=NOW))
+    drops = drug_data.stored(tmp_path, [drug_data.elderly_row("Carmellose Sodium", "점안액")], "drops.json")
+    drug_data.imported(Source.DUR_ELDERLY, drops)
+    assert stopped_by(proposal, pharmacist) == {rules.PH_DUR_ELDERLY}
