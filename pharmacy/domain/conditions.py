@@ -6,7 +6,7 @@ COPD and any kidney disease counts as severe (facts 4.4).
 
 from typing import Final
 
-from pharmacy.domain.reading import names_in, normal_form
+from pharmacy.domain.reading import Names, normal_form
 
 ASTHMA_OR_COPD: Final = "asthma-or-copd"
 SLOW_HEART: Final = "slow-heart"
@@ -59,12 +59,14 @@ UNRELATED_CONDITIONS: frozenset[str] = frozenset(
 )
 
 
+_NAMES = Names(CONDITIONS)
+
+
 def conditions_named_in(text: str) -> tuple[str, ...]:
     """The listed illnesses whose name stands as whole words in a reported text."""
-    return tuple(code for code, names in CONDITIONS.items() if names_in(text, names))
+    return _NAMES.codes_in(text)
 
 
 def is_understood(text: str) -> bool:
     """Whether a report is, as a whole, one listed name."""
-    whole = normal_form(text)
-    return whole in UNRELATED_CONDITIONS or any(whole in names for names in CONDITIONS.values())
+    return normal_form(text) in UNRELATED_CONDITIONS or text in _NAMES

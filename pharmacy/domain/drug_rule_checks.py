@@ -44,22 +44,25 @@ def reported_keys(reported: tuple[str, ...] | None) -> tuple[str, ...]:
 def check_drug_rules(entry: FormularyEntry, case: SafetyCase) -> tuple[Alert, ...]:
     """Alerts of PH-89 to PH-99, and PH-03 where a notice asks what nobody knows."""
     found: list[Alert] = []
+    in_use = reported_keys(case.answers.current_medicines)
     for key in drug_keys(entry):
         for kind in RuleKind:
             for rule in case.drug_rules.about(key, kind):
-                found += _check_rule(rule, key, entry, case)
+                found += _check_rule(rule, key, entry, case, in_use)
     return tuple(found)
 
 
-def _check_rule(rule: DrugRule, key: str, entry: FormularyEntry, case: SafetyCase) -> Iterator[Alert]:
+def _check_rule(
+    rule: DrugRule, key: str, entry: FormularyEntry, case: SafetyCase, in_use: tuple[str, ...]
+) -> Iterator[Alert]:
     if rule.kind is RuleKind.INTERACTION:
-        yield from _check_pair(rule, key, entry, case)
+        yield from _check_pair(rule, key, entry, in_use)
         return
     if rule.route not in (entry.route, Route.UNSTATED):
         return
     if _asks_pregnancy(rule) and case.answers.pregnant_or_breastfeeding is None:
         yield Alert(rules.PH_UNKNOWN, Tier.SOFT, entry.code, "pregnant_or_breastfeeding")
-    elif _concerns(rule, entry, case):
+    elif _concerns(rule, entry, case, in_use):
         yield _alert(rule, key, rule.route, entry)
 
 
@@ -67,7 +70,7 @@ def _asks_pregnancy(rule: DrugRule) -> bool:
     return rule.kind in (RuleKind.PREGNANCY, RuleKind.LACTATION)
 
 
-def _concerns(rule: DrugRule, entry: FormularyEntry, case: SafetyCase) -> bool:
+def _concerns(rule: DrugRule, entry: FormularyEntry, case: SafetyCase, in_use: tuple[str, ...]) -> bool:
     match rule.kind:
         case RuleKind.AGE:
             return case.age_years is not None and rule.concerns_age(case.age_years)
@@ -81,7 +84,7 @@ def _concerns(rule: DrugRule, entry: FormularyEntry, case: SafetyCase) -> bool:
             days = case.supply_days(entry)
             return days is None or rule.days_max is None or days > rule.days_max
         case RuleKind.DUPLICATE_CLASS:
-            return _is_of_a_class_in_use(rule, entry, case)
+            return _is_of_a_class_in_use(rule, entry, case, in_use)
         case _:
             return True
 
@@ -104,17 +107,18 @@ def _is_over_dose(rule: DrugRule, entry: FormularyEntry, case: SafetyCase) -> bo
     return doses > rule.dose_per_day_max
 
 
-def _is_of_a_class_in_use(rule: DrugRule, entry: FormularyEntry, case: SafetyCase) -> bool:
+def _is_of_a_class_in_use(
+    rule: DrugRule, entry: FormularyEntry, case: SafetyCase, in_use: tuple[str, ...]
+) -> bool:
     return any(
         other.duplicate_class == rule.duplicate_class and _may_be_by(other.route, key)
-        for key in reported_keys(case.answers.current_medicines)
+        for key in in_use
         if key not in drug_keys(entry)
         for other in case.drug_rules.about(key, RuleKind.DUPLICATE_CLASS)
     )
 
 
-def _check_pair(rule: DrugRule, key: str, entry: FormularyEntry, case: SafetyCase) -> Iterator[Alert]:
-    in_use = reported_keys(case.answers.current_medicines)
+def _check_pair(rule: DrugRule, key: str, entry: FormularyEntry, in_use: tuple[str, ...]) -> Iterator[Alert]:
     sides = (
         (rule.ingredient, rule.route, rule.other_ingredient, rule.other_route),
         (rule.other_ingredient, rule.other_route, rule.ingredient, rule.route),

@@ -3,7 +3,7 @@
 A report that joins nothing here is never dropped: it goes to the pharmacist (PH-06, PH-15).
 """
 
-from pharmacy.domain.reading import names_in, normal_form
+from pharmacy.domain.reading import Names, normal_form
 from pharmacy.domain.substance_eye import EYE_SUBSTANCES
 from pharmacy.domain.substance_systemic import SYSTEMIC_SUBSTANCES
 from pharmacy.domain.substance_types import Substance
@@ -27,20 +27,15 @@ UNRELATED_MEDICINES: frozenset[str] = frozenset(
 )
 
 
+_BY_CODE = {substance.code: substance for substance in SUBSTANCES}
+_NAMES = Names({substance.code: substance.names for substance in SUBSTANCES})
+
+
 def is_understood(text: str, unrelated: frozenset[str]) -> bool:
     """Whether a report is, as a whole, one listed name; what is only partly understood a person must read."""
-    whole = normal_form(text)
-    return whole in unrelated or any(whole in substance.names for substance in SUBSTANCES)
+    return normal_form(text) in unrelated or text in _NAMES
 
 
 def substances_named_in(text: str) -> tuple[Substance, ...]:
     """The listed substances whose name stands as whole words in a reported text."""
-    return tuple(substance for substance in SUBSTANCES if names_in(text, substance.names))
-
-
-def substance_by_code(code: str) -> Substance:
-    """The substance of a code. Raises KeyError."""
-    return _BY_CODE[code]
-
-
-_BY_CODE = {substance.code: substance for substance in SUBSTANCES}
+    return tuple(_BY_CODE[code] for code in _NAMES.codes_in(text))
