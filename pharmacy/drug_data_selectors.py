@@ -56,14 +56,10 @@ def drug_rules_about(ingredients: Iterable[str], route: Route, *, beside: Iterab
     everything = ours | others
     lead = _lead("ingredient")
     rows = DrugRule.objects.annotate(lead=lead, other_lead=_lead("other_ingredient"))
-    alone = rows.filter(lead__in=ours).exclude(kind=RuleKind.INTERACTION)
-    classes = rows.filter(lead__in=others, kind=RuleKind.DUPLICATE_CLASS)
-    pairs = rows.filter(lead__in=everything, other_lead__in=everything, kind=RuleKind.INTERACTION)
-    found = {
-        domain.DrugRule(**_as_domain(values))
-        for query in (alone, classes, pairs)
-        for values in query.values_list(*RULE_FIELDS)
-    }
+    # A pair stands once, both its sides among everything; what is no pair has "" for the other side.
+    rows = rows.filter(lead__in=everything, other_lead__in=["", *everything])
+    rows = rows.filter(Q(lead__in=ours) | Q(kind__in=[RuleKind.INTERACTION, RuleKind.DUPLICATE_CLASS]))
+    found = {domain.DrugRule(**_as_domain(values)) for values in rows.values_list(*RULE_FIELDS)}
     return DrugRules(
         (rule for rule in found if _bears(rule, ours, others, route)), as_of=oldest_day(drug_data_days())
     )
@@ -104,28 +100,40 @@ def _bears(rule: domain.DrugRule, ours: frozenset[str], others: frozenset[str], 
     return rule.kind is RuleKind.DUPLICATE_CLASS and others.issuperset(first)
 
 
+def blocked_lots() -> QuerySet[RecalledLot]:
+    """Every GTIN and lot that recalls in force block; `number` "" is every lot, `gtin` "" every pack of its item."""
+    return RecalledLot.objects.select_related("recall").order_by("gtin", "number", "pk")
+
+
 def recalled(gtin: str, number: str) -> bool:
     """Whether a recall in force blocks a lot, given as GTIN of 14 digits and `labels.lot_key`."""
-    return RecalledLot.objects.filter(_names(gtin, number)).exists()
+    return _blocking(gtin, number).exists()
 
 
 def lots_recalled(organization_id: int) -> QuerySet[Lot]:
     """The lots of one clinic that a recall in force names, whether in quarantine already or not."""
     lots = Lot.objects.annotate(as_recalled=Upper(Replace("number", Value(" "), Value(""))))
-    blocked = RecalledLot.objects.filter(_names(OuterRef("gtin"), OuterRef("as_recalled")))
+    packs = PermittedPack.objects.filter(gtin=OuterRef(OuterRef("gtin")))
+    blocked = RecalledLot.objects.filter(_names(OuterRef("gtin"), OuterRef("as_recalled"), packs))
     return lots.filter(Exists(blocked), organization_id=organization_id).order_by("pk")
 
 
-def _names(gtin: object, number: object) -> Q:
+def _blocking(gtin: str, number: str) -> QuerySet[RecalledLot]:
+    return RecalledLot.objects.filter(_names(gtin, number, PermittedPack.objects.filter(gtin=gtin)))
+
+
+def _names(gtin: object, number: object, packs: QuerySet[PermittedPack]) -> Q:
     # A recall without barcodes is about every pack that is permitted for its item.
-    items = PermittedPack.objects.filter(gtin=gtin).values("permit__item_seq")
+    items = packs.values("permit__item_seq")
     return Q(number__in=["", number]) & (Q(gtin=gtin) | Q(gtin="", recall__item_seq__in=items))
 
 
 def recall_of(lot: Lot) -> str:
     """The key of the recall that names a lot; "" for none."""
-    rows = RecalledLot.objects.filter(_names(lot.gtin, lot_key(lot.number)))
-    return rows.order_by("pk").values_list("recall__key", flat=True).first() or ""
+    return (
+        _blocking(lot.gtin, lot_key(lot.number)).order_by("pk").values_list("recall__key", flat=True).first()
+        or ""
+    )
 
 
 def supplies_of(lots: Iterable[Lot]) -> QuerySet[Prescription]:

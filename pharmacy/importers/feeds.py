@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pharmacy.domain.drug_data import DrugDataSource as Source
-from pharmacy.importers import kids, mfds, products
+from pharmacy.importers import kids, mfds, products, recalls
 from pharmacy.importers.reading import Row
 
 
@@ -44,7 +44,7 @@ FEEDS: dict[Source, Feed] = {
         products.permit, ("ITEM_SEQ", "ITEM_NAME"), path="DrugPrdtPrmsnInfoService06/getDrugPrdtPrmsnInq06"
     ),
     Source.RECALLS: Feed(
-        products.recall,
+        recalls.recall,
         ("PRDUCT", "STD_CD"),
         path="MdcinRtrvlSleStpgeInfoService04/getMdcinRtrvlSleStpgelList03",
     ),

@@ -3,16 +3,15 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pharmacy.errors import DrugDataRefused, DrugDataUnreadable
-from pharmacy.importers.payload import Item, Page, read_item, read_page
+from pharmacy.importers.pages import PageBook
+from pharmacy.importers.payload import Item, read_item, read_page
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """One row as it was found: `row` counts from 1, as in Issue."""
 
     row: int
@@ -25,16 +24,25 @@ def file_digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise DrugDataUnreadable(f"{path.name}: {error.strerror}; check the path") from error
+        raise _unopened(path, error) from error
 
 
 def read_text(path: Path) -> str:
     """A whole UTF-8 text. Raises DrugDataUnreadable for another encoding, NUL, or a file that cannot be read."""
     try:
         content = path.read_bytes()
-        text = content.decode("utf-8-sig")
     except OSError as error:
-        raise DrugDataUnreadable(f"{path.name}: {error.strerror}; check the path") from error
+        raise _unopened(path, error) from error
+    return _decoded(path, content)
+
+
+def _unopened(path: Path, error: OSError) -> DrugDataUnreadable:
+    return DrugDataUnreadable(f"{path.name}: {error.strerror}; check the path")
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # Korean bytes often decode as CP949 by chance, so nobody guesses: a wrong name joins nothing.
         raise DrugDataUnreadable(
@@ -54,81 +62,55 @@ def read_rows(path: Path, *, incomplete: bool = False) -> Iterator[RawRow]:
     DrugDataRefused
         Pages are missing, repeat or disagree, and `incomplete` is not set.
     """
-    text = read_text(path)
     row = 0
-    for items in _parts(path.name, text, incomplete=incomplete):
+    for items in _parts(path, incomplete=incomplete):
         for item in items:
             row += 1
             yield RawRow(row, item)
 
 
-def _parts(name: str, text: str, *, incomplete: bool) -> Iterator[tuple[Item, ...]]:
-    bare = _bare_rows(text)
-    if bare is not None:
-        if not incomplete:
-            raise DrugDataRefused(
-                f"{name}: rows without an envelope do not say how many there are; for a trial say --incomplete "
-                "(it never counts for dispensing)"
-            )
-        yield bare
-        return
-    pages = PageBook(name)
-    for number, answer in enumerate(_answers(text), start=1):
+def _parts(path: Path, *, incomplete: bool) -> Iterator[tuple[Item, ...]]:
+    answers = _answers_by_line(path)
+    if answers is None:
+        text = read_text(path)
+        bare = _bare_rows(text)
+        if bare is not None:
+            if not incomplete:
+                raise DrugDataRefused(
+                    f"{path.name}: rows without an envelope do not say how many there are; for a trial say "
+                    "--incomplete (it never counts for dispensing)"
+                )
+            yield bare
+            return
+        answers = iter([text])
+    pages = PageBook(path.name)
+    for number, answer in enumerate(answers, start=1):
         try:
             page = read_page(answer)
         except DrugDataUnreadable as error:
-            raise DrugDataUnreadable(f"{name}, answer {number}: {error}") from error
+            raise DrugDataUnreadable(f"{path.name}, answer {number}: {error}") from error
         yield pages.take(page).items
     if not incomplete:
         pages.whole()
 
 
-class PageBook:
-    """Keeps account of the pages of one listing, so that none is missing and none is taken twice."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._seen: dict[int, int] = {}
-        self._numbers: set[int] = set()
-        self._total: int | None = None
-        self.rows = 0
-
-    def take(self, page: Page) -> Page:
-        """Note a page. Raises DrugDataRefused for one that was there already or counts other totals."""
-        content = hash(tuple(tuple(item.values()) for item in page.items))
-        if page.number in self._numbers or (page.items and content in self._seen):
-            first = self._seen.get(content, page.number)
-            raise DrugDataRefused(
-                f"{self._name}: page {page.number} repeats page {first}; nothing was changed, fetch all anew"
-            )
-        if self._total not in (None, page.total):
-            raise DrugDataRefused(
-                f"{self._name}: page {page.number} counts {page.total} rows in all, the pages before "
-                f"{self._total}; the list changed meanwhile, nothing was, fetch all anew"
-            )
-        self._numbers.add(page.number)
-        self._seen[content] = page.number
-        self._total = page.total
-        self.rows += len(page.items)
-        return page
-
-    def whole(self) -> None:
-        """Raises DrugDataRefused unless the pages together hold the rows they count."""
-        if self.rows != (self._total or 0):
-            raise DrugDataRefused(
-                f"{self._name}: {self.rows} of {self._total} rows are there; fetch the other pages too, or say "
-                "--incomplete for a trial (it never counts for dispensing)"
-            )
+def _answers_by_line(path: Path) -> Iterator[str] | None:
+    """The lines of a file that holds one answer a line, one after another; None for any other file."""
+    try:
+        with path.open("rb") as file:
+            first, more = file.readline(), file.read(1)
+    except OSError as error:
+        raise _unopened(path, error) from error
+    if not more or first.lstrip()[:1] != b"{" or not first.rstrip().endswith(b"}"):
+        return None
+    return _lines(path)
 
 
-def _answers(text: str) -> Iterator[str]:
-    lines = text.split("\n")
-    if len(lines) > 1 and all(
-        line[:1] == "{" and line.rstrip()[-1:] == "}" for line in lines if line.strip()
-    ):
-        yield from (line for line in lines if line.strip())
-    else:
-        yield text
+def _lines(path: Path) -> Iterator[str]:
+    with path.open("rb") as file:
+        for line in file:
+            if line.strip():
+                yield _decoded(path, line)
 
 
 def _bare_rows(text: str) -> tuple[Item, ...] | None:

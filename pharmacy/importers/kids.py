@@ -25,7 +25,7 @@ def pairs(row: Row) -> Rules:
         return []
     rule = _rule(row, RuleKind.INTERACTION, "conc", "cth_condi_sn", first)(
         other_ingredient=second,
-        detail=_said(row, "condi_rsn", "rmrk_cn"),
+        detail=row.said("condi_rsn", "rmrk_cn"),
         notified_on=row.day("ancmnt_aplcn_ymd"),
     )
     # A note speaks of one ingredient's own rules; of a pair only what the names say is known.
@@ -72,7 +72,7 @@ def doses(row: Row) -> Rules:
     if amount is None:
         row.issues.note(row.number, "day_max_admin_cpct_cn", words, "taken in words; a person reads the dose")
     make = _rule(row, RuleKind.DOSE, "cpct", "cpct_cutn_sn", ingredient)
-    rule = make(dose_per_day_max=amount, dose_unit=unit, detail=_said(row, "day_max_admin_cpct_cn", "dtl_cn"))
+    rule = make(dose_per_day_max=amount, dose_unit=unit, detail=row.said("day_max_admin_cpct_cn", "dtl_cn"))
     return _routed(rule, routes or form_routes(row.text("dtl_cn")))
 
 
@@ -119,7 +119,7 @@ def elderly(row: Row) -> Rules:
     if not ingredient:
         return []
     make = _rule(row, RuleKind.ELDERLY, "snctz", "snctz_cutn_sn", ingredient)
-    rule = make(from_months=ELDERLY_FROM_YEARS * 12, detail=_said(row, "mdcn_dtl_cn", "rmrk_cn"))
+    rule = make(from_months=ELDERLY_FROM_YEARS * 12, detail=row.said("mdcn_dtl_cn", "rmrk_cn"))
     return _routed(rule, routes or form_routes(row.text("mdcn_dtl_cn")))
 
 
@@ -138,10 +138,6 @@ def _rule(row: Row, kind: RuleKind, table: str, number: str, ingredient: str) ->
 
 def _routed(rule: DrugRule, stated: Routes) -> Rules:
     return by_route(rule, routes_for(rule.kind, rule.ingredient, stated, rule.duplicate_class))
-
-
-def _said(row: Row, *columns: str) -> str:
-    return " / ".join(text for text in (row.text(column) for column in columns) if text)
 
 
 def _named_by_code(row: Row) -> tuple[str, Routes]:

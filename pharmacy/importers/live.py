@@ -1,137 +1,97 @@
-"""The listings of the MFDS services, page after page, kept in a file before anything is read of them.
+"""The listings of the MFDS services, page after page, kept in a file before anything is read of them."""
 
-Source: facts 2.2 [R] for addresses and parameters; the gateway's codes and limits of requests a day [K].
-"""
-
-import http.client
+import hashlib
 import json
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-from pharmacy.errors import DrugDataRefused, DrugDataUnreadable, DrugServiceUnavailable
-from pharmacy.importers.files import PageBook
+from pharmacy.errors import DrugDataError, DrugDataRefused, DrugDataUnreadable
+from pharmacy.importers.pages import PageBook
 from pharmacy.importers.payload import Page, read_page
+from pharmacy.importers.portal import Service, fetch_page
 
-# The service refuses more (code 11).
-ROWS_A_PAGE = 100
-TRIES = 3
-TIMEOUT_SECONDS = 30
-PAGE_BYTES_MAX = 64 * 2**20
+Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
-class Service:
-    """Where a listing is, and how it is asked. `pause`: called with seconds between two tries."""
+class Fetched:
+    """`sha256`: of the rows, whenever they were fetched. `as_of`: day of the oldest page."""
 
-    url: str
-    key: str = field(repr=False)
-    pause: Callable[[float], None] = time.sleep
-    rows_a_page: int = ROWS_A_PAGE
+    rows: int
+    sha256: str
+    as_of: date
 
 
-def fetch_pages(service: Service, into: Path, *, progress: Callable[[int, int], object] | None = None) -> int:
-    """Fetch every page of a listing into a file, one answer a line; returns the number of rows.
+def fetch_pages(service: Service, into: Path, *, today: date, progress: Progress | None = None) -> Fetched:
+    """Fetch every page of a listing into a file, one answer a line.
 
+    Pages that the file holds already are not fetched again: the requests of a day may not suffice for a listing.
     `progress` is told the rows of each page and the total.
 
     Raises
     ------
-    DrugServiceQuota, DrugServiceUnavailable, DrugDataUnreadable, DrugDataRefused
-        A page repeats, is another than was asked for, is empty, or the total changed meanwhile. Nobody reads the
-        file then.
+    DrugServiceQuota, DrugServiceUnavailable, DrugDataUnreadable
+        What was fetched stays in the file.
+    DrugDataRefused
+        A page repeats, is another than was asked for or is empty, or the total changed meanwhile. The file is
+        removed, as its pages belong to no one listing.
     """
-    pages = PageBook("the service")
-    number, total = 0, None
-    with into.open("w", encoding="utf-8") as file:
+    try:
+        return _fetch_all(service, into, today, progress or (lambda *_: None))
+    except DrugDataRefused:
+        into.unlink(missing_ok=True)
+        raise
+
+
+def _fetch_all(service: Service, into: Path, today: date, progress: Progress) -> Fetched:
+    pages, digest, as_of, total, number = PageBook("the service"), hashlib.sha256(), today, None, 0
+    with into.open("a+", encoding="utf-8", newline="") as file:
+        file.seek(0)
+        content = file.read()
+        whole = content[: content.rfind("\n") + 1]
+        file.truncate(len(whole.encode()))  # a page that was cut off while it was written is fetched again
+        kept = _kept(into.name, whole)
         while total is None or pages.rows < total:
             number += 1
-            page = _fetch(service, number)
-            if page.total and page.number != number:
-                raise DrugDataRefused(
-                    f"asked for page {number}, the service sent page {page.number}; try later"
-                )
-            total = pages.take(page).total
-            if not total:
-                raise DrugDataRefused("the service lists nothing at all; nothing was changed, try later")
-            if not page.items:
-                raise DrugDataRefused(f"page {number} is empty after {pages.rows} of {total} rows; try later")
-            file.write(_line(page) + "\n")
-            if progress:
-                progress(len(page.items), total)
+            page, day = next(kept, None) or (fetch_page(service, number), None)
+            total = _checked(pages, page, number)
+            if day is None:
+                file.write(_line(page, today) + "\n")
+                file.flush()
+            as_of = min(as_of, day or today)
+            digest.update(json.dumps(page.items, sort_keys=True).encode())
+            progress(len(page.items), total)
     pages.whole()
-    return pages.rows
+    return Fetched(pages.rows, digest.hexdigest(), as_of)
 
 
-def _line(page: Page) -> str:
+def _checked(pages: PageBook, page: Page, number: int) -> int:
+    """Takes the page into the book; the total it counts."""
+    if page.total and page.number != number:
+        raise DrugDataRefused(f"asked for page {number}, the service sent page {page.number}; try later")
+    total = pages.take(page).total
+    if not total:
+        raise DrugDataRefused("the service lists nothing at all; nothing was changed, try later")
+    if not page.items:
+        raise DrugDataRefused(f"page {number} is empty after {pages.rows} of {total} rows; try later")
+    return total
+
+
+def _line(page: Page, today: date) -> str:
+    head = {"resultCode": "00", "fetchedOn": today.isoformat()}
     body = {"pageNo": page.number, "totalCount": page.total, "items": page.items}
-    return json.dumps({"header": {"resultCode": "00"}, "body": body}, ensure_ascii=False)
+    return json.dumps({"header": head, "body": body}, ensure_ascii=False)
 
 
-def _fetch(service: Service, number: int) -> Page:
-    failure: DrugServiceUnavailable | None = None
-    for attempt in range(TRIES):
-        if attempt:
-            service.pause(2.0**attempt)
-        try:
-            return _read(_get(service, number), number)
-        except _Passing as error:
-            failure = DrugServiceUnavailable(
-                f"page {number}: {error}; tried {TRIES} times, nothing was changed"
-            )
-    raise failure or DrugServiceUnavailable(f"page {number}: no answer")
-
-
-def _read(content: bytes, number: int) -> Page:
-    try:
-        return read_page(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise DrugDataUnreadable(
-            f"page {number} is not UTF-8 at byte {error.start}; nothing was changed, try later"
-        ) from None
-    except DrugDataUnreadable as error:
-        raise DrugDataUnreadable(f"page {number}: {error}; nothing was changed") from None
-
-
-class _Passing(Exception):
-    """What may be otherwise in a moment."""
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        """The key goes to the service only."""
-
-
-_OPENER = urllib.request.build_opener(_NoRedirect)
-
-
-def _get(service: Service, number: int) -> bytes:
-    # The portal gives keys out encoded and plain; encoded twice it knows neither.
-    key = urllib.parse.unquote(service.key)
-    asked = {"serviceKey": key, "type": "json", "numOfRows": service.rows_a_page, "pageNo": number}
-    # Errors carry the address and with it the key, so that none is passed on.
-    try:
-        with _OPENER.open(
-            f"{service.url}?{urllib.parse.urlencode(asked)}", timeout=TIMEOUT_SECONDS
-        ) as answer:
-            content: bytes = answer.read(PAGE_BYTES_MAX + 1)
-    except urllib.error.HTTPError as error:
-        if error.code >= 500 or error.code == 429:
-            raise _Passing(f"the service answers {error.code}") from None
-        raise DrugServiceUnavailable(
-            f"page {number}: the service answers {error.code}; check MFDS_URL"
-        ) from None
-    except http.client.IncompleteRead:
-        raise _Passing("the answer broke off") from None
-    except (OSError, http.client.HTTPException) as error:
-        raise _Passing(f"no answer ({type(error).__name__})") from None
-    if len(content) > PAGE_BYTES_MAX:
-        raise DrugDataUnreadable(
-            f"page {number} is longer than {PAGE_BYTES_MAX >> 20} MB; nothing was changed"
-        )
-    return content
+def _kept(name: str, content: str) -> Iterator[tuple[Page, date]]:
+    """The pages of an earlier run, with the day on which each was fetched."""
+    for line in content.split("\n"):
+        if line.strip():
+            try:
+                yield read_page(line), date.fromisoformat(json.loads(line)["header"]["fetchedOn"])
+            except (DrugDataError, KeyError, ValueError):
+                raise DrugDataUnreadable(
+                    f"{name}: a kept page is damaged; delete the file and fetch anew"
+                ) from None

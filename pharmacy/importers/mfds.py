@@ -12,7 +12,7 @@ from pharmacy.domain.drug_data import ELDERLY_FROM_YEARS
 from pharmacy.domain.drug_rules import DrugRule, Route, RuleKind
 from pharmacy.importers.limits import read_ages, read_days, read_dose
 from pharmacy.importers.reading import Row, routes_for
-from pharmacy.importers.routes import Routes, form_routes
+from pharmacy.importers.routes import Routes
 
 _GRADE = re.compile(r"([12])\s*등급")
 _INGREDIENT = ("INGR_ENG_NAME", "INGR_NAME", "INGR_KOR_NAME", "MAIN_INGR")
@@ -30,11 +30,11 @@ def pairs(row: Row) -> Rules:
     second, second_routes = row.ingredient(*_OTHER)
     if not first or not second:
         return []
-    detail = _said(row)
-    other = row.text("MIXTURE_INGR_CODE") or second
+    detail = row.said("PROHBT_CONTENT", "REMARK")
+    other = row.code("MIXTURE_INGR_CODE") or second
     key = _key(row, RuleKind.INTERACTION, first, f"{other}-{_mark(detail)}")
     notified_on = row.day("NOTIFICATION_DATE")
-    forms = form_routes(row.text(*_FORM)), form_routes(row.text(*_OTHER_FORM))
+    forms = row.forms(*_FORM), row.forms(*_OTHER_FORM)
     return [
         DrugRule(
             key=key,
@@ -122,9 +122,9 @@ def _single(row: Row, kind: RuleKind, *, duplicate_class: str = "", **limits: An
     ingredient, routes = row.ingredient(*_INGREDIENT)
     if not ingredient:
         return []
-    detail = _said(row) or duplicate_class
+    detail = row.said("PROHBT_CONTENT", "REMARK") or duplicate_class
     key = _key(row, kind, ingredient, _mark(f"{detail}|{duplicate_class}"))
-    stated: Routes = routes or form_routes(row.text(*_FORM))
+    stated: Routes = routes or row.forms(*_FORM)
     make = partial(
         DrugRule,
         key=key,
@@ -141,12 +141,8 @@ def _single(row: Row, kind: RuleKind, *, duplicate_class: str = "", **limits: An
 
 
 def _key(row: Row, kind: RuleKind, ingredient: str, rest: str) -> str:
-    parts = ("mfds", kind.value, row.text("DUR_SEQ"), row.text("INGR_CODE") or ingredient, rest)
-    return "-".join(part for part in parts if part)
-
-
-def _said(row: Row) -> str:
-    return " / ".join(text for text in (row.text("PROHBT_CONTENT"), row.text("REMARK")) if text)
+    number = row.code("DUR_SEQ")
+    return f"mfds-{kind}-{number}{'-' if number else ''}{row.code('INGR_CODE') or ingredient}-{rest}"
 
 
 @lru_cache(maxsize=20_000)

@@ -1,10 +1,10 @@
-"""Products as the MFDS lists them: leaflets, permits, recalls. Source: facts 2.2, payloads of 2.3 [R]."""
+"""Products as the MFDS lists them: leaflets and permits. Source: facts 2.2, payloads of 2.3 [R]."""
 
 import re
 from dataclasses import dataclass
 from datetime import date
 
-from pharmacy.domain.labels import lot_key, read_gtin
+from pharmacy.domain.labels import read_gtin
 from pharmacy.domain.policy import LegalClass
 from pharmacy.errors import LotInvalid
 from pharmacy.importers.reading import Row
@@ -12,9 +12,6 @@ from pharmacy.importers.texts import listed
 
 _CLASSES = {"일반의약품": LegalClass.OVER_THE_COUNTER, "전문의약품": LegalClass.PRESCRIPTION}
 _INGREDIENT = re.compile(r"성분명\s*:\s*([^|;]+)")
-_LOT = re.compile(r"[A-Z0-9][A-Z0-9._/-]{0,19}")
-# What a lot number says where there is none.
-NO_LOT = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +43,6 @@ class Permit:
     status: str
     permitted_on: date | None
     gtins: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recall:
-    """One recall. `blocked`: GTIN (14 digits) and lot number, "" for every lot of that GTIN."""
-
-    key: str
-    item_seq: str
-    product: str
-    company: str
-    reason: str
-    ordered_on: date | None
-    lots_written: str
-    blocked: tuple[tuple[str, str], ...]
 
 
 def leaflet(row: Row) -> list[Leaflet]:
@@ -104,53 +87,13 @@ def permit(row: Row) -> list[Permit]:
             ingredients=row.text("ITEM_INGR_NAME") or named,
             status=row.text("CANCEL_NAME"),
             permitted_on=row.day("ITEM_PERMIT_DATE"),
-            gtins=_gtins(row, "BAR_CODE"),
+            gtins=gtins_of(row, "BAR_CODE"),
         )
     ]
 
 
-def recall(row: Row) -> list[Recall]:
-    """One recall or stop of sale, of the list or of the details."""
-    item, product = row.text("ITEM_SEQ")[:16], row.text("PRDUCT")
-    if not item and not product:
-        row.issues.refuse(row.number, "ITEM_SEQ", None, "names no product; ask the source for the row")
-        return []
-    ordered = row.day("RECALL_COMMAND_DATE") or row.day("RTRVL_CMMND_DT")
-    gtins = _gtins(row, "STD_CD")
-    if not gtins:
-        row.issues.note(
-            row.number, "STD_CD", None, "no barcode; its packs are found by the permits of its item only"
-        )
-    written = row.text("MNFCTUR_NO")
-    return [
-        Recall(
-            key="-".join(part for part in (item or product, ordered.isoformat() if ordered else "") if part),
-            item_seq=item,
-            product=product,
-            company=row.text("ENTRPS"),
-            reason=row.text("RTRVL_RESN"),
-            ordered_on=ordered,
-            lots_written=written,
-            # Without a barcode the lots wait under an empty GTIN for the permits of the item.
-            blocked=tuple((gtin, lot) for gtin in gtins or ("",) for lot in _lots(row, written)),
-        )
-    ]
-
-
-def _lots(row: Row, written: str) -> tuple[str, ...]:
-    lots = tuple(lot_key(entry) for entry in listed(written))
-    unread = [lot for lot in lots if not _LOT.fullmatch(lot)]
-    if unread:  # PD-05
-        row.issues.note(
-            row.number,
-            "MNFCTUR_NO",
-            ", ".join(unread),
-            "no lot number that can be read; every lot is blocked",
-        )
-    return (NO_LOT,) if unread or not lots else tuple(dict.fromkeys(lots))
-
-
-def _gtins(row: Row, column: str) -> tuple[str, ...]:
+def gtins_of(row: Row, column: str) -> tuple[str, ...]:
+    """The GTINs of a cell as 14 digits; what is none is noted and left out."""
     read: dict[str, None] = {}
     for code in listed(row.text(column)):
         try:

@@ -74,7 +74,10 @@ class _Taken:
 
     def add(self, row: Row, value: object) -> None:
         if isinstance(value, DrugRule):
-            self.values.setdefault(value, value)  # products share their notice
+            # Products share their notice; its key says what it is about.
+            about = (value.key, value.route, value.other_route)
+            if self.values.setdefault(about, value) != value:
+                self.values.setdefault(value, value)
             return
         name = getattr(value, "key", None) or getattr(value, "item_seq", "")
         same_name = (type(value), name)
@@ -88,8 +91,7 @@ class _Taken:
 
 def _rows(feed: Feed, path: Path, *, incomplete: bool) -> Iterator[tuple[int, Cells]]:
     if not feed.table:
-        for raw in read_rows(path, incomplete=incomplete):
-            yield raw.row, raw.cells
+        yield from read_rows(path, incomplete=incomplete)
         return
     try:
         for inserted in read_inserts(read_text(path)):

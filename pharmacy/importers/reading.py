@@ -8,7 +8,7 @@ from functools import lru_cache
 from pharmacy.domain.drug_rules import DrugRule, Route, RuleKind
 from pharmacy.importers.ingredients import read_ingredient
 from pharmacy.importers.issues import Issue, Issues
-from pharmacy.importers.routes import Routes, name_routes, noted_routes
+from pharmacy.importers.routes import Routes, form_routes, name_routes, noted_routes
 from pharmacy.importers.texts import plain, read_day
 
 Cells = Mapping[str, object]
@@ -62,6 +62,21 @@ class Row:
                 return text
         return ""
 
+    def code(self, column: str) -> str:
+        """A cell that holds a number or code and no words; "" for nothing."""
+        value = self.cells.get(column)
+        return "" if value is None else str(value).strip()
+
+    def said(self, *columns: str) -> str:
+        """What these cells say, one after another."""
+        get = self.cells.get
+        return _said(tuple([get(column) for column in columns]))
+
+    def forms(self, *columns: str) -> Routes:
+        """The routes of the first of these cells that names dosage forms."""
+        get = self.cells.get
+        return _forms(tuple([get(column) for column in columns]))
+
     def day(self, column: str) -> date | None:
         """The day of a cell; None, with a note, for one that is none."""
         written = self.text(column)
@@ -76,8 +91,8 @@ class Row:
 
         Of several names the one that joins a code of ours is taken. A row without any is refused: key "".
         """
-        cells = self.cells
-        key, routes, unjoined = _named(tuple(cells.get(column) for column in columns))
+        get = self.cells.get
+        key, routes, unjoined = _named(tuple([get(column) for column in columns]))
         if not key:
             self.issues.refuse(
                 self.number, columns[0], None, "names no ingredient; ask the source for the row"
@@ -86,6 +101,17 @@ class Row:
             first, rows = self.unjoined.get(name, (self.number, 0))
             self.unjoined[name] = (first, rows + 1)
         return key, routes
+
+
+@lru_cache(maxsize=50_000)
+def _said(cells: tuple[object, ...]) -> str:
+    return " / ".join(text for cell in cells if cell is not None and (text := plain(str(cell))))
+
+
+@lru_cache(maxsize=50_000)
+def _forms(cells: tuple[object, ...]) -> Routes:
+    read = (form_routes(plain(str(cell))) for cell in cells if cell is not None)
+    return next((routes for routes in read if routes), ())
 
 
 @lru_cache(maxsize=200_000)

@@ -42,6 +42,7 @@ def _storable(text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=10_000)
 def read_day(text: str | None) -> date | None:
     """The day of "20250612", "2025-06-12" or "2025-06-12 00:00:00"; None for an empty cell.
 

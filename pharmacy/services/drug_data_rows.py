@@ -7,7 +7,8 @@ from operator import attrgetter
 from django.db import connection, models
 
 from pharmacy.domain import drug_rules as domain
-from pharmacy.importers.products import Leaflet, Permit, Recall
+from pharmacy.importers.products import Leaflet, Permit
+from pharmacy.importers.recalls import Recall
 from pharmacy.models import (
     DrugDataImport,
     DrugLeaflet,
@@ -31,6 +32,9 @@ def values_write(made: DrugDataImport, values: Sequence[object], progress: Calla
     kind = type(values[0]) if values else None
     if kind is domain.DrugRule:
         _plain(DrugRule, _RULE, made, values, progress)
+        with connection.cursor() as cursor:
+            # So many new rows are planned with at once, not after the next autovacuum.
+            cursor.execute(f'ANALYZE "{DrugRule._meta.db_table}"')
     elif kind is Leaflet:
         _plain(DrugLeaflet, _LEAFLET, made, values, progress)
     elif kind is Permit:

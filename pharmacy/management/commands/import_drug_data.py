@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -17,7 +19,8 @@ from pharmacy.domain.drug_data import DrugDataSource
 from pharmacy.errors import DrugDataError
 from pharmacy.importers.feeds import FEEDS
 from pharmacy.importers.issues import write_report
-from pharmacy.importers.live import Service, fetch_pages
+from pharmacy.importers.live import Fetched, fetch_pages
+from pharmacy.importers.portal import Service
 from pharmacy.importers.reader import read_source
 from pharmacy.importers.reading import Cells, Reading
 from records.actor import software
@@ -39,6 +42,12 @@ class Command(BaseCommand):
         )
         origin.add_argument(
             "--live", action="store_true", help="fetch it from the service, with the key MFDS_SERVICE_KEY"
+        )
+        parser.add_argument(
+            "--pages",
+            type=Path,
+            help="with --live: keep the pages in this file and go on from those it holds, where a day's requests "
+            "do not suffice",
         )
         parser.add_argument("--dry-run", action="store_true", help="read and check, and store nothing")
         parser.add_argument("--report", type=Path, help="file for every issue, .csv or .json")
@@ -64,6 +73,8 @@ class Command(BaseCommand):
             self._store(source, reading, options)
         except DrugDataError as error:
             raise CommandError(str(error)) from error
+        except (DatabaseError, psycopg.Error) as error:  # COPY raises the driver's own
+            raise CommandError(f"the database broke off, nothing was changed: {error}") from error
 
     def _read(self, source: DrugDataSource, options: dict[str, Any]) -> Reading:
         if options["file"]:
@@ -74,17 +85,23 @@ class Command(BaseCommand):
         if not settings.MFDS_SERVICE_KEY:
             raise CommandError("set MFDS_SERVICE_KEY in the environment to the key of the data portal")
         with tempfile.TemporaryDirectory() as folder:
-            pages = Path(folder) / f"{source.value}.jsonl"
-            with tqdm(unit="row", desc="fetched", disable=None) as bar:
+            pages = options["pages"] or Path(folder) / f"{source.value}.jsonl"
+            url = f"{settings.MFDS_URL.rstrip('/')}/{path}"
+            fetched = self._fetch(Service(url, settings.MFDS_SERVICE_KEY), pages)
+            reading = self._read_file(source, pages, fetched.as_of, options)
+        return replace(reading, file=f"live:{path}", sha256=fetched.sha256)
 
-                def progress(rows: int, total: int) -> None:
-                    bar.total = total
-                    bar.update(rows)
+    def _fetch(self, service: Service, pages: Path) -> Fetched:
+        with tqdm(unit="row", desc="fetched", disable=None) as bar:
 
-                url = f"{settings.MFDS_URL.rstrip('/')}/{path}"
-                fetch_pages(Service(url, settings.MFDS_SERVICE_KEY), pages, progress=progress)
-            today = timezone.localdate()
-            return replace(self._read_file(source, pages, today, options), file=f"live:{path}")
+            def progress(rows: int, total: int) -> None:
+                bar.total = total
+                bar.update(rows)
+
+            try:
+                return fetch_pages(service, pages, today=timezone.localdate(), progress=progress)
+            except OSError as error:
+                raise CommandError(f"cannot keep pages in {pages}: {error.strerror}") from error
 
     def _read_file(
         self, source: DrugDataSource, path: Path, as_of: date | None, options: dict[str, Any]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from pharmacy.errors import DrugDataRefused, DrugDataUnreadable
 from pharmacy.importers.reader import read_source
@@ -101,7 +101,7 @@ def test_an_import_that_breaks_off_leaves_what_was_in_force(tmp_path: Path) -> N
         with psycopg.connect(connection.connection.info.dsn, autocommit=True) as another:
             another.execute("SELECT pg_terminate_backend(%s)", [own])
 
-    with pytest.raises(DatabaseError):
+    with pytest.raises(psycopg.OperationalError):
         drug_data_import(source=Source.DUR_ELDERLY, reading=reading, by="x", now=NOW, progress=cut)
     connection.close()
     assert names() == ["a"]
