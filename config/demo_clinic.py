@@ -148,7 +148,8 @@ def close_last_demo(clinic: Organization, now: datetime) -> None:
 
 
 def _fill_machine(clinic: Organization, by: Actor, now: datetime) -> None:
-    """Top up what earlier demos handed out."""
+    """Store the formulary, and top up what earlier demos handed out."""
+    pharmacy.services.formulary_load(now=now)
     expiry: date = now.date() + timedelta(days=SHELF_LIFE_DAYS)
     for position, entry in enumerate(PROPOSED):
         stocked = Lot.objects.filter(organization=clinic, medicine__code=entry.code)

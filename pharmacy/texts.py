@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from pharmacy.alert_texts import ALERTS, CONDITIONS
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert
-from pharmacy.domain.formulary import DRY_EYE, OCULAR_ALLERGY
+from pharmacy.domain.formulary import AMD_INTERMEDIATE, DRY_EYE, OCULAR_ALLERGY, Supply
+from pharmacy.domain.formulary.entry import GLAUCOMA, OTHER, REDNESS
+from pharmacy.domain.policy import LegalClass
 from pharmacy.medicine_texts import MEDICINES
 
 # The patient's directions. Source: facts 2.1; in every language the 72-hour sentence must stay.
@@ -25,7 +27,27 @@ DIRECTIONS: dict[str, Promise] = {
 INDICATIONS: dict[str, Promise] = {
     DRY_EYE: _("Dry eyes"),
     OCULAR_ALLERGY: _("Itchy, allergic eyes"),
+    AMD_INTERMEDIATE: _("Intermediate macular degeneration"),
+    GLAUCOMA: _("Glaucoma"),
+    REDNESS: _("Red eyes"),
+    OTHER: _("Another eye disease"),
 }
+
+SUPPLIES: dict[str, Promise] = {
+    Supply.SYMPTOM_RELIEF: _("Proposed for the complaint"),
+    Supply.CONFIRMED_DIAGNOSIS: _("Only when a clinician confirmed the diagnosis"),
+    Supply.ORDERED: _("Only on a physician's order"),
+    Supply.NEVER: _("Never from the machine"),
+}
+
+LEGAL_CLASSES: dict[str, Promise] = {
+    LegalClass.OVER_THE_COUNTER: _("Over the counter"),
+    LegalClass.PRESCRIPTION: _("Prescription"),
+    LegalClass.SUPPLEMENT: _("Supplement"),
+}
+
+# What a label forbids with an allergy beyond the ingredients themselves.
+ALLERGIES: dict[str, Promise] = {"sulfonamide": _("allergy to sulfonamides")}
 
 QUESTIONS: dict[str, Promise] = {
     "allergies": _("Is there anything you are allergic to?"),

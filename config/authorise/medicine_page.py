@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 import risk.selectors
+from config.authorise.formulary_views import READERS as FORMULARY_READERS
 from config.authorise.patient_facts import patient_facts
 from config.authorise.turns import medicine_turn, release_role
 from config.authorise.waiting import alert_values, medicine_words
@@ -54,6 +55,7 @@ def medicine_page(one: Prescription, *, by: Actor, now: datetime) -> dict[str, A
         "to_ask": [WARNING_SIGNS.get(name, name) for name in selectors.warning_signs_to_ask(one)],
         "may_release": one.status == PrescriptionStatus.PROPOSED
         and role == release_role(one.organization.country),
+        "may_read_formulary": role in FORMULARY_READERS,
         "stops": soft_stops(one, role, now),
         "overrides": [_override(given) for given in sorted(one.overrides.all(), key=lambda row: row.pk)],
         "may_refuse": one.status in (*OPEN_STATUSES, PrescriptionStatus.AUTHORISED) and role in REFUSING,

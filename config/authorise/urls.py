@@ -1,11 +1,12 @@
 from django.urls import path
 
-from config.authorise import list_views, medicine_views, referral_views, statistics_views
+from config.authorise import formulary_views, list_views, medicine_views, referral_views, statistics_views
 
 MEDICINE, REFERRAL = "medicines/<int:prescription_id>/", "referrals/<int:referral_id>/"
 
 urlpatterns = [
     path("", list_views.waiting, name="authorise"),
+    path("formulary/", formulary_views.formulary, name="authorise-formulary"),
     path("statistics/", statistics_views.statistics, name="authorise-statistics"),
     path(MEDICINE, medicine_views.medicine, name="authorise-medicine"),
     path(f"{MEDICINE}release/", medicine_views.release, name="authorise-medicine-release"),

@@ -16,6 +16,7 @@ from config.case import case_outcome
 from pharmacy import selectors
 from pharmacy.models import Prescription
 from pharmacy.services import (
+    formulary_load,
     prescription_authorise,
     safety_answers_record,
 )
@@ -474,3 +475,13 @@ def test_the_statistics_say_how_often_a_safety_stop_was_set_aside(
     post(pharmacist, "authorise-medicine-override", soft.pk, **{"override-reason_0": "tolerated-before"})
     shown = page(pharmacist, "authorise-statistics", since="2026-01-01", until="2026-12-31")
     assert "Safety stops set aside" in shown and "The patient has tolerated it before (1)" in shown
+
+
+def test_the_formulary_is_read_with_its_limits_and_sources(colleague: Colleague) -> None:
+    pharmacist = colleague(Role.PHARMACIST)
+    assert "not stored yet" in page(pharmacist, "authorise-formulary")
+    formulary_load(now=NOW)
+    shown = page(pharmacist, "authorise-formulary")
+    assert "timolol eye drops 0.5 %" in shown and "asthma or COPD" in shown
+    assert "PH-42" in shown and "doctor123 3836; MIMS (V)" in shown
+    assert "Not known: blocked" in shown, "cromoglicate has no class in Korea"

@@ -164,6 +164,7 @@ RULES: Mapping[str, Rule] = {
     "agreement": page(only(Role.GRADER, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
     # To authorise
     "authorise": page(MEMBERS, referrals="kind=referrals", mine="mine=1", also=(Role.PHARMACIST,)),
+    "authorise-formulary": page(only(Role.PHARMACIST, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
     "authorise-statistics": page(
         only(Role.PHYSICIAN, Role.PHARMACIST, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
     ),
