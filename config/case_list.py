@@ -10,6 +10,7 @@ from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import FloatField, Prefetch
 
 from config import case_work, next_step
+from pharmacy.models import AlertStage
 from records.models import WorkItem
 from referrals.models import ReferralCandidate
 from risk.domain.disposition import DISPOSITION_ORDER, ActionKind
@@ -230,7 +231,11 @@ def _medicine(assessment: RiskAssessment) -> dict[str, Any] | None:
         "refusal": prescription.refusal_code,
         "follow_up": prescription.follow_up,
         "medicine": prescription.medicine.code if prescription.medicine else None,
-        "alerts": [{"rule": alert.rule_id, "tier": alert.tier} for alert in prescription.alerts.all()],
+        "alerts": [
+            {"rule": alert.rule_id, "tier": alert.tier}
+            for alert in prescription.alerts.all()
+            if alert.stage == AlertStage.PRESCRIBING
+        ],
     }
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 import pharmacy.selectors
 import pharmacy.services
 import referrals.services
-from pharmacy.domain.formulary import FORMULARY
+from pharmacy.domain.formulary import PROPOSED
 from pharmacy.errors import MedicineReleased
 from pharmacy.models import Lot
 from records import access
@@ -148,9 +148,10 @@ def close_last_demo(clinic: Organization, now: datetime) -> None:
 
 
 def _fill_machine(clinic: Organization, by: Actor, now: datetime) -> None:
-    """Top up what earlier demos handed out."""
+    """Store the formulary, and top up what earlier demos handed out."""
+    pharmacy.services.formulary_load(now=now)
     expiry: date = now.date() + timedelta(days=SHELF_LIFE_DAYS)
-    for position, entry in enumerate(FORMULARY):
+    for position, entry in enumerate(PROPOSED):
         stocked = Lot.objects.filter(organization=clinic, medicine__code=entry.code)
         if sum(lot.on_hand - lot.reserved for lot in stocked) >= PACKS // 2:
             continue

@@ -14,7 +14,12 @@ from records.permission import INTAKE_ROLES
 
 EVERYONE = tuple(Role)
 DECIDING = tuple(role for role in Role if role is not Role.SCREENER)
-AUTHORISE_PAGES = ("authorise-medicine", "authorise-referral", "authorise-statistics")
+AUTHORISE_PAGES = (
+    "authorise-medicine",
+    "authorise-referral",
+    "authorise-statistics",
+    "authorise-formulary",
+)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,12 @@
 """What can go wrong in the pharmacy; every message says what to do and names no person."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pharmacy.domain.alerts import Alert
+
 
 class PharmacyError(Exception):
     """Base of the pharmacy's anticipated errors."""
@@ -43,6 +50,36 @@ class ReasonMissing(PharmacyError):
 
 class WarningSignsOpen(PharmacyError):
     """Warning signs that nobody asked about must be asked before the medicine is released (RM-03)."""
+
+
+class SafetyStops(PharmacyError):
+    """Safety stops stand. `alerts` are those that nobody answered, or that nobody may set aside."""
+
+    def __init__(self, alerts: tuple[Alert, ...]) -> None:
+        ids = ", ".join(dict.fromkeys(alert.rule_id for alert in alerts))
+        super().__init__(f"{ids} stops this medicine; answer a soft stop with a reason, or refuse")
+        self.alerts = alerts
+
+
+class OverrideUnfounded(PharmacyError):
+    """A reason was given against a stop that is not there."""
+
+
+class OutOfStock(PharmacyError):
+    """The machine holds no usable pack of the medicine."""
+
+
+class FormularyChanged(PharmacyError):
+    """A version of the formulary is stored with other content than the code has under that version."""
+
+
+class ProductInvalid(PharmacyError):
+    """A row of a list of products that cannot be stored. `line` and `field` name what to correct."""
+
+    def __init__(self, line: int, field: str, advice: str) -> None:
+        super().__init__(f"line {line}, {field}: {advice}")
+        self.line = line
+        self.field = field
 
 
 class DrugRuleInvalid(PharmacyError):

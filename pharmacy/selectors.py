@@ -3,18 +3,22 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from pharmacy.domain.alerts import Alert, Tier
 from pharmacy.domain.duplicates import RecentSupply
+from pharmacy.domain.formulary import FORMULARY_VERSION
+from pharmacy.domain.policy import JurisdictionPolicy, policy_for
 from pharmacy.domain.safety_answers import YES_NO_QUESTIONS
 from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
 from pharmacy.domain.stock import LotOnShelf
-from pharmacy.models import Lot, Prescription, SafetyAnswers
+from pharmacy.models import AlertStage, FormularyItem, Lot, Prescription, SafetyAnswers
 from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
 from records import access
 from records.actor import Actor
+from records.models import Organization
 from records.selectors import local_date
 from risk.models import AssessmentReason, RiskAssessment
 from screening.models import Encounter
@@ -23,7 +27,7 @@ from screening.models import Encounter
 def safety_answers_current(encounter: Encounter) -> SafetyAnswers | None:
     """The questionnaire in force for a visit; None when nobody asked."""
     current = SafetyAnswers.objects.filter(encounter=encounter, superseded_at=None)
-    return current.prefetch_related("allergies", "medicines").first()
+    return current.prefetch_related("allergies", "medicines", "conditions").first()
 
 
 def answers_value(row: SafetyAnswers | None) -> AnswersValue:
@@ -32,11 +36,18 @@ def answers_value(row: SafetyAnswers | None) -> AnswersValue:
         return AnswersValue()
     allergies = tuple(report.substance for report in sorted(row.allergies.all(), key=lambda r: r.pk))
     medicines = tuple(report.name for report in sorted(row.medicines.all(), key=lambda r: r.pk))
+    conditions = tuple(report.name for report in sorted(row.conditions.all(), key=lambda r: r.pk))
     return AnswersValue(
-        allergies if row.allergies_known else None,
-        medicines if row.current_medicines_known else None,
+        allergies=allergies if row.allergies_known else None,
+        current_medicines=medicines if row.current_medicines_known else None,
+        conditions=conditions if row.conditions_known else None,
         **{question: getattr(row, question) for question in YES_NO_QUESTIONS},
     )
+
+
+def policy_of(organization: Organization) -> JurisdictionPolicy | None:
+    """The policy of a clinic's country; None means blocked. An example counts in development only (PH-87)."""
+    return policy_for(organization.country, development=settings.DEBUG)
 
 
 def lots_locked(organization_id: int) -> list[Lot]:
@@ -61,11 +72,11 @@ def red_flags_of(assessment: RiskAssessment) -> tuple[str, ...]:
     return tuple(dict.fromkeys(flags))
 
 
-def recent_supplies(encounter: Encounter, *, now: datetime) -> list[RecentSupply]:
-    """What the patient was proposed or given before this visit's own decision, and not refused since."""
+def recent_supplies(encounter: Encounter, *, now: datetime, besides: int | None = None) -> list[RecentSupply]:
+    """What the patient was proposed or given, and not refused since; without the prescription `besides`."""
     ours = Prescription.objects.filter(
         encounter__patient_id=encounter.patient_id, status__in=SUPPLYING_STATUSES, decided_at__lte=now
-    )
+    ).exclude(pk=besides)
     return [
         RecentSupply(p.medicine.code, local_date(p.decided_at, p.organization), p.supply_days)
         for p in ours.select_related("medicine", "organization").order_by("pk")
@@ -108,10 +119,17 @@ def prescriptions_open_of(encounter: Encounter, *, besides: int) -> list[Prescri
     return list(rows.exclude(assessment_id=besides).order_by("pk"))
 
 
-def alerts_of(prescription: Prescription) -> tuple[Alert, ...]:
-    """The stored alerts, in the order of the decision."""
-    rows = sorted(prescription.alerts.all(), key=lambda row: row.position)
+def alerts_of(prescription: Prescription, stage: AlertStage = AlertStage.PRESCRIBING) -> tuple[Alert, ...]:
+    """The stored alerts of one of the two checks, in its order."""
+    at_stage = (row for row in prescription.alerts.all() if row.stage == stage)
+    rows = sorted(at_stage, key=lambda row: row.position)
     return tuple(Alert(row.rule_id, Tier(row.tier), row.medicine_code, row.subject) for row in rows)
+
+
+def formulary_in_force() -> QuerySet[FormularyItem]:
+    """What this version of the formulary says, best first; empty before `load_formulary` ran."""
+    items = FormularyItem.objects.filter(version=FORMULARY_VERSION).select_related("medicine")
+    return items.prefetch_related("labels", "contraindications").order_by("position")
 
 
 def lots_out_of_balance() -> QuerySet[Lot]:

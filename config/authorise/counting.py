@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Aggregate, Count, DurationField, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from pharmacy.models import Prescription, PrescriptionAlert, PrescriptionStatus
+from pharmacy.models import AlertStage, Prescription, PrescriptionAlert, PrescriptionStatus
 from records import access
 from records.actor import Actor
 from referrals.models import Referral, ReferralCandidate, ReferralReason
@@ -41,7 +41,9 @@ def decisions_counted(*, since: datetime, until: datetime, by: Actor) -> Counts:
     period = {"decided_at__gte": since, "decided_at__lt": until}
     medicines = access.within(Prescription.objects.filter(**period), by=by)
     referrals = access.within(Referral.objects.filter(**period), by=by)
-    alerts = PrescriptionAlert.objects.filter(prescription__in=medicines).exclude(tier="info")
+    alerts = PrescriptionAlert.objects.filter(
+        prescription__in=medicines, stage=AlertStage.PRESCRIBING
+    ).exclude(tier="info")
     reasons = ReferralReason.objects.filter(referral__in=referrals, hospital=None)
     first = ReferralCandidate.objects.filter(referral__in=referrals, rank=1)
     return Counts(

@@ -1,12 +1,17 @@
 """What a person decides, as forms. A reason is a code, and words where no code says enough."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pharmacy.models import RefusalCode
+from config.authorise.waiting import alert_values
+from config.reason_words import alert_words
+from pharmacy.domain.alerts import Alert
+from pharmacy.domain.overrides import OverrideGiven
+from pharmacy.domain.overrides import OverrideReason as Reason
+from pharmacy.models import OverrideReason, RefusalCode
 from pharmacy.services.releases import REASON_LONGEST
 from referrals.domain.decisions import HAND_ON_CODES, HOSPITAL_CODES, REFUSAL_CODES, DecisionCode
 from referrals.models import Hospital
@@ -81,6 +86,38 @@ class Release(forms.Form):
     def __init__(self, *args: Any, to_ask: bool, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["warning_signs_asked"].required = to_ask
+
+
+class Overriding(forms.Form):
+    """A coded reason, and words if wanted, for each soft stop; read as `overrides`."""
+
+    def __init__(self, *args: Any, stops: Sequence[Alert], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.stops = tuple(stops)
+        for place, stop in enumerate(self.stops):
+            self.fields[f"reason_{place}"] = forms.ChoiceField(
+                label=alert_words(alert_values(stop)),
+                choices=[("", _("Choose a reason")), *OverrideReason.choices],
+                error_messages={"required": _("Say why this stop does not stand, or refuse the medicine.")},
+            )
+            self.fields[f"words_{place}"] = forms.CharField(
+                label=_("In your words"), max_length=REASON_LONGEST, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        known: dict[str, Any] = super().clean() or {}
+        return {
+            "overrides": [
+                OverrideGiven(
+                    stop.rule_id,
+                    Reason(known[f"reason_{place}"]),
+                    stop.subject,
+                    known.get(f"words_{place}", ""),
+                )
+                for place, stop in enumerate(self.stops)
+                if known.get(f"reason_{place}")
+            ]
+        }
 
 
 class FollowUp(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 import risk.selectors
+from config.authorise.formulary_views import READERS as FORMULARY_READERS
 from config.authorise.patient_facts import patient_facts
 from config.authorise.turns import medicine_turn, release_role
 from config.authorise.waiting import alert_values, medicine_words
@@ -14,8 +15,10 @@ from config.reason_words import alert_words
 from pharmacy import selectors
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier
-from pharmacy.models import Prescription, PrescriptionStatus
+from pharmacy.domain.overrides import OVERRIDING_ROLES, hard_stops, stops_left
+from pharmacy.models import Override, Prescription, PrescriptionStatus
 from pharmacy.models.prescription import OPEN_STATUSES
+from pharmacy.safety_selectors import alerts_now
 from records import access
 from records.actor import Actor
 from records.models import Role
@@ -23,13 +26,14 @@ from records.selectors import local_date
 
 RULES = {rule.id: rule for rule in rules.RULES}
 REFUSING = (Role.PHARMACIST, Role.PHYSICIAN)
+OVERRIDING = tuple(Role(role) for role in OVERRIDING_ROLES)
 
 
 def medicine_by_id(prescription_id: int, *, by: Actor, now: datetime) -> Prescription:
     """A proposal of the actor's organization, with the read audited. Raises RecordNotFound."""
     rows = Prescription.objects.select_related(
         "medicine", "lot", "organization", "assessment", "authorised_by", "encounter__patient", "answers"
-    ).prefetch_related("alerts")
+    ).prefetch_related("alerts", "overrides__decided_by")
     return access.fetch(rows, by=by, now=now, patient="encounter.patient_id", pk=prescription_id)
 
 
@@ -51,6 +55,9 @@ def medicine_page(one: Prescription, *, by: Actor, now: datetime) -> dict[str, A
         "to_ask": [WARNING_SIGNS.get(name, name) for name in selectors.warning_signs_to_ask(one)],
         "may_release": one.status == PrescriptionStatus.PROPOSED
         and role == release_role(one.organization.country),
+        "may_read_formulary": role in FORMULARY_READERS,
+        "stops": soft_stops(one, role, now),
+        "overrides": [_override(given) for given in sorted(one.overrides.all(), key=lambda row: row.pk)],
         "may_refuse": one.status in (*OPEN_STATUSES, PrescriptionStatus.AUTHORISED) and role in REFUSING,
         "may_follow_up": turn is not None
         and one.status == PrescriptionStatus.REFUSED
@@ -66,6 +73,24 @@ def _alert(alert: Alert) -> dict[str, Any]:
         "rule": alert.rule_id,
         "medicine": alert.medicine,
         "evidence": rule.evidence if rule else "",
+    }
+
+
+def soft_stops(one: Prescription, role: Role, now: datetime) -> tuple[Alert, ...]:
+    """The stops that the reader may answer, as the case stands now; none where a hard one stands beside them."""
+    if one.status != PrescriptionStatus.NEEDS_PHARMACIST or role not in OVERRIDING or one.medicine is None:
+        return ()
+    alerts = alerts_now(one, now=now)
+    return () if hard_stops(alerts) else stops_left(alerts, ())
+
+
+def _override(given: Override) -> dict[str, Any]:
+    stop = Alert(given.rule_id, Tier(given.tier), given.medicine_code, given.subject)
+    return _alert(stop) | {
+        "reason": given.get_reason_display(),
+        "words": given.words,
+        "by": given.decided_by.name,
+        "at": given.decided_at,
     }
 
 

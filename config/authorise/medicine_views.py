@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 import pharmacy.services
 from config.authorise.act import decide
-from config.authorise.forms import FollowUp, MedicineRefusal, Release
+from config.authorise.forms import FollowUp, MedicineRefusal, Overriding, Release
 from config.authorise.kept_back import kept_back
 from config.authorise.meanwhile import medicine_meanwhile
-from config.authorise.medicine_page import REFUSING, medicine_by_id, medicine_page
+from config.authorise.medicine_page import OVERRIDING, REFUSING, medicine_by_id, medicine_page, soft_stops
 from config.blinding import task_blinding
 from config.typed import initial_by_prefix
 from pharmacy.domain.rules import FOLLOW_UP_ROLES
@@ -56,6 +56,16 @@ def refuse(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResp
     form = MedicineRefusal(request.POST, prefix="refuse")
     done = _("The medicine is refused. A physician follows the case up.")
     return _decide(request, one, form, by, pharmacy.services.prescription_refuse, done, words="reason")
+
+
+@require_POST
+@members_only(*OVERRIDING)
+def override(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
+    now = timezone.now()
+    one = medicine_by_id(prescription_id, by=by, now=now)
+    form = Overriding(request.POST, prefix="override", stops=soft_stops(one, Role(by.role), now))
+    done = _("Every stop is answered. A pharmacist can release the medicine now.")
+    return _decide(request, one, form, by, pharmacy.services.prescription_override, done)
 
 
 @require_POST
@@ -116,6 +126,7 @@ def _show(
     forms_shown: dict[str, forms.Form] = {
         "release": Release(prefix="release", initial=initial["release"], to_ask=bool(page["to_ask"])),
         "refuse": MedicineRefusal(prefix="refuse", initial=initial["refuse"]),
+        "override": Overriding(prefix="override", initial=initial["override"], stops=page["stops"]),
         "follow": FollowUp(prefix="follow", initial=initial["follow"]),
     }
     if form is not None:

@@ -48,8 +48,8 @@ def _answers(asked: SafetyAnswers | None) -> list[dict[str, Any]]:
     return [
         {"question": pharmacy.texts.QUESTIONS[name], "answer": words, "unknown": given is None}
         for name, given, words in (*lists, *yes_no)
-        # Whether a guardian is there is asked for the young only.
-        if not (name == "guardian_present" and given is None)
+        # Whether a guardian is there is asked for the young only, illnesses for refills and supplements.
+        if not (name in ("guardian_present", "conditions") and given is None)
     ]
 
 

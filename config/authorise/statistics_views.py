@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from config.authorise.counting import Counts, decisions_counted
 from config.work_list_address import FIRST_DAY, LAST_DAY
+from pharmacy.override_selectors import override_statistics
 from pharmacy.texts import MEDICINES
 from records.actor import Actor
 from records.guard import members_only
@@ -48,6 +49,9 @@ def statistics(request: HttpRequest, *, by: Actor) -> HttpResponse:
         "form": shown,
         "counts": counts,
         "groups": _groups(counts),
+        "overrides": override_statistics(
+            by=by, since=_midnight(since, zone), until=_midnight(until + timedelta(days=1), zone)
+        ),
         "unknown": [str(form.fields[name].label) for name in form.errors],
     }
     return render(request, "config/authorise/statistics.html", context)

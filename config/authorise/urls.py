@@ -1,15 +1,17 @@
 from django.urls import path
 
-from config.authorise import list_views, medicine_views, referral_views, statistics_views
+from config.authorise import formulary_views, list_views, medicine_views, referral_views, statistics_views
 
 MEDICINE, REFERRAL = "medicines/<int:prescription_id>/", "referrals/<int:referral_id>/"
 
 urlpatterns = [
     path("", list_views.waiting, name="authorise"),
+    path("formulary/", formulary_views.formulary, name="authorise-formulary"),
     path("statistics/", statistics_views.statistics, name="authorise-statistics"),
     path(MEDICINE, medicine_views.medicine, name="authorise-medicine"),
     path(f"{MEDICINE}release/", medicine_views.release, name="authorise-medicine-release"),
     path(f"{MEDICINE}refuse/", medicine_views.refuse, name="authorise-medicine-refuse"),
+    path(f"{MEDICINE}override/", medicine_views.override, name="authorise-medicine-override"),
     path(f"{MEDICINE}follow-up/", medicine_views.follow_up, name="authorise-medicine-follow-up"),
     path(REFERRAL, referral_views.referral, name="authorise-referral"),
     path(f"{REFERRAL}authorise/", referral_views.authorise, name="authorise-referral-authorise"),

@@ -139,7 +139,9 @@ def _answers(form: Questionnaire, encounter: Encounter) -> dict[str, Any]:
     return {
         "risk": with_stored(risk_answers(form.cleaned_data), asdict(factors), changed=changed)
         | {"measurements": asdict(factors.measurements)},
-        "safety": with_stored(safety_answers(form.cleaned_data), asdict(safety), changed=changed),
+        # Illnesses are asked where a refill or a supplement needs them, not on this page.
+        "safety": with_stored(safety_answers(form.cleaned_data), asdict(safety), changed=changed)
+        | {"conditions": safety.conditions},
     }
 
 

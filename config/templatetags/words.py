@@ -14,7 +14,7 @@ import risk.texts
 import screening.texts
 from config.case_list import CaseState
 from config.failure_words import failure_in_words
-from pharmacy.models import PrescriptionStatus, RefusalCode
+from pharmacy.models import OverrideReason, PrescriptionStatus, RefusalCode
 from records.models import Sex
 from risk.models import RecallState
 
@@ -64,6 +64,10 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "read": screening.texts.READ_POSITIONS,
     "recall-state": dict(RecallState.choices),
     "action": risk.texts.ACTIONS,
+    "allergy": pharmacy.texts.ALLERGIES,
+    "illness": pharmacy.texts.CONDITIONS,
+    "legal-class": pharmacy.texts.LEGAL_CLASSES,
+    "supply": pharmacy.texts.SUPPLIES,
     "band": risk.texts.BANDS,
     "capability": referrals.texts.CAPABILITIES,
     "decision": screening.texts.DECISIONS,
@@ -87,6 +91,7 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "refusal": dict(RefusalCode.choices),
     "rescore-cause": risk.texts.RESCORE_CAUSES,
     "retake": screening.texts.RETAKE_ADVICE,
+    "safety-override": dict(OverrideReason.choices),
     "state": STATES,
     "step": STEPS,
     "tier": TIERS,

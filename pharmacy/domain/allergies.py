@@ -3,11 +3,12 @@
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier
 from pharmacy.domain.formulary import FormularyEntry
-from pharmacy.domain.substances import UNRELATED_ALLERGENS, Substance, is_understood, substances_named_in
+from pharmacy.domain.substance_types import Substance
+from pharmacy.domain.substances import UNRELATED_ALLERGENS, is_understood, substances_named_in
 
 
 def check_allergies(entry: FormularyEntry, reported: tuple[str, ...] | None) -> tuple[Alert, ...]:
-    """Alerts of PH-03 to PH-06: exact substance hard, related substance soft, unreadable report soft.
+    """Alerts of PH-03 to PH-06 and PH-65: exact substance hard, related soft, unreadable report soft.
 
     Source: tiers of facts 4.2 [V]; a match by class alone is demoted, as only 9.7 % of allergy alerts
     in practice are exact (facts field (b) 10 [V]).
@@ -25,9 +26,12 @@ def _check_one(entry: FormularyEntry, text: str) -> tuple[Alert, ...]:
 
 
 def _compare(entry: FormularyEntry, substance: Substance) -> tuple[Alert, ...]:
-    if substance.code == entry.ingredient or substance.code in entry.excipients:
+    if substance.code in (*entry.ingredients, *entry.excipients):
         return (Alert(rules.PH_ALLERGY, Tier.HARD, entry.code, substance.code),)
-    related = substance.family and substance.family == entry.family
-    if related or substance.medicine_class == entry.medicine_class:
+    if substance.code in entry.forbidden_allergies:
+        return (Alert(rules.PH_ALLERGY_LABEL, Tier.HARD, entry.code, substance.code),)
+    same_family = bool(entry.family) and substance.family == entry.family
+    same_class = bool(entry.medicine_class) and substance.medicine_class == entry.medicine_class
+    if same_family or same_class:
         return (Alert(rules.PH_ALLERGY_CLASS, Tier.SOFT, entry.code, substance.code),)
     return ()

@@ -2,9 +2,12 @@
 
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier
+from pharmacy.domain.conditions import conditions_named_in, is_understood
+from pharmacy.domain.drug_rules import Route
 from pharmacy.domain.formulary import FormularyEntry
 from pharmacy.domain.policy import JurisdictionPolicy
 from pharmacy.domain.safety_answers import SafetyAnswers
+from pharmacy.domain.substance_types import TEARS
 
 
 def check_contraindications(
@@ -15,13 +18,13 @@ def check_contraindications(
     Source: facts 2.1 (label rows and "global kiosk stops"), tiers of facts 4.2.
     """
     return (
-        *_check_legal_class(entry, policy),
         *_check_age(entry, age_years, policy),
         *_check_surgery(entry, answers),
         *_check_pregnancy(entry, answers),
         *_check_lenses(entry, answers),
         *_check_narrow_angle(entry, answers),
         *_check_guardian(entry, answers, age_years, policy),
+        *_check_conditions(entry, answers),
     )
 
 
@@ -29,14 +32,8 @@ def _unknown(entry: FormularyEntry, question: str) -> tuple[Alert, ...]:
     return (Alert(rules.PH_UNKNOWN, Tier.SOFT, entry.code, question),)
 
 
-def _check_legal_class(entry: FormularyEntry, policy: JurisdictionPolicy) -> tuple[Alert, ...]:
-    if entry.legal_class.get(policy.country) in policy.allowed:
-        return ()
-    return (Alert(rules.PH_LEGAL_CLASS, Tier.HARD, entry.code, policy.country),)
-
-
 def _check_age(entry: FormularyEntry, age_years: int | None, policy: JurisdictionPolicy) -> tuple[Alert, ...]:
-    limits = entry.age_limits.get(policy.country)
+    limits = entry.age_limits.get(policy.labels_of)
     if age_years is None or limits is None:
         return _unknown(entry, "age_years")
     if not limits.allow(age_years):
@@ -54,7 +51,7 @@ def _check_surgery(entry: FormularyEntry, answers: SafetyAnswers) -> tuple[Alert
 
 def _check_pregnancy(entry: FormularyEntry, answers: SafetyAnswers) -> tuple[Alert, ...]:
     # Preservative-free tears are the one medicine that either answer allows, so unknown allows it too.
-    if entry.preservative_free and not entry.is_antihistamine:
+    if entry.medicine_class == TEARS and entry.preservative_free:
         return ()
     if answers.pregnant_or_breastfeeding is None:
         return _unknown(entry, "pregnant_or_breastfeeding")
@@ -62,7 +59,7 @@ def _check_pregnancy(entry: FormularyEntry, answers: SafetyAnswers) -> tuple[Ale
 
 
 def _check_lenses(entry: FormularyEntry, answers: SafetyAnswers) -> tuple[Alert, ...]:
-    if answers.contact_lenses is False:
+    if answers.contact_lenses is False or entry.route is not Route.OCULAR:
         return ()
     # Irritation by a lens looks like allergy, and the preservative stays in soft lenses.
     if not entry.preservative_free or entry.is_antihistamine:
@@ -90,3 +87,24 @@ def _check_guardian(
     if answers.guardian_present is None:
         return _unknown(entry, "guardian_present")
     return (Alert(rules.PH_GUARDIAN, Tier.SOFT, entry.code, str(age_years)),)
+
+
+def _check_conditions(entry: FormularyEntry, answers: SafetyAnswers) -> tuple[Alert, ...]:
+    if not entry.contraindications and not entry.cautions:
+        return ()
+    if answers.conditions is None:
+        return _unknown(entry, "conditions")
+    return tuple(alert for text in answers.conditions for alert in _check_condition(entry, text))
+
+
+def _check_condition(entry: FormularyEntry, text: str) -> tuple[Alert, ...]:
+    named = conditions_named_in(text)
+    return (
+        *(_condition(rules.PH_CONDITION, Tier.HARD, entry, c) for c in named if c in entry.contraindications),
+        *(_condition(rules.PH_CONDITION_CAUTION, Tier.SOFT, entry, c) for c in named if c in entry.cautions),
+        *(() if is_understood(text) else (_condition(rules.PH_CONDITION_UNREAD, Tier.SOFT, entry, text),)),
+    )
+
+
+def _condition(rule_id: str, tier: Tier, entry: FormularyEntry, subject: str) -> Alert:
+    return Alert(rule_id, tier, entry.code, subject)

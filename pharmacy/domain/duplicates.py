@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier
-from pharmacy.domain.formulary import FormularyEntry, entry_by_code
+from pharmacy.domain.drug_rules import Route
+from pharmacy.domain.formulary import FormularyEntry, Supply, entry_by_code
+from pharmacy.domain.substance_types import Substance
 from pharmacy.domain.substances import UNRELATED_MEDICINES, is_understood, substances_named_in
 
 
@@ -32,7 +34,7 @@ def check_duplicates(
     ours = tuple(
         Alert(rules.PH_DUPLICATE, Tier.SOFT, entry.code, supply.medicine)
         for supply in recent
-        if supply.lasts_on(today) and entry_by_code(supply.medicine).medicine_class == entry.medicine_class
+        if supply.lasts_on(today) and _same_class(entry, entry_by_code(supply.medicine).medicine_class)
     )
     if reported is None:
         return (*ours, Alert(rules.PH_UNKNOWN, Tier.SOFT, entry.code, "current_medicines"))
@@ -44,11 +46,22 @@ def _check_reported(entry: FormularyEntry, text: str) -> tuple[Alert, ...]:
     unread = (
         () if is_understood(text, UNRELATED_MEDICINES) else (_alert(rules.PH_MEDICINE_UNREAD, entry, text),)
     )
-    if any(substance.medicine_class == entry.medicine_class for substance in named):
+    if any(_same_treatment(entry, substance) for substance in named):
         return (*unread, _alert(rules.PH_DUPLICATE, entry, text))
-    if any(substance.eye_drop for substance in named):
+    others = (substance for substance in named if substance.code not in entry.ingredients)
+    if entry.route is Route.OCULAR and any(substance.eye_drop for substance in others):
         return (*unread, _alert(rules.PH_SPACING, entry, text, Tier.INFO))
     return unread
+
+
+def _same_class(entry: FormularyEntry, medicine_class: str) -> bool:
+    return bool(entry.medicine_class) and medicine_class == entry.medicine_class
+
+
+def _same_treatment(entry: FormularyEntry, substance: Substance) -> bool:
+    # Whoever fetches a refill uses that medicine; it is no second one.
+    refilled = entry.supply is Supply.ORDERED and substance.code in entry.ingredients
+    return not refilled and _same_class(entry, substance.medicine_class)
 
 
 def _alert(rule_id: str, entry: FormularyEntry, subject: str, tier: Tier = Tier.SOFT) -> Alert:

@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier, has_hard_stop, stops_of
-from pharmacy.domain.allergies import check_allergies
-from pharmacy.domain.contraindications import check_contraindications
-from pharmacy.domain.duplicates import RecentSupply, check_duplicates
 from pharmacy.domain.formulary import FormularyEntry, entries_for
-from pharmacy.domain.policy import JurisdictionPolicy, policy_for
-from pharmacy.domain.safety_answers import SafetyAnswers
+from pharmacy.domain.policy import JurisdictionPolicy
+from pharmacy.domain.safety_case import SafetyCase
+from pharmacy.domain.safety_check import check_medicine, check_red_flags
 from pharmacy.domain.stock import LotOnShelf, choose_lot, only_short_dated
 
 
@@ -54,66 +51,41 @@ class _Review:
     supply_days: int
 
 
-def propose_medicine(
-    indication: str,
-    answers: SafetyAnswers,
-    *,
-    age_years: int | None,
-    country: str,
-    lots: Sequence[LotOnShelf],
-    today: date,
-    red_flags: Sequence[str] = (),
-    recent: Sequence[RecentSupply] = (),
-) -> MedicineDecision:
+def propose_medicine(indication: str, case: SafetyCase, lots: Sequence[LotOnShelf]) -> MedicineDecision:
     """Decide on one medicine for one person: deterministic, and unknown is never safe.
 
     Parameters
     ----------
     indication
         What the risk assessment asks relief for: "dry-eye" or "ocular-allergy".
-    age_years
-        Completed years; None when the birth date is unknown.
-    country
-        ISO 3166 alpha-2 of the clinic; a country without a policy is blocked.
     lots
         The shelf of the clinic's machine.
-    red_flags
-        Codes of the assessment's red flags; any of them is a hard stop, the referral stands beside it.
-    recent
-        Earlier proposals and supplies of ours to the same person.
 
-    Source: facts 2.1 kiosk stops, 4.1 release, 4.2 tiers, 4.4 missing is not safe; rules PH-01 to PH-33.
+    Source: facts 2.1 kiosk stops, 4.1 release, 4.2 tiers, 4.4 missing is not safe.
     """
-    general = tuple(Alert(rules.PH_RED_FLAG, Tier.HARD, subject=flag) for flag in red_flags)
-    policy = policy_for(country)
-    if policy is None:
-        blocked = Alert(rules.PH_COUNTRY, Tier.HARD, subject=country)
-        return MedicineDecision(Outcome.PHARMACIST, "", (*general, blocked))
+    general = check_red_flags(case)
     entries = entries_for(indication)
     if not entries:
         general += (Alert(rules.PH_NO_MEDICINE, Tier.HARD, subject=indication),)
-    reviews = [_review(entry, answers, age_years, policy, lots, today, recent) for entry in entries]
-    return _choose(general, reviews, policy)
+    reviews = [_review(entry, case, lots) for entry in entries]
+    return _choose(general, reviews, case.policy)
 
 
-def _review(
-    entry: FormularyEntry,
-    answers: SafetyAnswers,
-    age_years: int | None,
-    policy: JurisdictionPolicy,
-    lots: Sequence[LotOnShelf],
-    today: date,
-    recent: Sequence[RecentSupply],
-) -> _Review:
-    days = min(entry.supply_days, policy.first_supply_days_max)
-    lot = choose_lot(lots, medicine=entry.code, packs=entry.packs_per_supply, today=today, supply_days=days)
-    alerts = (
-        *check_contraindications(entry, answers, age_years, policy),
-        *check_allergies(entry, answers.allergies),
-        *check_duplicates(entry, answers.current_medicines, recent, today),
-        *(() if lot else (_shortage(entry, lots),)),
+def block_country(country: str, red_flags: Sequence[str] = ()) -> MedicineDecision:
+    """The decision where no policy is known for the clinic's country: blocked, a pharmacist looks (PH-17)."""
+    flags = tuple(Alert(rules.PH_RED_FLAG, Tier.HARD, subject=flag) for flag in red_flags)
+    return MedicineDecision(
+        Outcome.PHARMACIST, "", (*flags, Alert(rules.PH_COUNTRY, Tier.HARD, subject=country))
     )
-    return _Review(entry, alerts, lot, days)
+
+
+def _review(entry: FormularyEntry, case: SafetyCase, lots: Sequence[LotOnShelf]) -> _Review:
+    days = min(entry.supply_days, case.policy.first_supply_days_max)
+    lot = choose_lot(
+        lots, medicine=entry.code, packs=entry.packs_per_supply, today=case.today, supply_days=days
+    )
+    shortage = () if lot else (_shortage(entry, lots),)
+    return _Review(entry, (*check_medicine(entry, case), *shortage), lot, days)
 
 
 def _shortage(entry: FormularyEntry, lots: Sequence[LotOnShelf]) -> Alert:

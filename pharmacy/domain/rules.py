@@ -36,6 +36,61 @@ PH_FOLLOW_UP: Final = "PH-25"
 PH_CARMELLOSE: Final = "PH-31"
 PH_HYPROMELLOSE: Final = "PH-32"
 PH_KETOTIFEN: Final = "PH-33"
+PH_HYALURONATE: Final = "PH-34"
+PH_OLOPATADINE: Final = "PH-35"
+PH_AZELASTINE: Final = "PH-36"
+PH_CROMOGLICATE: Final = "PH-37"
+PH_AREDS2: Final = "PH-38"
+PH_AREDS_CAROTENE: Final = "PH-39"
+PH_LATANOPROST: Final = "PH-40"
+PH_PROSTAGLANDINS: Final = "PH-41"
+PH_TIMOLOL: Final = "PH-42"
+PH_CARTEOLOL: Final = "PH-43"
+PH_BRIMONIDINE: Final = "PH-44"
+PH_CAI_DROPS: Final = "PH-45"
+PH_DECONGESTANT: Final = "PH-46"
+PH_BRIMONIDINE_REDNESS: Final = "PH-47"
+PH_ACETAZOLAMIDE: Final = "PH-48"
+PH_PILOCARPINE: Final = "PH-49"
+PH_PRESCRIPTION_ONLY: Final = "PH-50"
+PH_STEROID_ANTIBIOTIC: Final = "PH-51"
+PH_ANTI_VEGF: Final = "PH-52"
+PH_NO_ORDER: Final = "PH-60"
+PH_ORDER_NOT_FILLED: Final = "PH-61"
+PH_ORDER_OVER: Final = "PH-62"
+PH_NOT_CONFIRMED: Final = "PH-63"
+PH_SMOKER: Final = "PH-64"
+PH_ALLERGY_LABEL: Final = "PH-65"
+PH_CONDITION: Final = "PH-66"
+PH_CONDITION_CAUTION: Final = "PH-67"
+PH_CONDITION_UNREAD: Final = "PH-68"
+PH_DOSE: Final = "PH-69"
+PH_DURATION: Final = "PH-70"
+PH_ITEMS: Final = "PH-71"
+PH_MAO_INHIBITOR: Final = "PH-72"
+PH_HEART_SLOWED: Final = "PH-73"
+PH_AIRWAYS: Final = "PH-74"
+PH_SEDATION: Final = "PH-75"
+PH_PRESSURE_LOWERED: Final = "PH-76"
+PH_CAI_TWICE: Final = "PH-77"
+PH_SALICYLATE: Final = "PH-78"
+PH_WARFARIN: Final = "PH-79"
+PH_CHELATION: Final = "PH-80"
+PH_LOW_SUGAR: Final = "PH-81"
+PH_OVERRIDE: Final = "PH-85"
+PH_SECOND_CHECK: Final = "PH-86"
+PH_EXAMPLE_POLICY: Final = "PH-87"
+PH_ROUTE: Final = "PH-89"
+PH_DUR_INTERACTION: Final = "PH-90"
+PH_DUR_AGE: Final = "PH-91"
+PH_DUR_PREGNANCY_1: Final = "PH-92"
+PH_DUR_PREGNANCY_2: Final = "PH-93"
+PH_DUR_LACTATION: Final = "PH-94"
+PH_DUR_ELDERLY: Final = "PH-95"
+PH_DUR_DOSE: Final = "PH-96"
+PH_DUR_DURATION: Final = "PH-97"
+PH_DUR_DUPLICATE: Final = "PH-98"
+PH_DUR_SPLITTING: Final = "PH-99"
 
 # The rules that say why this medicine and this lot, rather than what speaks against them.
 PH_CHOICE: Final = (
@@ -65,7 +120,7 @@ RULES: tuple[Rule, ...] = (
         PH_ALLERGY_UNREAD, "Reported allergy that is not in our list: pharmacist reads it", "facts 4.4", "P"
     ),
     Rule(PH_AGE_LABEL, "Outside the age limits of the label: hard stop", "facts 2.1, dailypop 2018", "V"),
-    Rule(PH_AGE_ASK, "Tears under 6 years: pharmacist", "facts 2.1", "K"),
+    Rule(PH_AGE_ASK, "Tears under 6 years, brimonidine under 8: pharmacist", "facts 2.1", "K"),
     Rule(PH_GUARDIAN, "Under 19 years without a guardian present: pharmacist", _STOPS, "P"),
     Rule(PH_PREGNANCY, "Pregnant or breastfeeding: preservative-free tears only", "facts 2.1", "P"),
     Rule(
@@ -82,7 +137,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(PH_SPACING, "Other eye drops in use: 5 minutes apart", "facts 2.1, dailypop 2018", "V"),
     Rule(PH_COUNTRY, "No policy for the country: blocked", "facts 0.1", "P"),
-    Rule(PH_LEGAL_CLASS, "KR: over-the-counter items only", "facts 0.1, sedaily 267BJNONC0", "V"),
+    Rule(
+        PH_LEGAL_CLASS,
+        "Legal class unknown, or not for machines here: hard stop",
+        "facts 0.1, sedaily 267BJNONC0",
+        "V",
+    ),
     Rule(PH_RELEASE, "KR: a pharmacist releases every item, live", "facts 0.1, kormedi 1404863", "V"),
     Rule(PH_FIRST_SUPPLY, "First supply of an over-the-counter item: at most 14 days", _STOPS, "P"),
     Rule(PH_EXPIRY_MARGIN, "No lot that expires before the last day of supply + 30 days", "facts 2.5", "P"),
@@ -98,4 +158,115 @@ RULES: tuple[Rule, ...] = (
         "DailyMed 0fe119ad; dailypop",
         "V",
     ),
+    Rule(
+        PH_HYALURONATE,
+        "Hyaluronate 0.1 and 0.18 %: dry eye, on an order until the item is registered over the counter",
+        "ajunews 2011; pressna",
+        "V",
+    ),
+    Rule(PH_OLOPATADINE, "Olopatadine: ocular allergy, on an order; from 3 years", "KIDS; facts 2.1", "K"),
+    Rule(
+        PH_AZELASTINE, "Azelastine 0.05 %: ocular allergy, on an order; from 7 years", "KIDS, facts 2.1", "R"
+    ),
+    Rule(
+        PH_CROMOGLICATE, "Cromoglicate 2 %: on an order; blocked in KR, legal class unknown", "facts 2.1", "K"
+    ),
+    Rule(
+        PH_AREDS2,
+        "AREDS2 without β-carotene: intermediate macular degeneration confirmed by a clinician only",
+        "campaign-archive AREDS2; fexania",
+        "V",
+    ),
+    Rule(PH_AREDS_CAROTENE, "AREDS with β-carotene: never proposed; never for a smoker", "AREDS2", "V"),
+    Rule(
+        PH_LATANOPROST,
+        "Latanoprost 0.005 %: refill only, one drop a day, 28 days",
+        "KIDS cpct; facts 2.1",
+        "R",
+    ),
+    Rule(
+        PH_PROSTAGLANDINS,
+        "Travoprost, tafluprost, bimatoprost: refill only, from 18 years",
+        "KIDS; facts 2.1",
+        "R",
+    ),
+    Rule(PH_TIMOLOL, "Timolol 0.25 to 0.5 %: refill only, at most twice a day", "doctor123 3836; MIMS", "V"),
+    Rule(PH_CARTEOLOL, "Carteolol, betaxolol: refill only, as timolol", "KIDS; facts 2.1", "R"),
+    Rule(PH_BRIMONIDINE, "Brimonidine 0.1 to 0.2 %: refill only, from 2 years", "KIDS 21, 117, 118", "R"),
+    Rule(PH_CAI_DROPS, "Dorzolamide, brinzolamide: refill only, three times a day", "MIMS Trusopt", "V"),
+    Rule(PH_DECONGESTANT, "Naphazoline, tetryzoline: left out, they hide a warning sign", "facts 2.1", "K"),
+    Rule(PH_BRIMONIDINE_REDNESS, "Brimonidine 0.025 % for redness: left out", "ndclist 0536-1432", "V"),
+    Rule(PH_ACETAZOLAMIDE, "Acetazolamide by mouth: never", "KIDS 3, 4, 10", "R"),
+    Rule(PH_PILOCARPINE, "Pilocarpine: never (detachment)", "KIDS; facts 2.1", "R"),
+    Rule(
+        PH_PRESCRIPTION_ONLY, "Netarsudil, diquafosol, ciclosporin: never from the machine", "facts 2.1", "R"
+    ),
+    Rule(PH_STEROID_ANTIBIOTIC, "Steroid and antibiotic drops: never from the machine", "facts 2.1", "R"),
+    Rule(PH_ANTI_VEGF, "Injections into the eye: hospital only", "facts 2.1", "R"),
+    Rule(
+        PH_NO_ORDER, "Prescription item, or left-out item, without an order: hard stop", "facts 0.2, 2.1", "P"
+    ),
+    Rule(PH_ORDER_NOT_FILLED, "KR: prescription items only as pick-up of a filled order", "field (b) 8", "K"),
+    Rule(PH_ORDER_OVER, "An order that lapsed or has no refill left: hard stop", "field I-5", "P"),
+    Rule(
+        PH_NOT_CONFIRMED, "Diagnosis not confirmed by a clinician: no medicine for it", "facts 0.2, 2.1", "P"
+    ),
+    Rule(PH_SMOKER, "β-carotene for a current or former smoker: hard stop", "facts 2.1, AREDS2", "V"),
+    Rule(
+        PH_ALLERGY_LABEL,
+        "Sulfonamide allergy with dorzolamide or brinzolamide: hard stop",
+        "MIMS Trusopt",
+        "V",
+    ),
+    Rule(
+        PH_CONDITION,
+        "An illness that the label excludes (asthma or COPD, slow pulse, heart failure, kidney, Wilson): hard stop",
+        "facts 2.1; MIMS iotim, Trusopt",
+        "V",
+    ),
+    Rule(PH_CONDITION_CAUTION, "Uveitis or macular oedema with prostaglandins, liver: ask", "facts 2.1", "K"),
+    Rule(
+        PH_CONDITION_UNREAD, "Reported illness that is not in our list: pharmacist reads it", "facts 4.4", "P"
+    ),
+    Rule(PH_DOSE, "More doses a day than the label allows: soft stop", "facts 2.1, 4.2", "V"),
+    Rule(PH_DURATION, "Longer than one supply may last (28 days open): soft stop", "facts 2.1, 4.2", "V"),
+    Rule(PH_ITEMS, "A third medicine on one day: soft stop", _STOPS, "P"),
+    Rule(
+        PH_MAO_INHIBITOR, "MAO inhibitor with brimonidine or a decongestant: hard stop", "KIDS 117, 118", "R"
+    ),
+    Rule(
+        PH_HEART_SLOWED,
+        "β-blocker by mouth, verapamil, diltiazem, digoxin, reserpine with a β-blocker drop: soft stop",
+        "doctor123 3836; MIMS",
+        "V",
+    ),
+    Rule(PH_AIRWAYS, "Inhaler in use with a β-blocker drop: ask about asthma", _POLICY, "K"),
+    Rule(PH_SEDATION, "Sedative or tricyclic with brimonidine: soft stop", "prescriberpoint", "V"),
+    Rule(PH_PRESSURE_LOWERED, "Pressure or heart medicine with brimonidine: said", "prescriberpoint", "V"),
+    Rule(PH_CAI_TWICE, "Acetazolamide or methazolamide with its drops: soft stop", "MIMS Trusopt", "V"),
+    Rule(PH_SALICYLATE, "Salicylate (dose unknown) with dorzolamide or brinzolamide: soft stop", "MIMS", "V"),
+    Rule(PH_WARFARIN, "Warfarin with vitamin E: soft stop", "facts 2.1", "K"),
+    Rule(PH_CHELATION, "Quinolone or tetracycline with zinc: hours apart", "facts 2.1", "K"),
+    Rule(PH_LOW_SUGAR, "β-blocker drop hides low blood sugar: said", "MIMS iotim", "V"),
+    Rule(
+        PH_OVERRIDE,
+        "A soft stop is overridden by the licensed role with a coded reason; a hard one never",
+        "facts 4.2, 4.3, JMIR e15653",
+        "V",
+    ),
+    Rule(PH_SECOND_CHECK, "Checked again at the release, on what is known then", "field (b) 10, I-11", "P"),
+    Rule(PH_EXAMPLE_POLICY, "The example policy is refused outside development", _POLICY, "P"),
+    Rule(PH_ROUTE, "A notice without a route, of a substance with several: one tier less", "facts 2.1", "P"),
+    Rule(PH_DUR_INTERACTION, "DUR pair by a route in use: hard stop", "facts 4.2; DUR", "R"),
+    Rule(PH_DUR_AGE, "DUR age: hard stop", "facts 4.2; DUR", "R"),
+    Rule(PH_DUR_PREGNANCY_1, "DUR pregnancy grade 1: hard stop", "facts 4.2; DUR", "R"),
+    Rule(PH_DUR_PREGNANCY_2, "DUR pregnancy grade 2, or ungraded: soft stop", "facts 4.2; DUR", "R"),
+    Rule(PH_DUR_LACTATION, "DUR breastfeeding: soft stop", "DUR; tier product", "P"),
+    Rule(PH_DUR_ELDERLY, "DUR elderly (65 years where no age is said): soft stop", "facts 4.2; DUR", "R"),
+    Rule(PH_DUR_DOSE, "DUR dose exceeded, or stated in words only: soft stop", "facts 4.2; DUR", "R"),
+    Rule(PH_DUR_DURATION, "DUR duration exceeded, or stated in words only: soft stop", "facts 4.2; DUR", "R"),
+    Rule(
+        PH_DUR_DUPLICATE, "DUR same class of effect as a reported medicine: soft stop", "facts 4.2; DUR", "R"
+    ),
+    Rule(PH_DUR_SPLITTING, "DUR not to be split: said", "DUR; tier product", "P"),
 )

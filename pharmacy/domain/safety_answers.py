@@ -14,7 +14,10 @@ LIST_MAX = 30
 
 @dataclass(frozen=True)
 class SafetyAnswers:
-    """An empty list means "asked, none". `narrow_angle`: told by an eye doctor to have narrow angles."""
+    """An empty list means "asked, none". `narrow_angle`: told by an eye doctor to have narrow angles.
+
+    `conditions` are illnesses in the patient's words (`conditions`); only refills and supplements need them.
+    """
 
     allergies: tuple[str, ...] | None = None
     current_medicines: tuple[str, ...] | None = None
@@ -23,10 +26,11 @@ class SafetyAnswers:
     eye_surgery_last_3_months: bool | None = None
     narrow_angle: bool | None = None
     guardian_present: bool | None = None
+    conditions: tuple[str, ...] | None = None
 
 
 QUESTIONS: tuple[str, ...] = tuple(field.name for field in fields(SafetyAnswers))
-LIST_QUESTIONS: tuple[str, ...] = ("allergies", "current_medicines")
+LIST_QUESTIONS: tuple[str, ...] = ("allergies", "current_medicines", "conditions")
 YES_NO_QUESTIONS: tuple[str, ...] = tuple(name for name in QUESTIONS if name not in LIST_QUESTIONS)
 
 
@@ -42,8 +46,9 @@ def parse_safety_answers(answers: Mapping[str, object]) -> SafetyAnswers:
             )
     yes_no = {name: _yes_no(name, answers.get(name)) for name in YES_NO_QUESTIONS}
     return SafetyAnswers(
-        _names("allergies", answers.get("allergies")),
-        _names("current_medicines", answers.get("current_medicines")),
+        allergies=_names("allergies", answers.get("allergies")),
+        current_medicines=_names("current_medicines", answers.get("current_medicines")),
+        conditions=_names("conditions", answers.get("conditions")),
         **yes_no,
     )
 

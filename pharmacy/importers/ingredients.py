@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from pharmacy.domain.drug_rules import ingredient_key
-from pharmacy.domain.substances import SUBSTANCES, normal_form
+from pharmacy.domain.reading import normal_form
+from pharmacy.domain.substances import SUBSTANCES
 from pharmacy.importers.routes import ROUTE_NOTES, form_words
 
 # Counted up when rows are read otherwise than before.

@@ -9,27 +9,43 @@ from pharmacy.models.drug_data import (
     RecalledLot,
     UnjoinedIngredient,
 )
-from pharmacy.models.prescription import Prescription, PrescriptionAlert, PrescriptionStatus, RefusalCode
-from pharmacy.models.safety import AllergyReport, MedicineReport, SafetyAnswers
+from pharmacy.models.formulary import FormularyContraindication, FormularyItem, FormularyLabel, Product
+from pharmacy.models.override import Override, OverrideReason
+from pharmacy.models.prescription import (
+    AlertStage,
+    Prescription,
+    PrescriptionAlert,
+    PrescriptionStatus,
+    RefusalCode,
+)
+from pharmacy.models.safety import AllergyReport, ConditionReport, MedicineReport, SafetyAnswers
 from pharmacy.models.stock import LedgerEntry, LedgerKind, Lot, Medicine
 
 __all__ = [
+    "AlertStage",
     "AllergyReport",
+    "ConditionReport",
     "DrugDataImport",
     "DrugDataIssue",
     "DrugLeaflet",
     "DrugPermit",
     "DrugRecall",
     "DrugRule",
+    "FormularyContraindication",
+    "FormularyItem",
+    "FormularyLabel",
     "LedgerEntry",
     "LedgerKind",
     "Lot",
     "Medicine",
     "MedicineReport",
+    "Override",
+    "OverrideReason",
     "PermittedPack",
     "Prescription",
     "PrescriptionAlert",
     "PrescriptionStatus",
+    "Product",
     "RecalledLot",
     "RefusalCode",
     "SafetyAnswers",

@@ -124,7 +124,7 @@ class DrugPermit(models.Model):
     name = models.TextField()
     company = models.TextField(blank=True)
     legal_class = models.CharField(
-        max_length=8, choices=[(one.value, one.value) for one in LegalClass], blank=True
+        max_length=16, choices=[(one.value, one.value) for one in LegalClass], blank=True
     )
     ingredients = models.TextField(blank=True)
     status = models.TextField(blank=True)

@@ -128,10 +128,16 @@ class Prescription(models.Model):
         ]
 
 
+class AlertStage(models.TextChoices):
+    PRESCRIBING = "prescribing", _("When it was decided")
+    RELEASE = "release", _("When it was released")
+
+
 class PrescriptionAlert(models.Model):
-    """One rule that fired when the medicine was decided, in the order of the decision."""
+    """One rule that fired at one of the two checks, in the order of that check (PH-86)."""
 
     prescription = models.ForeignKey(Prescription, on_delete=models.PROTECT, related_name="alerts")
+    stage = models.CharField(max_length=16, choices=AlertStage, default=AlertStage.PRESCRIBING)
     position = models.PositiveSmallIntegerField()
     rule_id = models.CharField(max_length=8)
     tier = models.CharField(max_length=4, choices=[(tier.value, tier.value) for tier in Tier])
@@ -140,6 +146,9 @@ class PrescriptionAlert(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["prescription", "position"], name="alert_position_once"),
+            models.UniqueConstraint(
+                fields=["prescription", "stage", "position"], name="alert_position_once_a_stage"
+            ),
             models.CheckConstraint(condition=Q(tier__in=list(Tier)), name="alert_tier"),
+            models.CheckConstraint(condition=Q(stage__in=AlertStage.values), name="alert_stage"),
         ]

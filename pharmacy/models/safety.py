@@ -11,6 +11,7 @@ class SafetyAnswers(models.Model):
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="safety_answers")
     allergies_known = models.BooleanField(help_text="false: nobody knows; true without rows: asked, none")
     current_medicines_known = models.BooleanField()
+    conditions_known = models.BooleanField(default=False)
     pregnant_or_breastfeeding = models.BooleanField(null=True)
     contact_lenses = models.BooleanField(null=True)
     eye_surgery_last_3_months = models.BooleanField(null=True)
@@ -53,4 +54,17 @@ class MedicineReport(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["answers", "name"], name="reported_medicine_once"),
             models.CheckConstraint(condition=~Q(name=""), name="reported_medicine_named"),
+        ]
+
+
+class ConditionReport(models.Model):
+    """One illness in the patient's own words."""
+
+    answers = models.ForeignKey(SafetyAnswers, on_delete=models.PROTECT, related_name="conditions")
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["answers", "name"], name="condition_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="condition_named"),
         ]

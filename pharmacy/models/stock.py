@@ -10,9 +10,9 @@ class Medicine(models.Model):
 
     code = models.CharField(max_length=64, unique=True)
     ingredient = models.CharField(max_length=64)
-    atc = models.CharField(max_length=7)
+    atc = models.CharField(max_length=7, blank=True)
     form = models.CharField(max_length=32)
-    strength = models.CharField(max_length=32)
+    strength = models.CharField(max_length=100, blank=True)
     formulary_version = models.CharField(max_length=16)
 
 

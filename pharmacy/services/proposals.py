@@ -5,15 +5,16 @@ from datetime import datetime
 from django.db import transaction
 
 from pharmacy import events, selectors
-from pharmacy.domain.formulary import FORMULARY_VERSION
-from pharmacy.domain.proposal import MedicineDecision, Outcome, propose_medicine
+from pharmacy.domain.formulary import FORMULARY_VERSION, entries_for
+from pharmacy.domain.proposal import MedicineDecision, Outcome, block_country, propose_medicine
 from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
-from pharmacy.models import Prescription, PrescriptionAlert, PrescriptionStatus, SafetyAnswers
+from pharmacy.models import AlertStage, Prescription, PrescriptionStatus, SafetyAnswers
+from pharmacy.safety_selectors import safety_case
 from pharmacy.services.releases import prescription_audit, prescription_close
+from pharmacy.services.second_check import alerts_store
 from pharmacy.services.stock import medicine_row, packs_reserve
 from records.actor import Actor
 from records.models import AuditAction
-from records.selectors import age_years, local_date
 from risk import selectors as risk_selectors
 from risk.domain.disposition import ActionKind
 from risk.models import RiskAssessment
@@ -51,17 +52,20 @@ def _decide(
     assessment: RiskAssessment, indication: str, answers: AnswersValue, now: datetime
 ) -> MedicineDecision:
     encounter = assessment.encounter
-    today = local_date(now, encounter.organization)
-    return propose_medicine(
-        indication,
-        answers,
-        age_years=age_years(encounter.patient.birth_date, today),
-        country=encounter.organization.country,
-        lots=selectors.on_shelf(selectors.lots_locked(encounter.organization_id)),
-        today=today,
-        red_flags=selectors.red_flags_of(assessment),
-        recent=selectors.recent_supplies(encounter, now=now),
+    red_flags = selectors.red_flags_of(assessment)
+    policy = selectors.policy_of(encounter.organization)
+    if policy is None:
+        return block_country(encounter.organization.country, red_flags)
+    case = safety_case(
+        encounter,
+        policy=policy,
+        answers=answers,
+        red_flags=red_flags,
+        entries=entries_for(indication),
+        now=now,
     )
+    lots = selectors.on_shelf(selectors.lots_locked(encounter.organization_id))
+    return propose_medicine(indication, case, lots)
 
 
 def _store(
@@ -87,23 +91,9 @@ def _store(
         formulary_version=FORMULARY_VERSION,
         decided_at=now,
     )
-    _store_alerts(prescription, decision)
+    alerts_store(prescription, decision.alerts, AlertStage.PRESCRIBING)
     if proposed:
         packs_reserve(prescription, by=by, now=now)
     prescription_audit(prescription, AuditAction.CREATE, by=by, now=now)
     events.prescription_decided.send(sender=None, key=prescription.pk)
     return prescription
-
-
-def _store_alerts(prescription: Prescription, decision: MedicineDecision) -> None:
-    PrescriptionAlert.objects.bulk_create(
-        PrescriptionAlert(
-            prescription=prescription,
-            position=position,
-            rule_id=alert.rule_id,
-            tier=alert.tier,
-            medicine_code=alert.medicine,
-            subject=alert.subject,
-        )
-        for position, alert in enumerate(decision.alerts)
-    )

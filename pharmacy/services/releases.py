@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from pharmacy import selectors
-from pharmacy.domain.policy import policy_for
 from pharmacy.domain.rules import FOLLOW_UP_ROLES
 from pharmacy.errors import PrescriptionChanged, PrescriptionClosed, ReasonMissing, WarningSignsOpen
 from pharmacy.models import Prescription, PrescriptionStatus, RefusalCode
 from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
+from pharmacy.services.second_check import check_again
 from pharmacy.services.stock import packs_give_back
 from records import access
 from records.actor import Actor
@@ -24,7 +24,7 @@ REASON_LONGEST = 200
 def prescription_authorise(
     *, prescription_id: int, by: Actor, now: datetime, warning_signs_asked: bool = False, seen: str = ""
 ) -> Prescription:
-    """Put a licensed name under a proposal. Nothing is handed out without it (PH-19).
+    """Put a licensed name under a proposal, after a second check. Nothing is handed out without it (PH-19).
 
     Parameters
     ----------
@@ -37,15 +37,18 @@ def prescription_authorise(
     RoleRefused, RecordNotFound, PrescriptionClosed, PrescriptionChanged
     WarningSignsOpen
         Some were left open and nobody asked.
+    SafetyStops
+        Checked again on what is known now, a stop stands that no override answers (PH-86).
     """
-    prescription = _locked(prescription_id, by, seen)
-    policy = policy_for(prescription.organization.country)
+    prescription = prescription_locked(prescription_id, by, seen)
+    policy = selectors.policy_of(prescription.organization)
     access.role_required(by, *([policy.release_role] if policy else []))
     if prescription.status != PrescriptionStatus.PROPOSED:
         raise PrescriptionClosed("only a proposal can be authorised; look at its present status")
     to_ask = selectors.warning_signs_to_ask(prescription)
     if to_ask and not warning_signs_asked:
         raise WarningSignsOpen("ask the patient about the warning signs first, and say that you did")
+    check_again(prescription, now=now)
     prescription.status = PrescriptionStatus.AUTHORISED
     prescription.authorised_at, prescription.authorised_by_id = now, by.practitioner_id
     prescription.warning_signs_asked = True if to_ask else None
@@ -79,7 +82,7 @@ def prescription_refuse(
         The code is OTHER and no words say what it was.
     """
     access.role_required(by, Role.PHARMACIST, Role.PHYSICIAN)
-    prescription = _locked(prescription_id, by, seen)
+    prescription = prescription_locked(prescription_id, by, seen)
     _still_refusable(prescription)
     if code == RefusalCode.OTHER and not reason.strip():
         raise ReasonMissing("say why in words; the reason is kept with it")
@@ -105,7 +108,7 @@ def prescription_follow_up(
     ReasonMissing
     """
     access.role_required(by, *FOLLOW_UP_ROLES)
-    prescription = _locked(prescription_id, by, seen)
+    prescription = prescription_locked(prescription_id, by, seen)
     if prescription.status != PrescriptionStatus.REFUSED or prescription.followed_up_at:
         raise PrescriptionClosed("nothing waits to be followed up here; look at its present status")
     if not words.strip():
@@ -122,11 +125,19 @@ def _still_refusable(prescription: Prescription) -> None:
         raise PrescriptionClosed("it is closed already; nothing is left to refuse")
 
 
-def _locked(prescription_id: int, by: Actor, seen: str) -> Prescription:
+def prescription_locked(prescription_id: int, by: Actor, seen: str) -> Prescription:
+    """One prescription of the actor's organization, held for the transaction.
+
+    Raises RecordNotFound, PrescriptionChanged.
+    """
     # Lots before prescriptions, as proposals lock them.
     selectors.lots_locked(by.organization_id)
     rows = access.within(Prescription.objects.select_for_update(of=("self",)), by=by)
-    found = rows.select_related("organization", "encounter").filter(pk=prescription_id).first()
+    found = (
+        rows.select_related("organization", "encounter__patient", "medicine", "assessment")
+        .filter(pk=prescription_id)
+        .first()
+    )
     if found is None:
         raise RecordNotFound("no such prescription here; check the number")
     if seen and seen != selectors.state_of(found):

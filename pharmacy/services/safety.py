@@ -6,7 +6,7 @@ from django.db import transaction
 
 from pharmacy.domain.safety_answers import YES_NO_QUESTIONS
 from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
-from pharmacy.models import AllergyReport, MedicineReport, SafetyAnswers
+from pharmacy.models import AllergyReport, ConditionReport, MedicineReport, SafetyAnswers
 from records.actor import Actor
 from records.models import AuditAction
 from records.services import audit_record
@@ -25,6 +25,7 @@ def safety_answers_record(
         encounter=encounter,
         allergies_known=answers.allergies is not None,
         current_medicines_known=answers.current_medicines is not None,
+        conditions_known=answers.conditions is not None,
         recorded_at=now,
         recorded_by_id=by.practitioner_id,
         **{question: getattr(answers, question) for question in YES_NO_QUESTIONS},
@@ -34,6 +35,9 @@ def safety_answers_record(
     )
     MedicineReport.objects.bulk_create(
         MedicineReport(answers=row, name=name) for name in answers.current_medicines or ()
+    )
+    ConditionReport.objects.bulk_create(
+        ConditionReport(answers=row, name=name) for name in answers.conditions or ()
     )
     audit_record(by=by, now=now, action=AuditAction.CREATE, entity=row, patient_id=encounter.patient_id)
     return row

@@ -38,6 +38,7 @@ def main() -> None:
         rows += [row for engine in ENGINES for row in _measure("scoring", engine, environment | MALLOC)]
         rows += _measure("fusion", "", environment)
         rows += _measure("night", processes.environment["DATABASE_URL"], environment)
+        rows += _measure("safety", processes.environment["DATABASE_URL"], environment)
         rows += _measure("drug_data", processes.environment["DATABASE_URL"], environment)
         rows += _measure("work_lists", processes.environment["DATABASE_URL"], environment)
         processes.start_services()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from config import case, case_work, intake
 from config.intake import PhotographGiven
 from config.intake.visits import visit_begin
-from pharmacy.domain.formulary import FORMULARY
+from pharmacy.domain.formulary import PROPOSED
 from pharmacy.services import lot_receive
 from records.actor import Actor, software
 from records.models import Organization, WorkItem
@@ -112,7 +112,7 @@ def failed(
 
 def stock(organization: Organization, by: Actor) -> None:
     """Every medicine of the formulary in the clinic's machine."""
-    for number, entry in enumerate(FORMULARY):
+    for number, entry in enumerate(PROPOSED):
         lot_receive(
             organization=organization,
             medicine_code=entry.code,

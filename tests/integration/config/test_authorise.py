@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.case import case_outcome
+from pharmacy import selectors
 from pharmacy.models import Prescription
-from pharmacy.services import prescription_authorise
+from pharmacy.services import (
+    formulary_load,
+    prescription_authorise,
+    safety_answers_record,
+)
 from records.actor import Actor
 from records.models import AuditEvent, Consent, Organization, Role
 from referrals.models import Hospital, Referral
@@ -21,6 +27,7 @@ from referrals.services import referral_move
 from tests.factories import records as people
 from tests.factories import screening
 from tests.integration.config import cast
+from tests.integration.config.cast import NOW
 
 Colleague = Callable[[str], Client]
 
@@ -415,3 +422,66 @@ def test_the_statistics_count_what_people_decided_otherwise(
 def test_any_period_has_a_page(colleague: Colleague, since: str) -> None:
     shown = page(colleague(Role.PHYSICIAN), "authorise-statistics", since=since)
     assert "Nothing was proposed in this period" in shown
+
+
+@pytest.fixture
+def soft(clinic: Organization, screener: Actor) -> Prescription:
+    """A medicine that one soft stop keeps back: an allergy that nobody can read."""
+    cast.stock(clinic, screener)
+    cast.screened(screener, symptoms={"dry_or_gritty": True}, safety={"allergies": ["a white cream"]})
+    return Prescription.objects.get()
+
+
+def test_soft_stops_are_answered_one_by_one_and_the_medicine_is_released_then(
+    soft: Prescription, colleague: Colleague
+) -> None:
+    pharmacist = colleague(Role.PHARMACIST)
+    shown = page(pharmacist, "authorise-medicine", soft.pk)
+    assert "Reported allergy to read: “a white cream”." in shown and "Set the stops aside" in shown
+    unanswered = post(pharmacist, "authorise-medicine-override", soft.pk)
+    assert unanswered.status_code == 422
+    fields = {"override-reason_0": "data-wrong", "override-words_0": "zinc, tolerated"}
+    assert post(pharmacist, "authorise-medicine-override", soft.pk, **fields).status_code == 302
+    answered = page(pharmacist, "authorise-medicine", soft.pk)
+    assert "Stops that were set aside" in answered and "zinc, tolerated" in answered
+    assert post(pharmacist, "authorise-medicine-release", soft.pk).status_code == 302
+    soft.refresh_from_db()
+    assert soft.status == "authorised"
+
+
+def test_who_may_not_answer_a_stop_is_shown_no_form(soft: Prescription, colleague: Colleague) -> None:
+    assert "Set the stops aside" not in page(colleague(Role.AUDITOR), "authorise-medicine", soft.pk)
+
+
+def test_a_safety_check_that_stops_the_release_says_what_it_is(
+    prescription: Prescription, screener: Actor, colleague: Colleague
+) -> None:
+    answers = selectors.answers_value(prescription.answers)
+    safety_answers_record(
+        encounter=prescription.encounter,
+        answers=replace(answers, allergies=("carmellose",)),
+        by=screener,
+        now=NOW,
+    )
+    answer = post(colleague(Role.PHARMACIST), "authorise-medicine-release", prescription.pk)
+    assert answer.status_code == 422
+    assert "A safety check stops this medicine now: Allergy to carmellose" in answer.content.decode()
+
+
+def test_the_statistics_say_how_often_a_safety_stop_was_set_aside(
+    soft: Prescription, colleague: Colleague
+) -> None:
+    pharmacist = colleague(Role.PHARMACIST)
+    post(pharmacist, "authorise-medicine-override", soft.pk, **{"override-reason_0": "tolerated-before"})
+    shown = page(pharmacist, "authorise-statistics", since="2026-01-01", until="2026-12-31")
+    assert "Safety stops set aside" in shown and "The patient has tolerated it before (1)" in shown
+
+
+def test_the_formulary_is_read_with_its_limits_and_sources(colleague: Colleague) -> None:
+    pharmacist = colleague(Role.PHARMACIST)
+    assert "not stored yet" in page(pharmacist, "authorise-formulary")
+    formulary_load(now=NOW)
+    shown = page(pharmacist, "authorise-formulary")
+    assert "timolol eye drops 0.5 %" in shown and "asthma or COPD" in shown
+    assert "PH-42" in shown and "doctor123 3836; MIMS (V)" in shown
+    assert "Not known: blocked" in shown, "cromoglicate has no class in Korea"

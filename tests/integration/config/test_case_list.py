@@ -52,7 +52,7 @@ def test_every_disposition_says_what_comes_next(nurse: Client, screener: Actor, 
     cast.screened(screener, *found, name="Far from hospitals", seed=3)
     page = everything(nurse)
     assert "Pharmacist to release carmellose" in page
-    assert "Pharmacist decides instead of the machine (PH-07, PH-04)" in page
+    assert "Pharmacist decides instead of the machine (PH-04, PH-07)" in page
     assert "Photograph again: R: Blurred" in page
     in_two_weeks = timezone.localdate() + timedelta(days=14)
     assert f"No hospital fits by {in_two_weeks}: the coordinator decides" in page

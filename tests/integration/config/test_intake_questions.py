@@ -95,7 +95,7 @@ def test_answers_that_came_another_way_stay_where_the_page_does_not_ask_for_them
     nurse: Client, visit: Encounter, by: Actor
 ) -> None:
     told = {"symptoms": {"double_vision": True}, "under_eye_care": False, "bmi_kg_m2": 22.0}
-    sent = {"risk": told, "safety": {}}
+    sent = {"risk": told, "safety": {"conditions": ["asthma"]}}
     answers_record(visit, sent, by=by, now=timezone.now(), today=timezone.localdate())
     page = nurse.get(address("intake-questions", visit))
     shown = {name: value for name, value in page.context["form"].initial.items() if value}
@@ -104,3 +104,5 @@ def test_answers_that_came_another_way_stay_where_the_page_does_not_ask_for_them
     stored = RiskFactors.objects.get(superseded_at=None)
     assert (stored.double_vision, stored.distorted_lines) == (True, None)
     assert (stored.under_eye_care, stored.bmi_kg_m2, stored.smoking) == (False, 22.0, "never")
+    safety = SafetyAnswers.objects.get(superseded_at=None)
+    assert [one.name for one in safety.conditions.all()] == ["asthma"]

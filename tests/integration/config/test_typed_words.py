@@ -16,6 +16,7 @@ from referrals.models import Referral
 from screening.domain.findings import Label
 from tests.factories import grading, partners
 from tests.factories import records as people
+from tests.integration.config import cast
 from tests.integration.config.conftest import signed_in
 from tests.integration.config.looks import address_of
 from tests.integration.config.url_rules import PREVIEWED_LIMITS, RULES, patterns
@@ -149,6 +150,18 @@ def refused(world: World) -> list[str]:
     return [reverse("authorise-referral", args=[referral.pk])]
 
 
+def softly_stopped(world: World) -> list[str]:
+    """A medicine that an unreadable allergy keeps back."""
+    encounter = cast.screened(
+        world.by(Role.SCREENER),
+        symptoms={"dry_or_gritty": True},
+        safety={"allergies": ["a white cream"]},
+        name="Softly Stopped",
+        seed=77,
+    )
+    return [reverse("authorise-medicine", args=[Prescription.objects.get(encounter=encounter).pk])]
+
+
 def amended(world: World) -> list[str]:
     """What the grader signed and may amend."""
     task = grading.task(world.case["resulted"])
@@ -189,7 +202,7 @@ def given_back(member: Membership, form: Form) -> str:
 def test_the_words_typed_into_any_form_come_back(db: None) -> None:
     world = ordinary_day()
     partners.token(world.clinic)
-    stages = (lambda w: list(pages(w)), proposals, refused, amended, previewed)
+    stages = (lambda w: list(pages(w)), proposals, refused, softly_stopped, amended, previewed)
     tried, lost = set(), []
     for stage in stages:
         for member, form in list(forms(world, stage(world))):

@@ -167,12 +167,14 @@ RULES: Mapping[str, Rule] = {
     "agreement": page(only(Role.GRADER, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
     # To authorise
     "authorise": page(MEMBERS, referrals="kind=referrals", mine="mine=1", also=(Role.PHARMACIST,)),
+    "authorise-formulary": page(only(Role.PHARMACIST, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
     "authorise-statistics": page(
         only(Role.PHYSICIAN, Role.PHARMACIST, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
     ),
     "authorise-medicine": page(MEMBERS, of="medicine", also=(Role.PHARMACIST, Role.PHYSICIAN)),
     "authorise-medicine-release": act(only(Role.PHARMACIST), of="medicine"),
     "authorise-medicine-refuse": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
+    "authorise-medicine-override": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
     "authorise-medicine-follow-up": act(only(Role.PHYSICIAN), of="medicine"),
     "authorise-referral": page(MEMBERS, of="referral", also=(Role.PHYSICIAN, Role.COORDINATOR)),
     "authorise-referral-authorise": act(only(Role.PHYSICIAN), of="referral"),

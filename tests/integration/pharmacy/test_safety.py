@@ -9,7 +9,11 @@ from records.models import AuditEvent
 from tests.integration.pharmacy.cast import CLEAR, NOW, visit
 
 ANSWERS = Answers(
-    allergies=("penicillin", "cmc"), current_medicines=(), contact_lenses=True, narrow_angle=False
+    allergies=("penicillin", "cmc"),
+    current_medicines=(),
+    conditions=("asthma", "천식 의심"),
+    contact_lenses=True,
+    narrow_angle=False,
 )
 
 

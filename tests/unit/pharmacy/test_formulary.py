@@ -1,13 +1,25 @@
 import pytest
 
 from pharmacy.domain import rules
-from pharmacy.domain.formulary import FORMULARY, AgeLimits, entry_by_code
-from pharmacy.domain.policy import POLICIES, LegalClass
-from pharmacy.domain.substances import SUBSTANCES, normal_form
+from pharmacy.domain.conditions import CONDITIONS
+from pharmacy.domain.formulary import (
+    FORMULARY,
+    PROPOSED,
+    AgeLimits,
+    FormularyEntry,
+    Supply,
+    entries_for,
+    entry_by_code,
+)
+from pharmacy.domain.policy import KOREA, LegalClass
+from pharmacy.domain.reading import normal_form
+from pharmacy.domain.substances import SUBSTANCES
+
+RULES = {rule.id: rule for rule in rules.RULES}
 
 
 def test_the_machine_proposes_three_medicines_for_symptoms_only() -> None:
-    assert [(entry.ingredient, entry.atc) for entry in FORMULARY] == [
+    assert [(entry.ingredient, entry.atc) for entry in PROPOSED] == [
         ("carmellose", "S01XA20"),
         ("hypromellose", "S01KA02"),
         ("ketotifen", "S01GX08"),
@@ -15,19 +27,38 @@ def test_the_machine_proposes_three_medicines_for_symptoms_only() -> None:
 
 
 def test_everything_proposed_in_korea_is_over_the_counter() -> None:
-    assert {entry.legal_class["KR"] for entry in FORMULARY} == {LegalClass.OVER_THE_COUNTER}
+    assert {entry.legal_class["KR"] for entry in PROPOSED} == {LegalClass.OVER_THE_COUNTER}
 
 
-def test_every_entry_names_a_rule_a_known_ingredient_and_known_excipients() -> None:
+def test_glaucoma_drops_are_refills_of_an_order_and_nothing_else() -> None:
+    glaucoma = [entry for entry in FORMULARY if entry.indication == "glaucoma"]
+    assert {entry.supply for entry in glaucoma} == {Supply.ORDERED, Supply.NEVER}
+    assert entries_for("glaucoma") == ()
+
+
+def test_every_code_stands_once() -> None:
+    assert len({entry.code for entry in FORMULARY}) == len(FORMULARY)
+
+
+@pytest.mark.parametrize("entry", FORMULARY, ids=lambda entry: entry.code)
+def test_every_entry_names_a_rule_known_substances_and_known_conditions(entry: FormularyEntry) -> None:
     known = {substance.code for substance in SUBSTANCES}
-    for entry in FORMULARY:
-        assert entry.rule_id in rules.PH_CHOICE
-        assert {entry.ingredient, *entry.excipients} <= known
+    assert entry.rule_id in RULES
+    assert {*entry.excipients, *entry.forbidden_allergies} <= known
+    assert set(entry.ingredients) <= known or entry.supply is Supply.NEVER
+    assert {*entry.contraindications, *entry.cautions} <= CONDITIONS.keys()
 
 
-def test_a_supply_of_the_machine_lasts_fourteen_days() -> None:
-    assert {entry.supply_days for entry in FORMULARY} == {14}
-    assert {policy.first_supply_days_max for policy in POLICIES} == {14}
+def test_what_may_be_given_has_a_dose_a_supply_and_an_age() -> None:
+    given = [entry for entry in FORMULARY if entry.supply is not Supply.NEVER]
+    assert all(
+        entry.doses_per_day_max and 0 < entry.supply_days <= 30 and entry.age_limits for entry in given
+    )
+
+
+def test_a_first_supply_of_the_machine_lasts_fourteen_days_and_a_refill_twenty_eight() -> None:
+    assert {entry.supply_days for entry in PROPOSED} == {14}
+    assert (KOREA.first_supply_days_max, KOREA.refill_days_max) == (14, 28)
 
 
 def test_listed_names_are_written_as_they_are_compared() -> None:

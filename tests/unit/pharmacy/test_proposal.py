@@ -8,16 +8,18 @@ from hypothesis import strategies as st
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Tier, stops_of
 from pharmacy.domain.duplicates import RecentSupply
-from pharmacy.domain.formulary import DRY_EYE, FORMULARY, OCULAR_ALLERGY
-from pharmacy.domain.proposal import MedicineDecision, Outcome, propose_medicine
+from pharmacy.domain.formulary import DRY_EYE, OCULAR_ALLERGY, PROPOSED
+from pharmacy.domain.policy import policy_for
+from pharmacy.domain.proposal import MedicineDecision, Outcome, block_country, propose_medicine
 from pharmacy.domain.safety_answers import SafetyAnswers
+from pharmacy.domain.safety_case import SafetyCase
 from pharmacy.domain.stock import LotOnShelf
 
 TODAY = date(2026, 11, 2)
-CARMELLOSE, HYPROMELLOSE, KETOTIFEN = (entry.code for entry in FORMULARY)
+CARMELLOSE, HYPROMELLOSE, KETOTIFEN = (entry.code for entry in PROPOSED)
 SHELF = tuple(
     LotOnShelf(key, entry.code, date(2028, 1, 31), on_hand=3, reserved=0)
-    for key, entry in enumerate(FORMULARY, start=1)
+    for key, entry in enumerate(PROPOSED, start=1)
 )
 CLEAR = SafetyAnswers(
     allergies=(),
@@ -39,16 +41,11 @@ def propose(
     red_flags: tuple[str, ...] = (),
     recent: tuple[RecentSupply, ...] = (),
 ) -> MedicineDecision:
-    return propose_medicine(
-        indication,
-        answers,
-        age_years=age_years,
-        country=country,
-        lots=lots,
-        today=TODAY,
-        red_flags=red_flags,
-        recent=recent,
-    )
+    policy = policy_for(country)
+    if policy is None:
+        return block_country(country, red_flags)
+    case = SafetyCase(answers, age_years, policy, TODAY, red_flags=red_flags, recent=recent)
+    return propose_medicine(indication, case, lots)
 
 
 def ids(decision: MedicineDecision) -> set[str]:

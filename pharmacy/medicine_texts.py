@@ -1,0 +1,43 @@
+"""The names of the formulary's medicines."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MEDICINES: dict[str, Promise] = {
+    "": _("every medicine"),
+    "carmellose-0.5-unit-dose": _("carmellose eye drops 0.5 %, single doses without preservative"),
+    "hypromellose-0.3": _("hypromellose eye drops 0.3 %"),
+    "ketotifen-0.025": _("ketotifen eye drops 0.025 %"),
+    "hyaluronate-0.1-unit-dose": _("hyaluronate eye drops 0.1 %, single doses without preservative"),
+    "hyaluronate-0.18-unit-dose": _("hyaluronate eye drops 0.18 %, single doses without preservative"),
+    "olopatadine-0.1": _("olopatadine eye drops 0.1 %"),
+    "azelastine-0.05": _("azelastine eye drops 0.05 %"),
+    "cromoglicate-2": _("cromoglicate eye drops 2 %"),
+    "areds2": _("AREDS2 capsules without β-carotene"),
+    "areds-beta-carotene": _("AREDS capsules with β-carotene"),
+    "latanoprost-0.005": _("latanoprost eye drops 0.005 %"),
+    "travoprost-0.004": _("travoprost eye drops 0.004 %"),
+    "tafluprost-0.0015": _("tafluprost eye drops 0.0015 %"),
+    "bimatoprost-0.01": _("bimatoprost eye drops 0.01 %"),
+    "timolol-0.25": _("timolol eye drops 0.25 %"),
+    "timolol-0.5": _("timolol eye drops 0.5 %"),
+    "carteolol-1": _("carteolol eye drops 1 %"),
+    "betaxolol-0.5": _("betaxolol eye drops 0.5 %"),
+    "brimonidine-0.1": _("brimonidine eye drops 0.1 %"),
+    "brimonidine-0.15": _("brimonidine eye drops 0.15 %"),
+    "brimonidine-0.2": _("brimonidine eye drops 0.2 %"),
+    "dorzolamide-2": _("dorzolamide eye drops 2 %"),
+    "brinzolamide-1": _("brinzolamide eye drops 1 %"),
+    "naphazoline-redness": _("naphazoline eye drops"),
+    "tetryzoline-redness": _("tetryzoline eye drops"),
+    "brimonidine-redness": _("brimonidine eye drops against redness"),
+    "acetazolamide-250": _("acetazolamide tablets 250 mg"),
+    "pilocarpine": _("pilocarpine eye drops"),
+    "netarsudil": _("netarsudil eye drops"),
+    "diquafosol": _("diquafosol eye drops"),
+    "ciclosporin": _("ciclosporin eye drops"),
+    "fluorometholone": _("fluorometholone eye drops"),
+    "levofloxacin": _("levofloxacin eye drops"),
+    "ranibizumab": _("ranibizumab injection"),
+    "aflibercept": _("aflibercept injection"),
+}
