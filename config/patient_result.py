@@ -19,6 +19,7 @@ from screening.models import Encounter
 
 RAISED = ("RB-01", "RB-02")
 PRESSURE = "RA-03"
+HELD = "RW-05"
 DISEASES = tuple(texts.SIGNS)
 
 
@@ -86,15 +87,16 @@ def seen(case: Mapping[str, Any]) -> Iterator[str]:
         yield str(texts.NOT_READY)
         return
     results = {eye["laterality"]: eye for eye in case["exam"]["eyes"]}
+    held = HELD in _reasons(case)
     taken = {photograph["laterality"] for photograph in case["exam"]["photographs"]}
     for side, name in texts.EYES.items():
         if side in results:
-            yield _eye(results[side], str(name))
+            yield _eye(results[side], str(name), held=held)
         else:
             yield str(texts.NOT_READY if side in taken else texts.NO_PHOTOGRAPH) % {"eye": name}
 
 
-def _eye(eye: Mapping[str, Any], name: str) -> str:
+def _eye(eye: Mapping[str, Any], name: str, *, held: bool) -> str:
     decided = {finding["label"]: finding["decision"] for finding in eye["findings"]}
     signs = [str(texts.SIGNS[label]) for label in DISEASES if decided.get(label) == "present"]
     if eye["gradability"] == "ungradable":
@@ -102,15 +104,15 @@ def _eye(eye: Mapping[str, Any], name: str) -> str:
     if signs:
         sentence = texts.SEEN if eye.get("read") else texts.SUSPECTED
         return str(sentence) % {"eye": name, "signs": ", ".join(signs)}
-    unsure = any(decided.get(label) == "abstain" for label in DISEASES)
+    # A release on hold clears nobody, so what it did not find is open until somebody has read it.
+    unsure = any(decided.get(label) == "abstain" for label in DISEASES) or (held and not eye.get("read"))
     return str(texts.UNSURE if unsure else texts.NOTHING) % {"eye": name}
 
 
 def besides(case: Mapping[str, Any], coming: Next) -> Iterator[str]:
     """What else the patient should know; without dates, so that there is one to keep in mind."""
-    actions = case["assessment"]["actions"] if case["assessment"] else []
-    kinds = {action["kind"] for action in actions}
-    reasons = {code for action in actions for code, _ in action["reasons"]}
+    kinds = {action["kind"] for action in _actions(case)}
+    reasons = _reasons(case)
     yield from _drops(case["medicine"], coming)
     if ActionKind.GRADING in kinds and coming is not Next.EXPERT_LOOKS:
         yield str(texts.EXPERT_TOO)
@@ -120,6 +122,14 @@ def besides(case: Mapping[str, Any], coming: Next) -> Iterator[str]:
         yield str(texts.PRESSURE_HIGH)
     if reasons.intersection(RAISED):
         yield str(texts.RAISED_RISK)
+
+
+def _actions(case: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return case["assessment"]["actions"] if case["assessment"] else []
+
+
+def _reasons(case: Mapping[str, Any]) -> set[str]:
+    return {code for action in _actions(case) for code, _ in action["reasons"]}
 
 
 def _drops(medicine: Mapping[str, Any] | None, coming: Next) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from records import access
 from records.actor import Actor
 from records.selectors import age_years, local_date
@@ -78,16 +80,23 @@ def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
         today=today,
         read_at=read_at,
         policy=policy_in_force(encounter.organization_id),
-        release_held=_is_held(outcome),
+        release_held=release_held(encounter, now=now),
     )
 
 
-def _is_held(outcome: ExamOutcome) -> bool:
-    """What was scored while a release was held is read by a person, also after the hold was lifted (RW-05)."""
-    organization_id = outcome.exam.encounter.organization_id
-    if holds_in_force(organization_id, outcome.release.name, FUSION_RELEASE):
-        return True
-    return RiskAssessment.objects.filter(outcome=outcome, release_held=True).exists()
+def release_held(encounter: Encounter, *, now: datetime) -> bool:
+    """Whether a person must read what this visit's photographs show, because of a hold (RW-05).
+
+    A hold counts while it is in force, and one of the image release also where it was when they were scored; what was
+    once assessed under a hold stays so, until another release scores it.
+    """
+    outcomes = screening_selectors.outcomes_of_visit(encounter.pk)
+    touching = Q(release=FUSION_RELEASE, lifted_at=None)
+    for one in outcomes:
+        then = Q(opened_at__lte=one.resulted_at, lifted_at__gte=one.resulted_at)
+        touching |= Q(release=one.release.name) & (Q(lifted_at=None) | then)
+    holds = ReleaseHold.objects.filter(touching, organization=encounter.organization_id, opened_at__lte=now)
+    return holds.exists() or RiskAssessment.objects.filter(outcome__in=outcomes, release_held=True).exists()
 
 
 def holds_in_force(organization_id: int, *releases: str) -> list[ReleaseHold]:

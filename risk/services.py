@@ -111,6 +111,7 @@ def _is_of(assessment: RiskAssessment, case: selectors.Case) -> bool:
     """
     answers = case.factors_row.pk if case.factors_row else None
     same = assessment.outcome_id == case.outcome.pk and assessment.risk_factors_id == answers
+    same = same and assessment.release_held == case.release_held
     # An earlier exam that was scored late changes what the visit shows.
     newest = max(one.resulted_at for one in screening_selectors.outcomes_of_visit(assessment.encounter_id))
     return same and assessment.assessed_at >= newest and assessment.read_at == case.read_at
@@ -138,7 +139,7 @@ def case_assess(case: selectors.Case) -> Assessed:
 def assessment_store(assessed: Assessed, *, by: Actor, now: datetime) -> RiskAssessment:
     """Store an assessed case and announce it. Raises CaseChanged."""
     outcome = assessed.case.outcome
-    _lock_unchanged(assessed.case)
+    _lock_unchanged(assessed.case, now=now)
     current = selectors.assessment_current_for_encounter(outcome.exam.encounter)
     if current is not None and _is_of(current, assessed.case):
         return current  # another worker was faster
@@ -164,7 +165,7 @@ def assessment_store(assessed: Assessed, *, by: Actor, now: datetime) -> RiskAss
     return assessment
 
 
-def _lock_unchanged(case: selectors.Case) -> None:
+def _lock_unchanged(case: selectors.Case, *, now: datetime) -> None:
     """Hold the visit and the exam, whose answers and outcome nobody may replace until the assessment stands."""
     outcome = case.outcome
     encounter = Encounter.objects.select_for_update().get(pk=outcome.exam.encounter_id)
@@ -175,6 +176,8 @@ def _lock_unchanged(case: selectors.Case) -> None:
         raise CaseChanged("answers or result were replaced meanwhile; assess this exam again")
     if encounter.cancelled_at is not None:
         raise CaseChanged("the visit was cancelled meanwhile; nothing is assessed")
+    if selectors.release_held(encounter, now=now) != case.release_held:
+        raise CaseChanged("a release was put on hold, or its hold lifted, meanwhile; assess this exam again")
 
 
 def _recalls_close(assessment: RiskAssessment, *, now: datetime) -> None:

@@ -167,7 +167,7 @@ REASONS: Mapping[str, LazyText] = {
     "RF-10": _("A white pupil in a child must be seen within two weeks."),
     "RF-11": _("The blood pressure is dangerously high. It must be treated today."),
     "RF-12": _("The pressure in the eye is dangerously high. It must be seen today."),
-    "RW-05": _("The model that looked at the photograph is on hold here. An expert must look."),
+    "RW-05": _("A model behind this result was on hold here. An expert must look."),
     "RR-01": _("The photograph shows signs of diabetes in the eye. How far it went is not known yet."),
     "RR-02": _("The photograph shows signs of glaucoma."),
     "RR-03": _("The photograph shows signs of a cataract."),

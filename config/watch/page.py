@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from config.watch.plots import DAYS, Trend, trend
 from records import access
@@ -12,6 +12,7 @@ from records.actor import Actor
 from risk.domain.indicators import LIMITS, Indicator
 from risk.domain.watching import Grouping, Level, Measure
 from risk.models import ReleaseHold, Watch, WatchFigure
+from risk.watch.nights import RISK_MEASURES
 from risk.watch.visits import Group
 from screening.domain.grading import OPEN_STAGES, Cause
 from screening.models import GradingTask
@@ -96,8 +97,19 @@ def _indications(trends: Iterable[Trend]) -> Iterable[Indication]:
 def _holds(by: Actor) -> list[ReleaseHold]:
     """The newest, those in force first."""
     holds = access.within(ReleaseHold.objects.all(), by=by)
-    loaded = holds.select_related("opened_by", "lifted_by", "watch").order_by("-opened_at")[:HOLDS_SHOWN]
-    return sorted(loaded, key=lambda hold: not hold.in_force)
+    loaded = holds.select_related("opened_by", "lifted_by", "watch")
+    return list(loaded.order_by(F("lifted_at").desc(nulls_first=True), "-opened_at")[:HOLDS_SHOWN])
+
+
+def figures_of(hold: ReleaseHold) -> list[WatchFigure]:
+    """The figures that asked for a hold; none where a person did."""
+    if hold.watch is None:
+        return []
+    of_risk = hold.release == hold.watch.fusion_release
+    asked = hold.watch.figures.filter(level=Level.HOLD).order_by("pk")
+    return list(
+        asked.filter(measure__in=RISK_MEASURES) if of_risk else asked.exclude(measure__in=RISK_MEASURES)
+    )
 
 
 def _held_cases(by: Actor) -> int:

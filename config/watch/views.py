@@ -1,6 +1,7 @@
 """The watch of a clinic: what its nights saw, and holding a release or relying on it again."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.watch.forms import HoldForm, ReasonForm
-from config.watch.page import name_of, watch_page
+from config.watch.forms import HoldForm, LiftForm
+from config.watch.page import figures_of, name_of, watch_page
 from config.watch.plots import HEIGHT, WIDTH
 from records import access
 from records.actor import Actor
@@ -18,16 +19,21 @@ from records.guard import members_only
 from records.models import Role
 from risk.domain.indicators import INDICATOR_DAYS
 from risk.errors import HoldLifted
-from risk.models import ReleaseHold
+from risk.models import ReleaseHold, WatchFigure
 from risk.watch.holds import HOLD_ROLES, hold_lift, hold_open, releases_in_force
 
+OLD_AFTER = timedelta(hours=36)  # a night was missed
 READ_ROLES = (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 @dataclass(frozen=True)
 class HoldRow:
+    """`in_use`: whether anything is still scored with its release. `figures`: those that asked for it."""
+
     hold: ReleaseHold
-    form: ReasonForm
+    form: LiftForm
+    in_use: bool
+    figures: list[WatchFigure]
 
 
 @require_safe
@@ -52,11 +58,17 @@ def hold(request: HttpRequest, *, by: Actor) -> HttpResponse:
 @members_only(*HOLD_ROLES)
 def lift(request: HttpRequest, hold_id: int, *, by: Actor) -> HttpResponse:
     get_object_or_404(access.within(ReleaseHold.objects.all(), by=by), pk=hold_id)
-    form = ReasonForm(request.POST, prefix=str(hold_id))
+    form = LiftForm(request.POST, prefix=str(hold_id))
     if not form.is_valid():
         return _page(request, by=by, lifting={hold_id: form})
     try:
-        hold_lift(hold_id=hold_id, reason=form.cleaned_data["reason"], by=by, now=timezone.now())
+        hold_lift(
+            hold_id=hold_id,
+            reason=form.cleaned_data["reason"],
+            as_it_is_now=form.stays_so,
+            by=by,
+            now=timezone.now(),
+        )
     except HoldLifted:
         messages.info(request, _("Somebody else had lifted this hold already."))
         return redirect("watch")
@@ -65,23 +77,29 @@ def lift(request: HttpRequest, hold_id: int, *, by: Actor) -> HttpResponse:
     return redirect("watch")
 
 
+def _row(hold: ReleaseHold, form: LiftForm) -> HoldRow:
+    figures = figures_of(hold) if hold.in_force else []
+    return HoldRow(hold, form, hold.release in releases_in_force(), figures)
+
+
 def _page(
     request: HttpRequest,
     *,
     by: Actor,
     form: HoldForm | None = None,
-    lifting: dict[int, ReasonForm] | None = None,
+    lifting: dict[int, LiftForm] | None = None,
 ) -> HttpResponse:
     page = watch_page(by=by, asked=request.GET.get("of", ""))
     may_hold = by.role in HOLD_ROLES
     forms = lifting or {}
     context = {
         "page": page,
-        "holds": [HoldRow(one, forms.get(one.pk, ReasonForm(prefix=str(one.pk)))) for one in page.holds],
+        "holds": [_row(one, forms.get(one.pk, LiftForm(prefix=str(one.pk)))) for one in page.holds],
         "choices": [(name_of(group), group, group == page.chosen) for group in page.groups],
         "form": (form or HoldForm(releases=releases_in_force())) if may_hold else None,
         "may_hold": may_hold,
         "indicator_days": INDICATOR_DAYS,
+        "is_old": page.newest is not None and timezone.now() - page.newest.made_at > OLD_AFTER,
         "width": WIDTH,
         "height": HEIGHT,
     }

@@ -49,6 +49,7 @@ CHANCE = 0.001  # that a night without any drift shows one anywhere
 FEWEST_RECENT, FEWEST_REFERENCE = 100, 300  # visits
 UNGRADABLE_LOOK, UNGRADABLE_HOLD = 0.12, 0.25
 FEWEST_READ = 50  # visits
+FEWEST_ILL = 10  # of them, foretold or found
 CALIBRATION_LOOK, CALIBRATION_HOLD = 1.25, 2.0
 AGE_BANDS = ((0, "0-39"), (40, "40-54"), (55, "55-69"), (70, "70-"))
 
@@ -70,7 +71,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "RW-03",
-        f"People read as ill against the fused risks told, of {FEWEST_READ} visits at least: surely off and by "
+        f"People read as ill against the fused risks told, of {FEWEST_READ} visits and {FEWEST_ILL} ill at "
+        "least: surely off and by "
         f"{CALIBRATION_LOOK} times, a person looks; surely more than {CALIBRATION_HOLD:g} times as many ill as told, "
         "the risk release is held",
         "product (risks told too low are the dangerous side)",
@@ -92,7 +94,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "RW-06",
-        "After a hold was lifted, only what came since counts as recent",
+        "After a hold of the watch was lifted, only what came since counts as recent; where it was lifted because "
+        "things stay so, what came before is no reference either",
         "product (one finding holds once)",
         "P",
     ),
@@ -176,7 +179,7 @@ def ungradable(count: int, of: int) -> Figure:
 def calibration(risks: Sequence[float], ill: int) -> Figure:
     """How many of those read were `ill` for one foretold (RW-03). `risks`: the fused risk of each, 0 to 1."""
     foretold = fsum(risks)
-    if len(risks) < FEWEST_READ or foretold == 0:
+    if len(risks) < FEWEST_READ or max(foretold, ill) < FEWEST_ILL or foretold == 0:
         return Figure(len(risks), 0, None, None, None, Level.TOO_FEW)
     low, high = (end / foretold for end in byar(ill))
     return Figure(len(risks), 0, ill / foretold, low, high, _calibration_level(ill / foretold, low, high))

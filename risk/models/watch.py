@@ -90,6 +90,9 @@ class ReleaseHold(models.Model):
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="+", null=True)
     lift_reason = models.CharField(max_length=300, blank=True)
+    as_it_is_now = models.BooleanField(
+        default=False, help_text="lifted because things stay so: what comes is compared with what came since"
+    )
 
     class Meta:
         constraints = [

@@ -24,6 +24,7 @@ from risk.night.ends import MAX_ATTEMPTS, chunk_failed, chunk_hold, chunks_bury,
 from risk.night.fusing import Rescored
 from risk.night.photographs import AWAITED
 from risk.night.register import register_of
+from risk.night.runs import refuse_held
 from risk.night.tables import tables_drop, tables_make
 from risk.night.writing import visits_write
 from risk.rows import Assessed
@@ -82,6 +83,7 @@ def _store(chunk: RescoreChunk, computed: Computed, basis: Basis, *, now: dateti
     held = RescoreChunk.objects.select_for_update().filter(pk=chunk.pk, lease_until=chunk.lease_until)
     if not held.filter(state=ChunkState.WAITING).exists():
         return  # somebody else took it over
+    refuse_held(run.organization_id, run.fusion_release, run.image_release)
     bulk = _still_so(chunk, computed, basis)
     left_out = len(computed.bulk.register) - len(bulk.register) + computed.failed
     left_out += _write(chunk, bulk, computed.cases, basis, now=now)

@@ -3,15 +3,19 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
+
 from records.models import Organization
 from records.selectors import local_date
+from screening.models import Encounter
 
 FROM_HOUR, UNTIL_HOUR = 2, 6
 
 
 def clinics_in_their_night(*, now: datetime) -> list[tuple[Organization, date]]:
     """The clinics with a register in whose night it is now, with that night's date."""
-    clinics = Organization.objects.filter(patients__encounters__isnull=False).distinct().order_by("pk")
+    visited = Exists(Encounter.objects.filter(organization=OuterRef("pk")))
+    clinics = Organization.objects.filter(visited).order_by("pk")
     return [(one, local_date(now, one)) for one in clinics if _is_night(one, now)]
 
 

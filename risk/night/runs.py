@@ -67,7 +67,8 @@ def run_start(organization: Organization, scope: Scope, *, by: str, now: datetim
     if known is not None:
         return known
     _refuse_earlier(organization, now)
-    _refuse_held(organization)
+    active = ModelRelease.objects.filter(active=True).values_list("name", flat=True)
+    refuse_held(organization.pk, FUSION_RELEASE, *active)
     run = _row(organization, scope, by=by, now=now)
     parameters = {
         "run": run.pk,
@@ -104,9 +105,9 @@ def _refuse_earlier(organization: Organization, now: datetime) -> None:
         )
 
 
-def _refuse_held(organization: Organization) -> None:
-    active = ModelRelease.objects.filter(active=True).values_list("name", flat=True)
-    for hold in holds_in_force(organization.pk, FUSION_RELEASE, *active):
+def refuse_held(organization_id: int, *releases: str) -> None:
+    """Raises ReleaseHeld when one of these is on hold in a clinic (RW-05)."""
+    for hold in holds_in_force(organization_id, *releases):
         raise ReleaseHeld(
             f"{hold.release} is on hold here since {hold.opened_at:%F}; a physician looks and lifts it"
         )

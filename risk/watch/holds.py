@@ -59,8 +59,13 @@ def hold_open(*, release: str, reason: str, by: Actor, now: datetime) -> Release
 
 
 @transaction.atomic
-def hold_lift(*, hold_id: int, reason: str, by: Actor, now: datetime) -> ReleaseHold:
+def hold_lift(
+    *, hold_id: int, reason: str, by: Actor, now: datetime, as_it_is_now: bool = False
+) -> ReleaseHold:
     """Rely on a release again. What was scored meanwhile is still read by a person (RW-05).
+
+    `as_it_is_now`: nothing was repaired, it stays so (another camera, other patients); what comes is from then on
+    compared with what came since, and no more with what was before (RW-06).
 
     Raises
     ------
@@ -77,7 +82,8 @@ def hold_lift(*, hold_id: int, reason: str, by: Actor, now: datetime) -> Release
     if not hold.in_force:
         raise HoldLifted("this hold was lifted already; see who did and why in the list")
     hold.lifted_at, hold.lifted_by_id, hold.lift_reason = now, by.practitioner_id, reason.strip()
-    hold.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
+    hold.as_it_is_now = as_it_is_now
+    hold.save(update_fields=["lifted_at", "lifted_by", "lift_reason", "as_it_is_now"])
     audit_record(
         by=by, now=now, action=AuditAction.UPDATE, entity=hold, detail="lifted", reason=reason.strip()[:200]
     )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from risk.domain.bands import FUSED_LABELS
 from risk.domain.watching import (
     CALIBRATION_DAYS,
+    FEWEST_RECENT,
     RECENT_DAYS,
     Figure,
     Grouping,
@@ -18,6 +19,8 @@ from risk.domain.watching import (
 )
 from risk.watch.visits import Group, WatchedVisit
 from screening.domain.findings import DISEASES, Label
+
+MOST_CAMERAS = 20
 
 
 @dataclass(frozen=True)
@@ -32,46 +35,76 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Lifts:
+    """When the watch's hold of a release was last lifted, and when it last was because things stay so."""
+
+    any: datetime | None = None
+    as_it_is_now: datetime | None = None
+
+
+NEVER = Lifts()
+
+
+@dataclass(frozen=True)
 class Windows:
-    """What is recent. `image_lifted`, `risk_lifted`: when a hold of the release was last lifted; what came before is
-    recent no more (RW-06).
-    """
+    """What is recent, and what it is compared with (RW-01, RW-06)."""
 
     now: datetime
-    image_lifted: datetime | None = None
-    risk_lifted: datetime | None = None
+    image: Lifts = NEVER
+    risk: Lifts = NEVER
 
     @property
     def split(self) -> datetime:
         """Where the reference ends; what lies between it and a later start of the recent days is in neither."""
         return self.now - timedelta(days=RECENT_DAYS)
 
-    @property
-    def image_from(self) -> datetime:
-        return max(self.split, self.image_lifted or self.split)
-
-    @property
-    def risk_from(self) -> datetime:
-        return max(self.split, self.risk_lifted or self.split)
+    def recent_from(self, lifts: Lifts) -> datetime:
+        return max(self.split, lifts.any or self.split)
 
     @property
     def calibration_from(self) -> datetime:
         earliest = self.now - timedelta(days=CALIBRATION_DAYS)
-        return max(earliest, self.risk_lifted or earliest)
+        return max(earliest, self.risk.any or earliest)
+
+    def parted(
+        self, scored: Sequence[tuple[datetime, float]], lifts: Lifts
+    ) -> tuple[list[float], list[float]]:
+        """The scores of the reference, and the recent ones."""
+        since = self.recent_from(lifts)
+        before = [score for at, score in scored if at < self.split and _after(at, lifts.as_it_is_now)]
+        return before, [score for at, score in scored if at >= since]
+
+
+def _after(at: datetime, moment: datetime | None) -> bool:
+    return moment is None or at >= moment
 
 
 def measure(visits: Sequence[WatchedVisit], windows: Windows) -> list[Measured]:
     """Every figure of a night: drift by label, the ungradable share and calibration, for each group."""
-    groups: dict[Group, list[WatchedVisit]] = defaultdict(list)
-    for visit in visits:
-        for group in visit.groups:
-            groups[group].append(visit)
+    groups = _groups(visits)
     tests = len(groups) * (len(DISEASES) + len(FUSED_LABELS))
     return [
         Measured(kind, grouping, member, label, figure)
         for (grouping, member), own in sorted(groups.items())
         for kind, label, figure in _of_group(own, windows, tests)
     ]
+
+
+def _groups(visits: Sequence[WatchedVisit]) -> dict[Group, list[WatchedVisit]]:
+    """The visits of each group; of cameras those of many visits, and no more than anybody looks through: names come
+    from files and partners.
+    """
+    groups: dict[Group, list[WatchedVisit]] = defaultdict(list)
+    for visit in visits:
+        for group in visit.groups:
+            groups[group].append(visit)
+    cameras = sorted(
+        (group for group in groups if group[0] is Grouping.CAMERA), key=lambda g: -len(groups[g])
+    )
+    for place, group in enumerate(cameras):
+        if place >= MOST_CAMERAS or len(groups[group]) < FEWEST_RECENT:
+            del groups[group]
+    return groups
 
 
 def _of_group(
@@ -84,7 +117,7 @@ def _of_group(
         before, recent = _risks(visits, label, windows)
         yield Measure.RISK_DRIFT, label, drift(before, recent, tests=tests, holds=False)
         yield Measure.CALIBRATION, label, _calibration(visits, label, windows)
-    seen = [one.ungradable for one in visits if one.started_at >= windows.image_from]
+    seen = [one.ungradable for one in visits if one.started_at >= windows.recent_from(windows.image)]
     judged = [one for one in seen if one is not None]
     yield Measure.UNGRADABLE, "", ungradable(sum(judged), len(judged))
 
@@ -93,18 +126,12 @@ def _image_scores(
     visits: Sequence[WatchedVisit], label: Label, windows: Windows
 ) -> tuple[list[float], list[float]]:
     scored = [(one.started_at, one.logits[label]) for one in visits if label in one.logits]
-    return _parted(scored, windows.split, windows.image_from)
+    return windows.parted(scored, windows.image)
 
 
 def _risks(visits: Sequence[WatchedVisit], label: Label, windows: Windows) -> tuple[list[float], list[float]]:
     fused = [(one.started_at, one.risks[label]) for one in visits if label in one.risks]
-    return _parted(fused, windows.split, windows.risk_from)
-
-
-def _parted(
-    scored: Sequence[tuple[datetime, float]], split: datetime, since: datetime
-) -> tuple[list[float], list[float]]:
-    return [score for at, score in scored if at < split], [score for at, score in scored if at >= since]
+    return windows.parted(fused, windows.risk)
 
 
 def _calibration(visits: Sequence[WatchedVisit], label: Label, windows: Windows) -> Figure:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from records.actor import software
 from records.models import AuditAction, Organization
@@ -15,7 +15,7 @@ from risk.domain.watching import Grouping, Level, Measure
 from risk.fusion_release import FUSION_RELEASE
 from risk.models import ReleaseHold, Watch, WatchFigure
 from risk.watch.holds import holds_open, releases_in_force
-from risk.watch.measuring import Measured, Windows, measure
+from risk.watch.measuring import Lifts, Measured, Windows, measure
 from risk.watch.visits import visits_watched
 
 Counts = Mapping[Indicator, tuple[int, int]]
@@ -43,25 +43,33 @@ def watch_clinic(organization: Organization, counts: Counts, *, now: datetime) -
         fusion_release=fusion,
     )
     visits = visits_watched(organization, image_release=watch.image_release, fusion_release=fusion, now=now)
-    return _store(watch, measure(visits, _windows(watch)), counts)
+    windows = _windows(watch)
+    stored = _store(watch, measure(visits, windows), counts, windows)
+    # Somebody lifted a hold while this was computed: what came before is recent no more.
+    return stored or watch_clinic(organization, counts, now=now)
 
 
 def _windows(watch: Watch) -> Windows:
-    return Windows(watch.made_at, _lifted(watch, watch.image_release), _lifted(watch, watch.fusion_release))
+    return Windows(watch.made_at, _lifts(watch, watch.image_release), _lifts(watch, watch.fusion_release))
 
 
-def _lifted(watch: Watch, release: str) -> datetime | None:
-    """When a hold of the release was last lifted here."""
+def _lifts(watch: Watch, release: str) -> Lifts:
+    """A hold by hand says nothing of the figures, so only the watch's own count."""
     holds = ReleaseHold.objects.filter(organization=watch.organization_id, release=release)
-    return holds.aggregate(at=Max("lifted_at"))["at"]
+    found = holds.exclude(watch=None).aggregate(
+        any=Max("lifted_at"), as_it_is_now=Max("lifted_at", filter=Q(as_it_is_now=True))
+    )
+    return Lifts(**found)
 
 
 @transaction.atomic
-def _store(watch: Watch, measured: Iterable[Measured], counts: Counts) -> Watch:
+def _store(watch: Watch, measured: Iterable[Measured], counts: Counts, windows: Windows) -> Watch | None:
     Organization.objects.select_for_update(no_key=True).get(pk=watch.organization_id)
     same = Watch.objects.filter(organization=watch.organization_id, night=watch.night).first()
     if same is not None:
         return same  # another worker was faster
+    if _windows(watch) != windows:
+        return None
     watch.save(force_insert=True)
     figures = [*_drift_rows(watch, measured), *_indicator_rows(watch, counts)]
     WatchFigure.objects.bulk_create(figures)

@@ -1,11 +1,9 @@
 """What the watch looks at: a clinic's visits of the last months with their scores, risks and reads, a value a visit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-from django.db.models import Max, Q, QuerySet
 
 from records.models import Organization, Sex
 from records.selectors import age_years, local_date
@@ -24,7 +22,7 @@ Group = tuple[Grouping, str]
 
 @dataclass
 class WatchedVisit:
-    """`logits`: the image score of the worse eye; `risks`: fused, 0 to 1; `ill`: as people read it, of what they could
+    """`logits`: the image score of one eye; `risks`: fused, 0 to 1; `ill`: as people read it, of what they could
     judge. `ungradable`: an eye of which no photograph could be judged; None without a photograph.
     """
 
@@ -39,38 +37,59 @@ class WatchedVisit:
 def visits_watched(
     organization: Organization, *, image_release: str, fusion_release: str, now: datetime
 ) -> list[WatchedVisit]:
-    """The visits that the releases in force scored, without cancelled ones; as many queries for all as for one."""
-    of_clinic = Q(organization=organization, cancelled_at=None, started_at__gte=now - timedelta(days=DAYS))
-    encounters = Encounter.objects.filter(of_clinic, started_at__lte=now)
-    visits = dict(_visits(encounters, organization))
-    _photographed(visits, encounters, image_release)
-    _scored(visits, encounters, image_release, fusion_release)
-    for key, reading in readings_settled(encounters).items():
+    """The visits that the releases in force scored, without cancelled ones and drawn photographs; as many queries for
+    all as for one.
+    """
+    window = _Window(organization, now)
+    visits = dict(_visits(window))
+    _photographed(visits, window, image_release)
+    _scored(visits, window, image_release, fusion_release)
+    for key, reading in readings_settled(Encounter.objects.filter(**window.of())).items():
         visits[key].ill = illness_read(reading)
     return list(visits.values())
 
 
-def _visits(
-    encounters: QuerySet[Encounter], organization: Organization
-) -> Iterable[tuple[int, WatchedVisit]]:
+@dataclass(frozen=True)
+class _Window:
+    organization: Organization
+    now: datetime
+
+    def of(self, path: str = "") -> dict[str, object]:
+        """What holds of a visit of these; `path` leads to it. No subquery: without statistics it would be run once a
+        row.
+        """
+        since = self.now - timedelta(days=DAYS)
+        return {
+            f"{path}organization": self.organization,
+            f"{path}cancelled_at": None,
+            f"{path}started_at__gte": since,
+            f"{path}started_at__lte": self.now,
+        }
+
+
+def _visits(window: _Window) -> Iterator[tuple[int, WatchedVisit]]:
+    encounters = Encounter.objects.filter(**window.of())
     for key, at, sex, born in encounters.values_list(
         "pk", "started_at", "patient__sex", "patient__birth_date"
     ):
         groups: list[Group] = [(Grouping.ALL, "")]
         if sex in (Sex.FEMALE, Sex.MALE):
             groups.append((Grouping.SEX, sex))
-        if band := age_band(age_years(born, local_date(at, organization))):
+        if band := age_band(age_years(born, local_date(at, window.organization))):
             groups.append((Grouping.AGE, band))
         yield key, WatchedVisit(at, groups)
 
 
-def _photographed(visits: Mapping[int, WatchedVisit], encounters: QuerySet[Encounter], release: str) -> None:
+def _photographed(visits: Mapping[int, WatchedVisit], window: _Window, release: str) -> None:
     judged: dict[tuple[int, str], bool] = defaultdict(bool)
     cameras: dict[int, str] = {}
-    eyes = EyeOutcome.objects.filter(
-        outcome__exam__encounter__in=encounters, outcome__superseded_at=None, outcome__release__name=release
-    )
     encounter = "outcome__exam__encounter"
+    eyes = EyeOutcome.objects.filter(
+        outcome__superseded_at=None,
+        outcome__release__name=release,
+        image__synthetic=False,
+        **window.of(f"{encounter}__"),
+    ).order_by("pk")
     for key, eye, gradability, camera, said in eyes.values_list(
         encounter,
         "image__laterality",
@@ -87,28 +106,31 @@ def _photographed(visits: Mapping[int, WatchedVisit], encounters: QuerySet[Encou
             visits[key].groups.append((Grouping.CAMERA, camera))
 
 
-def _scored(
-    visits: Mapping[int, WatchedVisit], encounters: QuerySet[Encounter], image: str, fusion: str
-) -> None:
+def _scored(visits: Mapping[int, WatchedVisit], window: _Window, image: str, fusion: str) -> None:
+    """The right eye, else the left: the worse of two would lie higher wherever more people have both photographed."""
     encounter = "eye__outcome__exam__encounter"
     findings = Finding.objects.filter(
-        eye__outcome__exam__encounter__in=encounters,
         eye__outcome__superseded_at=None,
         eye__outcome__release__name=image,
-    )
-    for key, label, logit in findings.values_list(encounter, "label").annotate(Max("logit")).order_by():
+        eye__image__synthetic=False,
+        **window.of(f"{encounter}__"),
+    ).order_by("eye__image__laterality", "pk")
+    for key, label, logit in findings.values_list(encounter, "label", "logit"):
         visits[key].logits[Label(label)] = logit
     risks = LabelRisk.objects.filter(
-        assessment__encounter__in=encounters,
         assessment__superseded_at=None,
         assessment__fusion_release=fusion,
+        **window.of("assessment__encounter__"),
     )
     for key, label, risk in risks.values_list("assessment__encounter", "label", "fused_risk"):
         visits[key].risks[Label(label)] = risk
 
 
 def illness_read(reading: Reading) -> dict[Label, bool]:
-    """What a settled reading says of each fused label: ill in either eye; well only where every eye was judged."""
-    all_judged = all(eye.ungradable is None for eye in reading)
+    """What a settled reading says of each fused label, in either eye; nothing where an eye could not be judged: such
+    visits would otherwise count only if they are ill.
+    """
+    if any(eye.ungradable is not None for eye in reading):
+        return {}
     found = {label for eye in reading for label in eye.present}
-    return {label: label in found for label in FUSED_LABELS if label in found or all_judged}
+    return {label: label in found for label in FUSED_LABELS}

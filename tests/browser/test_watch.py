@@ -26,6 +26,7 @@ def test_a_physician_follows_a_hold_to_its_camera_and_lifts_it(page_as: PageAs, 
     expect(page.get_by_role("heading", name="image-release is on hold")).to_be_visible()
     hold = page.get_by_role("region", name="image-release is on hold")
     hold.get_by_label("Reason").fill("A lens was dirty and has been cleaned.")
+    hold.get_by_label("It was repaired").check()
     hold.get_by_role("button", name="Rely on it again").click()
     expect(page.get_by_text("The hold is lifted.")).to_be_visible()
     history = page.get_by_role("region", name="Holds")

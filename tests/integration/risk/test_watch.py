@@ -252,9 +252,11 @@ def test_a_hold_needs_a_reason_and_another_clinic_s_is_not_there(
 
 
 def test_groups_have_a_name_for_each_part(clinic: Organization) -> None:
-    watch = watched(clinic, [Made(1, camera="")])
+    watch = watched(clinic, [Made(1, camera=""), Made(1, camera="rare")])
     groupings = set(watch.figures.values_list("grouping", flat=True))
-    assert groupings == {Grouping.ALL, Grouping.SEX, Grouping.AGE}, "an unknown camera is no group"
+    assert groupings == {Grouping.ALL, Grouping.SEX, Grouping.AGE}, (
+        "an unknown camera is no group, nor a rare one"
+    )
 
 
 def test_after_a_lifted_hold_the_night_still_wants_what_was_scored_meanwhile_read(

@@ -4,9 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from risk.domain.watching import CALIBRATION_DAYS, RECENT_DAYS, REFERENCE_DAYS, Grouping, Measure
+from risk.domain.watching import (
+    CALIBRATION_DAYS,
+    FEWEST_RECENT,
+    RECENT_DAYS,
+    REFERENCE_DAYS,
+    Grouping,
+    Measure,
+)
 from risk.watch import measuring
-from risk.watch.measuring import Windows, measure
+from risk.watch.measuring import Lifts, Windows, measure
 from risk.watch.visits import DAYS, WatchedVisit
 from screening.domain.findings import Label
 from tests.factories.records import NOW
@@ -55,7 +62,7 @@ def test_visits_are_read_as_far_back_as_any_window_reaches() -> None:
 
 def test_after_a_hold_was_lifted_only_what_came_since_is_recent() -> None:
     lifted = timedelta(days=3)
-    windows = Windows(NOW, image_lifted=NOW - lifted, risk_lifted=NOW - lifted)
+    windows = Windows(NOW, image=Lifts(NOW - lifted), risk=Lifts(NOW - lifted))
     for kind in (Measure.IMAGE_DRIFT, Measure.RISK_DRIFT, Measure.CALIBRATION, Measure.UNGRADABLE):
         assert counted(lifted, kind, windows) == (1, 0)
         assert counted(lifted + SECOND, kind, windows) == (0, 0)
@@ -63,9 +70,28 @@ def test_after_a_hold_was_lifted_only_what_came_since_is_recent() -> None:
 
 
 def test_a_hold_that_was_lifted_long_ago_changes_nothing() -> None:
-    windows = Windows(NOW, image_lifted=NOW - timedelta(days=300))
+    windows = Windows(NOW, image=Lifts(NOW - timedelta(days=300)))
     assert counted(timedelta(days=28), Measure.IMAGE_DRIFT, windows) == (1, 0)
     assert counted(timedelta(days=28) + SECOND, Measure.IMAGE_DRIFT, windows) == (0, 1)
+
+
+def test_lifted_because_things_stay_so_what_came_before_is_no_reference() -> None:
+    lifted = timedelta(days=40)
+    windows = Windows(NOW, image=Lifts(NOW - lifted, as_it_is_now=NOW - lifted))
+    assert counted(lifted, Measure.IMAGE_DRIFT, windows) == (0, 1)
+    assert counted(lifted + SECOND, Measure.IMAGE_DRIFT, windows) == (0, 0)
+
+
+def test_only_cameras_of_many_visits_are_groups_and_no_more_than_twenty() -> None:
+    def of(camera: str, visits: int) -> list[WatchedVisit]:
+        return [
+            WatchedVisit(NOW, [(Grouping.ALL, ""), (Grouping.CAMERA, camera)], ungradable=False)
+            for _ in range(visits)
+        ]
+
+    many = [one for n in range(21) for one in of(f"camera {n}", FEWEST_RECENT + n)]
+    found = {m.member for m in measure([*many, *of("rare", FEWEST_RECENT - 1)], Windows(NOW))}
+    assert found == {"", *(f"camera {n}" for n in range(1, 21))}
 
 
 def test_a_visit_counts_in_each_of_its_groups() -> None:

@@ -38,6 +38,7 @@ DECIDED = {
     "watching.UNGRADABLE_LOOK": 0.12,
     "watching.UNGRADABLE_HOLD": 0.25,
     "watching.FEWEST_READ": 50,
+    "watching.FEWEST_ILL": 10,
     "watching.CALIBRATION_LOOK": 1.25,
     "watching.CALIBRATION_HOLD": 2.0,
 }
@@ -176,6 +177,14 @@ def test_risks_told_too_high_hold_nothing() -> None:
 @pytest.mark.parametrize(("people", "said"), [(FEWEST_READ, True), (FEWEST_READ - 1, False)])
 def test_few_reads_say_nothing_of_calibration(people: int, said: bool) -> None:
     assert (told(people, 0.5, people).level is not Level.TOO_FEW) is said
+
+
+@pytest.mark.parametrize(
+    ("risk", "ill", "said"), [(0.001, 9, False), (0.001, 10, True), (0.0999, 0, False), (0.1, 0, True)]
+)
+def test_few_ill_say_nothing_of_calibration(risk: float, ill: int, said: bool) -> None:
+    """Of 100 visits, 0.1 foretells the ten that are needed."""
+    assert (told(100, risk, ill).level is not Level.TOO_FEW) is said
 
 
 @pytest.mark.parametrize(
