@@ -123,6 +123,7 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
     "medicine": lambda world: {"": {"prescription_id": _proposed(Prescription, world).pk}},
     "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
+    "leaflet part": lambda world: {"": {"number": 1}},
     "key": lambda world: {"": {"pk": 1}},
     "failed work": lambda world: {"": {"item_id": world.failed.pk}},
 }
