@@ -24,7 +24,10 @@ def proposed(clinic: Organization, by: Actor, **more: Any) -> Prescription:
 
 
 def released(clinic: Organization, by: Actor, **more: Any) -> Prescription:
-    one = proposed(clinic, by, **more)
+    return release(clinic, proposed(clinic, by, **more))
+
+
+def release(clinic: Organization, one: Prescription) -> Prescription:
     pharmacist = people.actor(clinic, Role.PHARMACIST)
     return prescription_authorise(
         prescription_id=one.pk, by=pharmacist, now=timezone.now(), warning_signs_asked=True
