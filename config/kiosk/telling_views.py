@@ -28,6 +28,8 @@ from records.models import AuditAction, ConsentScope
 from records.selectors import age_years
 
 ANSWERS = ("yes", "no")
+# The pages after the sections of the leaflet.
+LAST_PARTS = ("better", "worse")
 
 
 def released_only(view: View) -> View:
@@ -107,17 +109,17 @@ def _consent_note(one: Prescription, kiosk: Kiosk, *, giver: str, agrees: bool) 
 @require_safe
 @agreed_only
 def leaflet(request: HttpRequest, number: int, *, kiosk: Kiosk, one: Prescription) -> HttpResponse:
-    """One part of the leaflet at a time; the last one is what to do if it does not help."""
+    """One part of the leaflet at a time; the last two are what to do if it does not help, and when at once."""
     try:
         told = handout(one)
     except HandoutMissing:
         return show(request, "explained", kiosk)
-    parts = len(told.sections) + 1
+    parts = len(told.sections) + len(LAST_PARTS)
     if not 1 <= number <= parts:
         raise Http404
     more = {"told": told, "number": number, "parts": parts, "back": number - 1, "next": number + 1}
-    if number == parts:
-        return show(request, "worse", kiosk, **more)
+    if number > len(told.sections):
+        return show(request, LAST_PARTS[number - len(told.sections) - 1], kiosk, **more)
     section, heading, sentences = told.sections[number - 1]
     return show(request, "leaflet", kiosk, section=section, heading=heading, sentences=sentences, **more)
 

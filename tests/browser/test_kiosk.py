@@ -120,7 +120,7 @@ def test_from_two_identifiers_to_the_papers(
     expect(page.get_by_role("heading", name=words["ask"])).to_be_visible()
     look(page, f"kiosk-consent-{language}")
     page.get_by_role("button", name=words["agree"]).click()
-    for number in range(1, 6):
+    for number in range(1, 7):
         look(page, f"kiosk-leaflet-{number}-{language}")
         page.get_by_role("link", name=words["next"]).click()
     look(page, f"kiosk-worse-{language}")

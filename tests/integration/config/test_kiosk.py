@@ -208,7 +208,8 @@ def test_who_agrees_reads_the_leaflet_part_by_part_and_the_consent_is_kept(
         "Take care",
         "What you may feel",
         "How to keep it",
-        "If it gets worse",
+        "If it does not help",
+        "Get help at once if",
     )
     for number, heading in enumerate(headings, start=1):
         assert heading in said(kiosk.get(reverse("kiosk-leaflet", args=[number])))
