@@ -27,6 +27,8 @@ from screening import releases
 
 CLINIC = "눈길 데모 의원 (Nungil demo clinic)"
 PLACE = (37.5826, 127.0190)
+# No such number can be called.
+TELEPHONE = "02-0000-0000"
 STAFF_NAMES = {
     Role.SCREENER: "서지안",
     Role.GRADER: "문가람",
@@ -89,6 +91,7 @@ def prepare(*, now: datetime) -> Organization:
             "country": "KR",
             "latitude": PLACE[0],
             "longitude": PLACE[1],
+            "telephone": TELEPHONE,
         },
     )
     if created:

@@ -26,3 +26,11 @@ class AnswersInvalid(Exception):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
         self.field = field
+
+
+class HandoutMissing(Exception):
+    """Nobody has written a leaflet for this medicine; a pharmacist explains it. `medicine` is its formulary code."""
+
+    def __init__(self, medicine: str) -> None:
+        super().__init__(f"{medicine} has no leaflet; write one in pharmacy/leaflet_texts.py")
+        self.medicine = medicine

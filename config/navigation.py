@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
+from config.handout.roles import HANDING_OUT
 from config.work_list_tabs import tabs_of
 from records.models import Role
 from records.permission import INTAKE_ROLES
@@ -50,6 +51,7 @@ NAVIGATION: tuple[Entry, ...] = (
         pages=("grading-task", "read-amend", "agreement"),
     ),
     Entry("authorise", _("To authorise"), DECIDING, AUTHORISE_PAGES),
+    Entry("kiosk-open", _("Screen for patients"), HANDING_OUT),
     Entry("recalls", _("Recalls")),
     Entry("agreement", _("Agreement"), (Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("limits", _("Limits"), (Role.ADMINISTRATOR, Role.PHYSICIAN, Role.AUDITOR)),

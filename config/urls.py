@@ -22,6 +22,8 @@ urlpatterns = [
     path("cases/", include("config.case_urls")),
     path("intake/", include("config.intake.urls")),
     path("authorise/", include("config.authorise.urls")),
+    path("handouts/", include("config.handout.urls")),
+    path("kiosk/", include("config.kiosk.urls")),
     path("grading/", include("config.grading_urls")),
     path("limits/", include("config.limits.urls")),
     path("nights/", include("config.nights.urls")),

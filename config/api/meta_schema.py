@@ -5,7 +5,7 @@ from typing import Any
 from config.api.meta import CAMERA_LONGEST, EXTERNAL_ID
 from config.patient_details import DEGREES_UP_TO
 from pharmacy.domain.safety_answers import LIST_MAX, LIST_QUESTIONS, TEXT_MAX, YES_NO_QUESTIONS
-from records.models import ConsentScope, Language, Patient, Sex
+from records.models import INTAKE_SCOPES, ConsentScope, Language, Patient, Sex
 from risk.domain.answers import SYMPTOM_FIELDS
 from risk.domain.features import (
     Diabetes,
@@ -121,7 +121,7 @@ CONSENT: Schema = {
     "type": "array",
     "minItems": 1,
     "contains": {"const": ConsentScope.SCREENING.value},
-    "items": {"type": "string", "enum": ConsentScope.values},
+    "items": {"type": "string", "enum": [scope.value for scope in INTAKE_SCOPES]},
     "description": "what the patient agreed to; without screening nothing is taken",
 }
 META = _object(

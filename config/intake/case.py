@@ -20,7 +20,7 @@ from pharmacy.domain.safety_answers import SafetyAnswers, parse_safety_answers
 from records import access, permission
 from records.actor import Actor
 from records.errors import ConsentMissing, RecordNumberTaken
-from records.models import ConsentScope, Patient
+from records.models import INTAKE_SCOPES, ConsentScope, Patient
 from records.selectors import age_years
 from risk.domain.answers import parse_risk_factors
 from risk.domain.features import RiskFactors, Sex
@@ -123,8 +123,8 @@ def _checked_sections(answers: Mapping[str, Any]) -> Mapping[str, Any]:
             raise AnswersInvalid(name, "has the wrong shape; see docs/api/answers.md")
     if "patient" not in given:
         raise AnswersInvalid("patient", "is missing; give at least mrn and name")
-    if any(scope not in ConsentScope.values for scope in given.get("consent", [])):
-        raise AnswersInvalid("consent", f"choose among {', '.join(ConsentScope.values)}")
+    if any(scope not in INTAKE_SCOPES for scope in given.get("consent", [])):
+        raise AnswersInvalid("consent", f"choose among {', '.join(INTAKE_SCOPES)}")
     return given
 
 

@@ -19,7 +19,7 @@ from records import access
 from records.actor import Actor
 from records.errors import ConsentMissing
 from records.guard import members_only
-from records.models import Consent, ConsentScope, Patient
+from records.models import INTAKE_SCOPES, Consent, ConsentScope, Patient
 from records.permission import INTAKE_ROLES
 from records.selectors import age_years
 from records.session import typed_before
@@ -40,6 +40,10 @@ READ_ALOUD = {
     ConsentScope.REFERRAL: gettext_lazy(
         "If you need a hospital, we send it your name, your photographs and what we found, so that it can see "
         "you in time. You may say no. Then we give you the paper and you go by yourself."
+    ),
+    ConsentScope.MEDICINE: gettext_lazy(
+        "You get a medicine from the machine. A pharmacist has looked at your answers and released it. We note "
+        "what you got and when. You may say no. Then nothing is handed out, and our staff help you."
     ),
 }
 WITHDRAWAL_LONGEST = 200
@@ -77,7 +81,7 @@ def patient(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse
     now = timezone.now()
     known = access.patient_by_public_id(str(public_id), by=by, now=now)
     in_force = list(Consent.objects.filter(patient=known, withdrawn_at=None).order_by("pk"))
-    missing = [scope for scope in ConsentScope if scope not in {one.scope for one in in_force}]
+    missing = [scope for scope in INTAKE_SCOPES if scope not in {one.scope for one in in_force}]
     typed = (typed_before(request) or QueryDict()).dict()
     form = BeginForm(request.POST if request.method == "POST" else None, scopes=missing, initial=typed)
     refused = False

@@ -1,10 +1,19 @@
 from records.models.audit import AuditAction, AuditEvent
 from records.models.organization import Membership, Organization, OrganizationKind, Practitioner, Role
 from records.models.partner import IdempotentReply, PartnerClient
-from records.models.patient import Consent, ConsentScope, Language, Patient, PatientAmendment, Sex
+from records.models.patient import (
+    INTAKE_SCOPES,
+    Consent,
+    ConsentScope,
+    Language,
+    Patient,
+    PatientAmendment,
+    Sex,
+)
 from records.models.work import WorkItem
 
 __all__ = [
+    "INTAKE_SCOPES",
     "AuditAction",
     "AuditEvent",
     "Consent",

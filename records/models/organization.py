@@ -18,6 +18,9 @@ class Organization(models.Model):
     kind = models.CharField(max_length=16, choices=OrganizationKind)
     country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2; decides the medicine policy")
     time_zone = models.CharField(max_length=64, default="Asia/Seoul")
+    telephone = models.CharField(
+        max_length=32, blank=True, help_text="at which a patient reaches a person; empty: not known"
+    )
     latitude = models.FloatField()
     longitude = models.FloatField()
 
@@ -27,6 +30,10 @@ class Organization(models.Model):
             models.CheckConstraint(
                 condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="organization_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(telephone="") | Q(telephone__regex=r"^\+?[0-9][0-9 -]{2,30}$"),
+                name="organization_telephone",
             ),
         ]
 

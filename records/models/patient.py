@@ -93,6 +93,11 @@ class PatientAmendment(models.Model):
 class ConsentScope(models.TextChoices):
     SCREENING = "screening", _("Screening and its result")
     REFERRAL = "referral", _("Sharing with a hospital")
+    MEDICINE = "medicine", _("Taking a medicine from the machine")
+
+
+# What the desk and partners ask for; the medicine is agreed to where it is handed out.
+INTAKE_SCOPES = (ConsentScope.SCREENING, ConsentScope.REFERRAL)
 
 
 class Consent(models.Model):

@@ -17,6 +17,7 @@ TABLES = (
     "risk.domain.rules",
     "pharmacy.domain.rules",
     "pharmacy.domain.drug_data",
+    "pharmacy.domain.handout_rules",
     "referrals.domain.rules",
     "config.patient_step",
 )

@@ -16,6 +16,7 @@ from tests.integration.config.conftest import signed_in
 from tests.integration.config.looks import address_of
 from tests.integration.config.url_rules import (
     ADMIN_SITE,
+    KIOSK,
     PUBLIC,
     RULES,
     SIGNED_IN,
@@ -101,7 +102,7 @@ def test_each_role_opens_what_is_its_own_and_reads_why_not_otherwise(here: World
     wrong = [
         _fault_of_member(one, clients[role], role)
         for one in asked(here)
-        if one.who not in (TOKEN, ADMIN_SITE)
+        if one.who not in (TOKEN, KIOSK, ADMIN_SITE)
         for role in clients
     ]
     assert not any(wrong), "\n".join(filter(None, wrong))
@@ -197,6 +198,12 @@ def test_nobody_but_administrators_enters_the_admin_site(here: World, unemployed
         if one.who is ADMIN_SITE
         for role, client in {**others, "nobody yet": unemployed}.items()
     ]
+    assert not any(wrong), "\n".join(filter(None, wrong))
+
+
+def test_no_member_enters_the_patients_screen_while_signed_in(here: World) -> None:
+    client = clients_of(here)[Role.ADMINISTRATOR]
+    wrong = [one.fault(client, "administrator", 302) for one in asked(here) if one.who is KIOSK]
     assert not any(wrong), "\n".join(filter(None, wrong))
 
 

@@ -17,11 +17,12 @@ class Door(Enum):
     PUBLIC = "anybody"
     SIGNED_IN = "whoever has signed in, with or without a role"
     TOKEN = "a partner's token"
+    KIOSK = "a screen that was handed over to patients"
     ADMIN_SITE = "administrators, through Django's admin"
 
 
 Who = Door | frozenset[Role]
-PUBLIC, SIGNED_IN, TOKEN, ADMIN_SITE = Door
+PUBLIC, SIGNED_IN, TOKEN, KIOSK, ADMIN_SITE = Door
 MEMBERS: Who = frozenset(Role)
 
 
@@ -72,6 +73,7 @@ def act(post: Who, of: str = "") -> Rule:
 # An auditor reads only.
 NIGHTS = only(Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
 WRITERS = frozenset(set(Role) - {Role.AUDITOR})
+HANDING_OUT = frozenset(set(Role) - {Role.AUDITOR})
 CANCELS = only(Role.SCREENER, Role.GRADER, Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR)
 
 READERS = only(Role.GRADER, Role.PHYSICIAN)
@@ -183,6 +185,18 @@ RULES: Mapping[str, Rule] = {
     "authorise-referral-hand-on": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
     "authorise-referral-refuse": act(only(Role.PHYSICIAN), of="referral"),
     "authorise-referral-follow-up": act(only(Role.PHYSICIAN, Role.GRADER, Role.COORDINATOR), of="referral"),
+    # What is handed out; nothing is released on an ordinary day, and the kiosk's own pages are test_kiosk.py's
+    "handout-label": Rule(HANDING_OUT, of="medicine", shown=(404,)),
+    "handout-leaflet": Rule(HANDING_OUT, of="medicine", shown=(404,)),
+    "kiosk-open": page(HANDING_OUT, HANDING_OUT),
+    "kiosk-start": Rule(KIOSK),
+    "kiosk-who": Rule(KIOSK, KIOSK),
+    "kiosk-medicine": Rule(KIOSK),
+    "kiosk-consent": Rule(KIOSK, KIOSK),
+    "kiosk-leaflet": Rule(KIOSK, of="leaflet part"),
+    "kiosk-label": Rule(KIOSK),
+    "kiosk-leaflet-paper": Rule(KIOSK),
+    "kiosk-leave": Rule(None, KIOSK),
     # Partners
     "partners": page(only(Role.ADMINISTRATOR)),
     "partner-make": act(only(Role.ADMINISTRATOR)),

@@ -125,6 +125,7 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "medicine": lambda world: {"": {"prescription_id": _proposed(Prescription, world).pk}},
     "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
     "hold": lambda world: {"": {"hold_id": ReleaseHold.objects.get(organization=world.clinic).pk}},
+    "leaflet part": lambda world: {"": {"number": 1}},
     "key": lambda world: {"": {"pk": 1}},
     "failed work": lambda world: {"": {"item_id": world.failed.pk}},
 }

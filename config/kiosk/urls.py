@@ -1,0 +1,15 @@
+from django.urls import path
+
+from config.kiosk import telling_views, views
+
+urlpatterns = [
+    path("open/", views.hand_over, name="kiosk-open"),
+    path("", views.start, name="kiosk-start"),
+    path("who/", views.who, name="kiosk-who"),
+    path("medicine/", views.medicine, name="kiosk-medicine"),
+    path("consent/", telling_views.consent, name="kiosk-consent"),
+    path("leaflet/<int:number>/", telling_views.leaflet, name="kiosk-leaflet"),
+    path("label.pdf", telling_views.label_paper, name="kiosk-label"),
+    path("leaflet.pdf", telling_views.leaflet_paper, name="kiosk-leaflet-paper"),
+    path("leave/", views.leave, name="kiosk-leave"),
+]
