@@ -21,6 +21,14 @@ class LotInvalid(PharmacyError):
         self.field = field
 
 
+class ScanInvalid(PharmacyError):
+    """A scanned code that names no pack. `part` is what is wrong with it."""
+
+    def __init__(self, part: str, advice: str) -> None:
+        super().__init__(f"{part}: {advice}")
+        self.part = part
+
+
 class StockChanged(PharmacyError):
     """A lot no longer holds what was to be taken from it; the work is simply tried again."""
 
