@@ -1,21 +1,48 @@
 """Writes of the pharmacy."""
 
+from pharmacy.services.counting import bay_count, lot_count
+from pharmacy.services.dispensing import (
+    dispense_begin,
+    dispense_cancel,
+    dispense_release,
+    releases_expire,
+)
+from pharmacy.services.handing_over import dispense_hand_over, dispense_retain, pack_return
+from pharmacy.services.machine_answers import answer_note
+from pharmacy.services.machines import machine_state_note
 from pharmacy.services.proposals import medicine_propose
+from pharmacy.services.recalls import lot_quarantine, lots_recall
 from pharmacy.services.releases import (
     prescription_authorise,
     prescription_follow_up,
     prescription_refuse,
+    supply_end,
 )
 from pharmacy.services.safety import safety_answers_record
-from pharmacy.services.stock import lot_receive
+from pharmacy.services.stock import lot_receive, lot_receive_scanned
 from pharmacy.services.withdrawals import prescriptions_withdraw
 
 __all__ = [
+    "answer_note",
+    "bay_count",
+    "dispense_begin",
+    "dispense_cancel",
+    "dispense_hand_over",
+    "dispense_release",
+    "dispense_retain",
+    "lot_count",
+    "lot_quarantine",
     "lot_receive",
+    "lot_receive_scanned",
+    "lots_recall",
+    "machine_state_note",
     "medicine_propose",
+    "pack_return",
     "prescription_authorise",
     "prescription_follow_up",
     "prescription_refuse",
     "prescriptions_withdraw",
+    "releases_expire",
     "safety_answers_record",
+    "supply_end",
 ]

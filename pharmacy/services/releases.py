@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from pharmacy import selectors
+from pharmacy import dispense_selectors, selectors
 from pharmacy.domain.policy import policy_for
 from pharmacy.domain.rules import FOLLOW_UP_ROLES
 from pharmacy.errors import PrescriptionChanged, PrescriptionClosed, ReasonMissing, WarningSignsOpen
@@ -38,7 +38,7 @@ def prescription_authorise(
     WarningSignsOpen
         Some were left open and nobody asked.
     """
-    prescription = _locked(prescription_id, by, seen)
+    prescription = prescription_held(prescription_id, by, seen)
     policy = policy_for(prescription.organization.country)
     access.role_required(by, *([policy.release_role] if policy else []))
     if prescription.status != PrescriptionStatus.PROPOSED:
@@ -79,7 +79,7 @@ def prescription_refuse(
         The code is OTHER and no words say what it was.
     """
     access.role_required(by, Role.PHARMACIST, Role.PHYSICIAN)
-    prescription = _locked(prescription_id, by, seen)
+    prescription = prescription_held(prescription_id, by, seen)
     _still_refusable(prescription)
     if code == RefusalCode.OTHER and not reason.strip():
         raise ReasonMissing("say why in words; the reason is kept with it")
@@ -105,7 +105,7 @@ def prescription_follow_up(
     ReasonMissing
     """
     access.role_required(by, *FOLLOW_UP_ROLES)
-    prescription = _locked(prescription_id, by, seen)
+    prescription = prescription_held(prescription_id, by, seen)
     if prescription.status != PrescriptionStatus.REFUSED or prescription.followed_up_at:
         raise PrescriptionClosed("nothing waits to be followed up here; look at its present status")
     if not words.strip():
@@ -117,16 +117,46 @@ def prescription_follow_up(
     return prescription
 
 
+@transaction.atomic
+def supply_end(*, prescription_id: int, by: Actor, now: datetime, reason: str) -> Prescription:
+    """Give back what is left of a medicine that was handed out in part, or that nobody will fetch any more.
+
+    Raises
+    ------
+    RoleRefused, RecordNotFound, ReasonMissing
+    PrescriptionClosed
+        It is not authorised, or the machine has it.
+    """
+    access.role_required(by, Role.PHARMACIST, Role.PHYSICIAN)
+    if not reason.strip():
+        raise ReasonMissing("say why the rest is not given; it is kept with it")
+    prescription = prescription_held(prescription_id, by)
+    under_way = dispense_selectors.dispense_open_of(prescription)
+    if prescription.status != PrescriptionStatus.AUTHORISED or under_way:
+        raise PrescriptionClosed("it is not authorised, or with the machine; look at its present status")
+    packs_give_back(prescription, by=by, now=now)
+    prescription_audit(prescription, AuditAction.UPDATE, by=by, now=now, reason=reason.strip())
+    return prescription
+
+
 def _still_refusable(prescription: Prescription) -> None:
     if prescription.status not in (*OPEN_STATUSES, PrescriptionStatus.AUTHORISED):
         raise PrescriptionClosed("it is closed already; nothing is left to refuse")
+    under_way = dispense_selectors.dispense_open_of(prescription)
+    if under_way is not None:
+        raise PrescriptionClosed("it is released to the machine; take the release back or wait for its end")
+    if dispense_selectors.packs_handed_over(prescription):
+        raise PrescriptionClosed("it was handed out; give back what is left of it instead")
 
 
-def _locked(prescription_id: int, by: Actor, seen: str) -> Prescription:
+def prescription_held(prescription_id: int, by: Actor, seen: str = "") -> Prescription:
+    """A prescription and all lots, held to the end of the transaction. Raises RecordNotFound, PrescriptionChanged."""
     # Lots before prescriptions, as proposals lock them.
     selectors.lots_locked(by.organization_id)
     rows = access.within(Prescription.objects.select_for_update(of=("self",)), by=by)
-    found = rows.select_related("organization", "encounter").filter(pk=prescription_id).first()
+    found = (
+        rows.select_related("organization", "encounter", "lot", "medicine").filter(pk=prescription_id).first()
+    )
     if found is None:
         raise RecordNotFound("no such prescription here; check the number")
     if seen and seen != selectors.state_of(found):

@@ -16,6 +16,7 @@ TABLES = (
     "screening.domain.grading",
     "risk.domain.rules",
     "pharmacy.domain.rules",
+    "pharmacy.domain.dispensing",
     "referrals.domain.rules",
     "config.patient_step",
 )

@@ -1,0 +1,101 @@
+"""Reads of the dispensing machine, its bays and what was dispensed."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from pharmacy.domain.dispensing import OrderFacts
+from pharmacy.models import Bay, Dispense, DispensedPack, DispenseStatus, Lot, Machine
+from pharmacy.models.dispense import OPEN, UNDER_WAY
+from pharmacy.models.prescription import Prescription
+from records import access
+from records.actor import Actor
+
+
+def dispense_by_key(dispense_id: int) -> Dispense:
+    """One dispense with what its machine must know, for the software that carries it out."""
+    rows = Dispense.objects.select_related("bay__machine", "lot", "prescription__encounter")
+    return rows.get(pk=dispense_id)
+
+
+def dispense_by_id(dispense_id: int, *, by: Actor, now: datetime) -> Dispense:
+    """One dispense of the actor's organization, with the read audited. Raises RecordNotFound."""
+    rows = Dispense.objects.select_related("bay__machine", "lot", "prescription__encounter")
+    patient = "prescription.encounter.patient_id"
+    return access.fetch(rows, by=by, now=now, patient=patient, pk=dispense_id)
+
+
+def organizations_with_releases_over(*, now: datetime) -> list[int]:
+    """Keys of organizations with a release whose time is over."""
+    over = Dispense.objects.filter(status=DispenseStatus.RELEASED, expires_at__lte=now)
+    return sorted(set(over.values_list("organization_id", flat=True)))
+
+
+def machine_of(*, by: Actor) -> Machine | None:
+    """The machine of the actor's organization, with its bays; None where there is none."""
+    return access.within(Machine.objects.prefetch_related("bays"), by=by).first()
+
+
+def bays_locked(*, by: Actor) -> QuerySet[Bay]:
+    """Bays that wait for a person to count, longest first."""
+    rows = access.within(Bay.objects.all(), by=by, path="machine__organization_id")
+    return rows.filter(locked_since__isnull=False).select_related("machine").order_by("locked_since", "pk")
+
+
+def bays_free(*, by: Actor) -> QuerySet[Bay]:
+    """Bays into which a medicine may be released now."""
+    rows = access.within(Bay.objects.all(), by=by, path="machine__organization_id")
+    taken = Dispense.objects.filter(status__in=OPEN).values("bay_id")
+    return rows.filter(locked_since__isnull=True).exclude(pk__in=taken).order_by("machine_id", "destination")
+
+
+def dispense_to_count(bay: Bay) -> Dispense | None:
+    """The order because of which a bay is locked; its lot must be among what is counted."""
+    unknown = Dispense.objects.filter(bay=bay, status=DispenseStatus.UNKNOWN)
+    return unknown.select_related("lot__medicine", "prescription").first()
+
+
+def dispenses_waiting_for_hand_over(*, by: Actor) -> QuerySet[Dispense]:
+    """Dispenses whose packs lie in a bay, oldest first."""
+    rows = access.within(Dispense.objects.filter(status=DispenseStatus.IN_BAY), by=by)
+    return rows.select_related("bay", "lot__medicine", "prescription__encounter__patient").order_by(
+        "sent_at", "pk"
+    )
+
+
+def dispense_open_of(prescription: Prescription) -> Dispense | None:
+    """The release or dispense of a prescription that has not ended."""
+    return Dispense.objects.filter(prescription=prescription, status__in=OPEN).first()
+
+
+def dispenses_under_way_of_lot(lot: Lot, *, besides: int = 0) -> QuerySet[Dispense]:
+    """Dispenses that may be moving packs of a lot now."""
+    moving = Dispense.objects.filter(lot=lot, status__in=UNDER_WAY).exclude(pk=besides)
+    return moving.exclude(status=DispenseStatus.IN_BAY)
+
+
+def packs_handed_over(prescription: Prescription) -> int:
+    """Packs of a prescription that the patient has, over all its dispenses."""
+    return sum(prescription.dispenses.values_list("packs_handed_over", flat=True))
+
+
+def packs_given_of_lot(*, gtin: str, number: str, by: Actor) -> QuerySet[DispensedPack]:
+    """Packs of a lot that patients have, for a recall; each row leads to its patient and when."""
+    rows = access.within(DispensedPack.objects.filter(gtin=gtin, lot_number=number), by=by)
+    given = rows.filter(handed_over_at__isnull=False, returned_at__isnull=True)
+    return given.select_related("dispense__prescription__encounter__patient").order_by("handed_over_at", "pk")
+
+
+def order_facts(prescription: Prescription, bay_id: int, packs: int) -> OrderFacts:
+    """What a release of these packs into this bay is bound to, as the rows say now (PD-01)."""
+    lot = prescription.lot
+    return OrderFacts(
+        prescription=prescription.pk,
+        patient=prescription.encounter.patient_id,
+        bay=bay_id,
+        medicine=prescription.medicine.code,
+        gtin=lot.gtin,
+        lot=lot.number,
+        expiry=lot.expiry,
+        packs=packs,
+    )
