@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from pharmacy.domain.dispensing import OrderFacts
-from pharmacy.models import Bay, Dispense, DispensedPack, DispenseStatus, Lot, Machine
+from pharmacy.models import Bay, Dispense, DispensedPack, DispenseStatus, LedgerKind, Lot, Machine
 from pharmacy.models.dispense import OPEN, UNDER_WAY
 from pharmacy.models.prescription import Prescription
 from records import access
@@ -29,6 +30,18 @@ def organizations_with_releases_over(*, now: datetime) -> list[int]:
     """Keys of organizations with a release whose time is over."""
     over = Dispense.objects.filter(status=DispenseStatus.RELEASED, expires_at__lte=now)
     return sorted(set(over.values_list("organization_id", flat=True)))
+
+
+def packs_put_in(port: int) -> list[tuple[str, str, str, int]]:
+    """(gtin, lot, expiry, packs) that people put into the machine at a port of this computer, less what they
+    took out; for the simulated machine, which does what people would.
+    """
+    by_people = Q(entries__kind=LedgerKind.RECEIVE) | Q(
+        entries__kind=LedgerKind.QUARANTINE, entries__dispense__isnull=True
+    )
+    lots = Lot.objects.filter(organization__machine__host="127.0.0.1", organization__machine__port=port)
+    summed = lots.annotate(packs=Coalesce(Sum("entries__on_hand_change", filter=by_people), 0)).order_by("pk")
+    return [(lot.gtin, lot.number, lot.expiry.isoformat(), lot.packs) for lot in summed]
 
 
 def machine_of(*, by: Actor) -> Machine | None:

@@ -9,7 +9,7 @@ from pharmacy.services.dispensing import (
 )
 from pharmacy.services.handing_over import dispense_hand_over, dispense_retain, pack_return
 from pharmacy.services.machine_answers import answer_note
-from pharmacy.services.machines import machine_state_note
+from pharmacy.services.machines import machine_register, machine_state_note
 from pharmacy.services.proposals import medicine_propose
 from pharmacy.services.recalls import lot_quarantine, lots_recall
 from pharmacy.services.releases import (
@@ -35,6 +35,7 @@ __all__ = [
     "lot_receive",
     "lot_receive_scanned",
     "lots_recall",
+    "machine_register",
     "machine_state_note",
     "medicine_propose",
     "pack_return",

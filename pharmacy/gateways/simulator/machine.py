@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from pharmacy.gateways.simulator.faults import Fault, FaultFile
@@ -119,6 +119,15 @@ class Machine:
     def _remember(self, key: str, status: str, packs: list[StoredPack]) -> None:
         self.shelf.orders[key] = Remembered(status, packs)
         self.shelf.keep()
+
+    def stock_to(self, lots: Iterable[tuple[str, str, str, int]]) -> None:
+        """See that the shelf holds what people put in: (gtin, lot, expiry, packs in all)."""
+        with self.lock:
+            before = dict(self.shelf.stocked)
+            for lot in lots:
+                self.shelf.stock_to(*lot)
+            if self.shelf.stocked != before:
+                self.shelf.keep()
 
     def wake_up(self) -> None:
         """After a start: what was under way when the power went is not known any more."""

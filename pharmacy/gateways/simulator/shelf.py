@@ -7,6 +7,7 @@ power cut leaves open.
 import csv
 import json
 import os
+import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -40,14 +41,18 @@ class Remembered:
 
 @dataclass
 class Shelf:
-    """`delivered` is the last delivery that was put in; `made` counts the packs that ever were."""
+    """`stocked` is what people put in of each lot so far, `made` counts the packs that ever were.
+
+    `mark` begins every serial number, so that no two machines make the same.
+    """
 
     path: Path
     packs: list[StoredPack] = field(default_factory=list)
     bay: list[StoredPack] = field(default_factory=list)
     orders: dict[str, Remembered] = field(default_factory=dict)
-    delivered: int = 0
+    stocked: dict[str, int] = field(default_factory=dict)
     made: int = 0
+    mark: str = field(default_factory=lambda: secrets.token_hex(3).upper())
 
     @classmethod
     def open(cls, path: Path) -> "Shelf":
@@ -60,7 +65,7 @@ class Shelf:
             for key, one in kept["orders"].items()
         }
         packs, bay = ([StoredPack(**pack) for pack in kept[name]] for name in ("packs", "bay"))
-        return cls(path, packs, bay, orders, kept["delivered"], kept["made"])
+        return cls(path, packs, bay, orders, kept["stocked"], kept["made"], kept["mark"])
 
     def keep(self) -> None:
         """Write all to the file at once: a cut leaves the old file or the new one."""
@@ -77,7 +82,17 @@ class Shelf:
         for _ in range(packs):
             self.made += 1
             number = f"{self.made:08d}"
-            self.packs.append(StoredPack(number, gtin, lot, expiry, f"SIM{number}"))
+            self.packs.append(StoredPack(number, gtin, lot, expiry, f"{self.mark}{number}"))
+
+    def stock_to(self, gtin: str, lot: str, expiry: str, total: int) -> None:
+        """Do what people did since: `total` is how many packs of a lot they put in, less what they took out."""
+        before = self.stocked.get(f"{gtin} {lot}", 0)
+        self.put_in(gtin, lot, expiry, max(total - before, 0))
+        for pack in [one for one in self.packs if (one.gtin, one.lot) == (gtin, lot)][
+            : max(before - total, 0)
+        ]:
+            self.packs.remove(pack)
+        self.stocked[f"{gtin} {lot}"] = total
 
     def find(self, gtin: str, lot: str | None, soonest: str) -> StoredPack | None:
         """The pack that expires first among those asked for."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from pharmacy.gateways.dispenser import Order
+from pharmacy.gateways.simulator.shelf import StoredPack
 from pharmacy.gateways.wwks2.client import Address, Patience, Wwks2Dispenser
 
 MACHINE, US = 777, 100
@@ -62,6 +63,10 @@ class Simulated:
     def inside(self, lot: str) -> int:
         """Packs of a lot that really are in the machine."""
         return sum(pack["lot"] == lot for pack in json.loads(self.state.read_text())["packs"])
+
+    def scans_in_bay(self) -> list[str]:
+        """What a scanner reads off the packs that were dropped."""
+        return [StoredPack(**pack).scan for pack in json.loads(self.state.read_text())["bay"]]
 
     def in_bay(self) -> int:
         """Packs that really were dropped, all together."""
