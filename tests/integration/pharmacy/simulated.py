@@ -21,7 +21,10 @@ IMPATIENT = Patience(reply=0.5, order=0.8)
 class Simulated:
     """`stock` are rows (gtin, lot, expiry, packs)."""
 
-    def __init__(self, folder: Path, stock: list[tuple[str, str, str, int]]) -> None:
+    def __init__(
+        self, folder: Path, stock: list[tuple[str, str, str, int]], *, drop_seconds: float = 0.0
+    ) -> None:
+        self._drop_seconds = drop_seconds
         self.state, self._stock, self._faults = (folder / name for name in ("state", "stock.csv", "faults"))
         lines = ["gtin,lot,expiry,packs", *(",".join(map(str, row)) for row in stock)]
         self._stock.write_text("\n".join(lines) + "\n")
@@ -31,7 +34,8 @@ class Simulated:
     def start(self) -> Self:
         """Start, or start again at the same port after a power cut."""
         files = ("--state", self.state, "--stock", self._stock, "--faults", self._faults)
-        command = [sys.executable, "-m", "pharmacy.gateways.simulator", "--port", self.port, *files]
+        slowly = ("--drop-seconds", self._drop_seconds)
+        command = [sys.executable, "-m", "pharmacy.gateways.simulator", "--port", self.port, *files, *slowly]
         self.process = subprocess.Popen(
             list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -68,14 +72,20 @@ class Simulated:
         """What a scanner reads off the packs that were dropped."""
         return [StoredPack(**pack).scan for pack in json.loads(self.state.read_text())["bay"]]
 
+    def has_order(self, key: int) -> bool:
+        """Whether an order reached it, done or not."""
+        return self.state.exists() and str(key) in json.loads(self.state.read_text())["orders"]
+
     def in_bay(self) -> int:
         """Packs that really were dropped, all together."""
         return len(json.loads(self.state.read_text())["bay"])
 
 
 @contextmanager
-def simulated(folder: Path, stock: list[tuple[str, str, str, int]]) -> Iterator[Simulated]:
-    machine = Simulated(folder, stock)
+def simulated(
+    folder: Path, stock: list[tuple[str, str, str, int]], *, drop_seconds: float = 0.0
+) -> Iterator[Simulated]:
+    machine = Simulated(folder, stock, drop_seconds=drop_seconds)
     try:
         yield machine.start()
     finally:
