@@ -125,13 +125,13 @@ class LedgerEntry(models.Model):
             # A prescription reserves once and gives back once, whatever a repeated task or click does.
             models.UniqueConstraint(
                 fields=["prescription", "kind"],
-                condition=Q(kind__in=[LedgerKind.RESERVE, LedgerKind.RELEASE]),
+                condition=Q(kind__in=[LedgerKind.RESERVE, LedgerKind.RELEASE], dispense__isnull=True),
                 name="ledger_once_per_prescription",
             ),
-            # And packs of an order drop once and are handed over once, whatever a machine repeats.
+            # Packs of an order drop once, are handed over once, and are replaced once, whatever a machine repeats.
             models.UniqueConstraint(
                 fields=["dispense", "lot", "kind"],
-                condition=Q(kind__in=[LedgerKind.DROP, LedgerKind.HAND_OVER]),
+                condition=Q(kind__in=[LedgerKind.DROP, LedgerKind.HAND_OVER, LedgerKind.RESERVE]),
                 name="ledger_once_per_dispense",
             ),
         ]

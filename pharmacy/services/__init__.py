@@ -18,6 +18,7 @@ from pharmacy.services.releases import (
     prescription_refuse,
     supply_end,
 )
+from pharmacy.services.replacing import packs_replace
 from pharmacy.services.safety import safety_answers_record
 from pharmacy.services.stock import lot_receive, lot_receive_scanned
 from pharmacy.services.withdrawals import prescriptions_withdraw
@@ -39,6 +40,7 @@ __all__ = [
     "machine_state_note",
     "medicine_propose",
     "pack_return",
+    "packs_replace",
     "prescription_authorise",
     "prescription_follow_up",
     "prescription_refuse",

@@ -147,6 +147,11 @@ def test_a_lot_is_released_while_it_outlasts_its_use_by_thirty_days(
             here.released(of)
 
 
+def test_a_recalled_lot_is_not_proposed_to_anybody(here: Scene, stored: Lot) -> None:
+    lots_recall(gtin=stored.gtin, reason="notice 1", by=here.pharmacist, now=NOW)
+    assert proposing(wish(visit(here.screener)))().status == "needs-pharmacist"
+
+
 def test_the_machine_is_asked_for_the_released_lot_and_no_other(here: Scene, stored: Lot) -> None:
     made = here.released()
     order = begin(here, made)

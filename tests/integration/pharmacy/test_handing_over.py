@@ -12,8 +12,9 @@ from pharmacy.errors import (
     PrescriptionClosed,
     ReasonMissing,
     ScanInvalid,
+    StockChanged,
 )
-from pharmacy.gateways.dispenser import Outcome
+from pharmacy.gateways.dispenser import Answer, Outcome
 from pharmacy.models import Dispense, DispensedPack, Lot, MachineEvent
 from pharmacy.services import (
     answer_note,
@@ -21,6 +22,7 @@ from pharmacy.services import (
     dispense_retain,
     lots_recall,
     pack_return,
+    packs_replace,
     prescription_refuse,
 )
 from records.errors import RecordNotFound, RoleRefused
@@ -186,3 +188,38 @@ def test_neither_another_clinic_nor_an_auditor_hands_over(here: Scene, stored: L
     with pytest.raises(RoleRefused):
         hand_over(here, of, scan(stored, "A"), by=cast.actor(here.clinic, "auditor"))
     assert not DispensedPack.objects.filter(handed_over_at__isnull=False).exists()
+
+
+def test_packs_that_reached_nobody_are_replaced_once_from_the_same_lot(here: Scene, stored: Lot) -> None:
+    of = in_bay(here, "A", "B")
+    dispense_retain(dispense_id=of.pk, by=here.screener, now=SOON, reason="damaged")
+    with pytest.raises(PrescriptionClosed, match="nothing of it is reserved"):
+        here.released(of.prescription)
+    packs_replace(dispense_id=of.pk, by=here.pharmacist, now=SOON)
+    assert books(stored) == {"on_hand": 3, "reserved": 2, "quarantined": 2}
+    with pytest.raises(DispenseClosed):
+        packs_replace(dispense_id=of.pk, by=here.pharmacist, now=SOON)
+    assert here.released(of.prescription).packs == 2
+
+
+def test_a_failed_order_whose_packs_are_still_reserved_replaces_nothing(here: Scene, stored: Lot) -> None:
+    of = here.begun()
+    answer_note(dispense_id=of.pk, answer=Answer(Outcome.FAILED), by=here.software, now=SOON)
+    with pytest.raises(PrescriptionClosed, match="nothing of the medicine is owed"):
+        packs_replace(dispense_id=of.pk, by=here.pharmacist, now=SOON)
+
+
+def test_a_lot_without_a_free_pack_replaces_nothing(here: Scene) -> None:
+    stored = here.lot(packs=1)
+    of = in_bay(here, "A")
+    dispense_retain(dispense_id=of.pk, by=here.screener, now=SOON, reason="damaged")
+    with pytest.raises(StockChanged):
+        packs_replace(dispense_id=of.pk, by=here.pharmacist, now=SOON)
+    assert books(stored) == {"quarantined": 1}
+
+
+def test_only_the_pharmacist_replaces_packs(here: Scene, stored: Lot) -> None:
+    of = in_bay(here, "A")
+    dispense_retain(dispense_id=of.pk, by=here.screener, now=SOON, reason="damaged")
+    with pytest.raises(RoleRefused):
+        packs_replace(dispense_id=of.pk, by=here.screener, now=SOON)

@@ -29,6 +29,7 @@ from pharmacy.services import (
     lots_recall,
     medicine_propose,
     pack_return,
+    packs_replace,
     prescription_authorise,
     prescription_refuse,
     releases_expire,
@@ -165,6 +166,10 @@ class World:
         lot = self._one(Lot.objects.all(), pick)
         lots_recall(gtin=lot.gtin, number=lot.number, reason="x", by=self.scene.pharmacist, now=self.now)
 
+    def replace(self, pick: int) -> None:
+        of = self._one(Dispense.objects.filter(status__in=["failed", "reconciled"]), pick)
+        packs_replace(dispense_id=of.pk, by=self.scene.pharmacist, now=self.now)
+
     def refuse(self, pick: int) -> None:
         of = self._one(Prescription.objects.filter(status="authorised"), pick)
         prescription_refuse(
@@ -267,6 +272,7 @@ STEPS = (
     "worker_lost",
     "cancel",
     "retain",
+    "replace",
     "cycle_count",
     "return_pack",
     "set_aside",
