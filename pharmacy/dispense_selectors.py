@@ -1,5 +1,6 @@
 """Reads of the dispensing machine, its bays and what was dispensed."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q, QuerySet, Sum
@@ -7,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from pharmacy.domain.dispensing import OrderFacts
 from pharmacy.models import Bay, Dispense, DispensedPack, DispenseStatus, LedgerKind, Lot, Machine
-from pharmacy.models.dispense import OPEN, UNDER_WAY
+from pharmacy.models.dispense import OPEN
 from pharmacy.models.prescription import Prescription
 from records import access
 from records.actor import Actor
@@ -81,10 +82,15 @@ def dispense_open_of(prescription: Prescription) -> Dispense | None:
     return Dispense.objects.filter(prescription=prescription, status__in=OPEN).first()
 
 
-def dispenses_under_way_of_lot(lot: Lot, *, besides: int = 0) -> QuerySet[Dispense]:
-    """Dispenses that may be moving packs of a lot now."""
-    moving = Dispense.objects.filter(lot=lot, status__in=UNDER_WAY).exclude(pk=besides)
-    return moving.exclude(status=DispenseStatus.IN_BAY)
+def machine_at_work_with(lots: Collection[int]) -> bool:
+    """Whether the machine moves packs of these lots (primary keys) now."""
+    return Dispense.objects.filter(lot__in=lots, status=DispenseStatus.DISPENSING).exists()
+
+
+def packs_on_the_move(*, by: Actor) -> bool:
+    """Whether the machine works, or left it open what it moved: packs of any lot may then lie in a bay."""
+    moving = (DispenseStatus.DISPENSING, DispenseStatus.UNKNOWN)
+    return access.within(Dispense.objects.filter(status__in=moving), by=by).exists()
 
 
 def packs_handed_over(prescription: Prescription) -> int:

@@ -75,8 +75,8 @@ def lot_count(*, lot_id: int, in_machine: int, by: Actor, now: datetime) -> LotC
     lot = next((one for one in selectors.lots_locked(by.organization_id) if one.pk == lot_id), None)
     if lot is None:
         raise RecordNotFound("no such lot here; choose one of this clinic's")
-    if dispense_selectors.dispenses_under_way_of_lot(lot).exists():
-        raise CountImpossible("the machine moves packs of this lot; count when it is done")
+    if dispense_selectors.packs_on_the_move(by=by):
+        raise CountImpossible("packs are on the move or a bay is locked; count the bay first, then the lot")
     counted = Counted(lot_id, in_machine)
     return _count_lot(lot, counted, None, None, by=by, now=now)
 
@@ -100,9 +100,8 @@ def _refuse_count(dispense: Dispense, counted: Sequence[Counted]) -> None:
     for one in counted:
         if one.with_patient > (dispense.packs if one.lot == dispense.lot_id else 0):
             raise CountInvalid("with_patient", "more than were released; return what is too much to the bay")
-        moving = dispense_selectors.dispenses_under_way_of_lot(Lot(pk=one.lot), besides=dispense.pk)
-        if moving.exists():
-            raise CountImpossible("another order moves packs of this lot; count when it is done")
+    if dispense_selectors.machine_at_work_with(lots):
+        raise CountImpossible("another order moves packs of this lot; count when it is done")
 
 
 def _count_lot(

@@ -58,6 +58,13 @@ class Scene:
         assert dispense_begin(dispense_id=made.pk, by=self.software, now=SOON) is not None
         return made
 
+    def begun_at(self, bay: Bay) -> Dispense:
+        """As `begun`, at another bay."""
+        of = self.authorised()
+        made = dispense_release(prescription_id=of.pk, bay_id=bay.pk, by=self.pharmacist, now=NOW)
+        assert dispense_begin(dispense_id=made.pk, by=self.software, now=SOON) is not None
+        return made
+
 
 def scene(port: int = 6050) -> Scene:
     clinic = cast.clinic()

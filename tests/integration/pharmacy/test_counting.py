@@ -13,7 +13,7 @@ from pharmacy.errors import (
     StockChanged,
 )
 from pharmacy.gateways.dispenser import Answer, Outcome
-from pharmacy.models import BayCount, Dispense, Lot, LotCount
+from pharmacy.models import Bay, BayCount, Dispense, Lot, LotCount
 from pharmacy.services import answer_note, bay_count, lot_count, lot_quarantine, lot_receive_scanned
 from records.errors import RecordNotFound, RoleRefused
 from tests.factories import records as cast
@@ -170,6 +170,38 @@ def test_nobody_counts_while_the_machine_moves_packs_of_the_lot(here: Scene, sto
     here.begun()
     with pytest.raises(CountImpossible):
         lot_count(lot_id=stored.pk, in_machine=5, by=here.screener, now=NOW)
+
+
+def test_nobody_counts_a_lot_of_which_packs_may_lie_in_a_locked_bay(here: Scene, stored: Lot) -> None:
+    other = here.lot(packs=3, expiry="2029-01")
+    unknown(here)
+    with pytest.raises(CountImpossible, match="count the bay first"):
+        lot_count(lot_id=other.pk, in_machine=2, by=here.screener, now=NOW)
+    count(here, Counted(stored.pk, 5), Counted(other.pk, 2, in_bay=1))
+    assert lot_count(lot_id=other.pk, in_machine=2, by=here.screener, now=NOW).booked == 2
+
+
+def test_no_bay_is_counted_while_another_order_moves_packs_of_the_lot(here: Scene, stored: Lot) -> None:
+    unknown(here)
+    here.begun_at(Bay.objects.create(machine=here.bay.machine, destination="2"))
+    with pytest.raises(CountImpossible, match="another order"):
+        count(here, Counted(stored.pk, 5))
+
+
+def test_two_bays_locked_over_one_lot_are_counted_one_after_the_other(here: Scene, stored: Lot) -> None:
+    unknown(here)
+    second = here.begun_at(Bay.objects.create(machine=here.bay.machine, destination="2"))
+    silent = Answer(Outcome.UNKNOWN, reason="machine-silent")
+    answer_note(dispense_id=second.pk, answer=silent, by=here.software, now=SOON)
+    bay_count(
+        bay_id=second.bay_id,
+        counted=[Counted(stored.pk, 2, in_bay=1)],
+        by=here.screener,
+        now=SOON,
+    )
+    count(here, Counted(stored.pk, 2, in_bay=2))
+    assert books(stored) == {"on_hand": 2, "quarantined": 3}
+    assert not selectors.lots_out_of_balance().exists()
 
 
 def test_free_packs_are_set_aside_and_promised_ones_are_not(here: Scene, stored: Lot) -> None:

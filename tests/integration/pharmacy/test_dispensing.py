@@ -28,7 +28,7 @@ from records.models import AuditEvent, WorkItem
 from tests.factories import records as cast
 from tests.integration.pharmacy.cast import NOW, visit, wish
 from tests.integration.pharmacy.dispensing import SOON, Scene, books, scene
-from tests.integration.pharmacy.test_concurrency import proposing, together
+from tests.integration.pharmacy.test_concurrency import proposing
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +224,24 @@ def test_a_recall_takes_back_releases_of_the_lot(here: Scene, stored: Lot) -> No
     assert begin(here, made) is None
 
 
+def test_a_lot_recalled_behind_the_services_gets_no_order(here: Scene, stored: Lot) -> None:
+    made = here.released()
+    Lot.objects.update(recalled_at=NOW, recall_reason="notice 1")
+    assert begin(here, made) is None
+    assert (status_of(made), made.reason) == ("cancelled", "lot-recalled")
+
+
+def test_a_release_does_not_outlast_the_last_day_of_its_lot(here: Scene, stored: Lot) -> None:
+    of = here.authorised()
+    Lot.objects.update(expiry="2027-01-05")
+    before_midnight = NOW.replace(hour=14, minute=55)  # in Seoul, five minutes before
+    made = dispense_release(
+        prescription_id=of.pk, bay_id=here.bay.pk, by=here.pharmacist, now=before_midnight
+    )
+    assert begin(here, made, now=before_midnight + timedelta(minutes=6)) is None
+    assert (status_of(made), made.reason) == ("cancelled", "lot-expires-too-soon")
+
+
 def test_an_order_that_was_begun_before_is_not_sent_again_and_locks_the_bay(here: Scene, stored: Lot) -> None:
     made = here.begun()
     assert begin(here, made) is None
@@ -276,30 +294,3 @@ def test_the_database_itself_keeps_a_second_open_release_out(here: Scene, stored
     made.bay = Bay.objects.create(machine=here.bay.machine, destination="2")
     with pytest.raises(IntegrityError, match="dispense_one_open_per_prescription"), transaction.atomic():
         made.save()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_releases_of_one_order_at_once_one_wins() -> None:
-    here = scene()
-    here.lot(packs=5)
-    of = here.authorised()
-    bays = [here.bay, Bay.objects.create(machine=here.bay.machine, destination="2")]
-
-    def release(bay: Bay):
-        try:
-            return dispense_release(prescription_id=of.pk, bay_id=bay.pk, by=here.pharmacist, now=NOW).status
-        except ReleaseTaken:
-            return "taken"
-
-    assert sorted(together(*(lambda bay=bay: release(bay) for bay in bays))) == ["released", "taken"]
-    assert Dispense.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_workers_at_one_release_one_asks_the_machine_and_the_other_locks_the_bay() -> None:
-    here = scene()
-    here.lot(packs=5)
-    made = here.released()
-    orders = together(*(lambda: begin(here, made) for _ in range(2)))
-    assert sum(order is not None for order in orders) == 1
-    assert status_of(made) == "unknown"

@@ -14,9 +14,11 @@ from tests.integration.pharmacy.dispensing import Scene, scene
 from tests.integration.pharmacy.world import STEPS, World
 
 WISHES = 5
-# A clinic that has something to give, then anything at all.
-OPENING = [("deliver", 0), ("deliver", 1), ("authorise", 0), ("release", 0)]
-steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 41)), min_size=4, max_size=25)
+# A clinic that has something to give, with packs on the shelf, in the bay or nobody knows where; then anything.
+RELEASED = [("deliver", 0), ("deliver", 1), ("authorise", 0), ("release", 0)]
+OPENINGS = [RELEASED, *([*RELEASED, ("machine", fault)] for fault in range(7))]
+anything = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 41)), min_size=4, max_size=25)
+steps = st.builds(list.__add__, st.sampled_from(OPENINGS), anything)
 any_order = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -34,7 +36,7 @@ def live_through(here: Scene, wishes: list[RiskAssessment], sequence: list[tuple
     """Take the steps one by one, look after each, and undo all; the kinds of movement that there were."""
     with transaction.atomic():
         world = World(here, wishes)
-        for step, pick in [*OPENING, *sequence]:
+        for step, pick in sequence:
             world.take(step, pick)
             world.check()
         moved = set(LedgerEntry.objects.values_list("kind", flat=True))

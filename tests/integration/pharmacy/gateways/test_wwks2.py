@@ -14,6 +14,7 @@ from pharmacy.domain.scans import read_scan
 from pharmacy.gateways.dispenser import Order, Stray
 from pharmacy.gateways.errors import MachineSilent, MachineUnreachable, WrongMachine
 from pharmacy.gateways.wwks2.client import Address, Wwks2Dispenser
+from pharmacy.gateways.wwks2.messages import Message, OutputRequest
 from tests.integration.pharmacy.simulated import IMPATIENT, MACHINE, QUICK, US, Simulated, simulated
 
 TEARS, OTHER = "08806411000019", "08806411000026"
@@ -84,6 +85,23 @@ def test_a_machine_that_comes_back_within_the_order_is_asked_and_not_ordered_aga
     answer = machine.order(TWO)
     back.join()
     assert (answer.outcome, answer.reason, machine.in_bay()) == ("unknown", "machine-does-not-know", 2)
+
+
+def test_an_order_cut_off_in_the_sending_is_asked_about_and_never_sent_again(
+    machine: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with machine.dispenser() as asked:
+        connection = asked.connection()
+        whole = connection.send
+
+        def cut_off(message: Message, *, seconds: float) -> None:
+            if isinstance(message, OutputRequest):
+                connection.close()
+            whole(message, seconds=seconds)
+
+        monkeypatch.setattr(connection, "send", cut_off)
+        answer = asked.dispense(TWO, "1")
+    assert (answer.outcome, answer.reason, machine.in_bay()) == ("unknown", "machine-does-not-know", 0)
 
 
 def test_the_answer_to_another_order_is_kept_apart(machine: Simulated) -> None:
