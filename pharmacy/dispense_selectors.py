@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from pharmacy.domain.dispensing import OrderFacts
-from pharmacy.models import Bay, Dispense, DispensedPack, DispenseStatus, LedgerKind, Lot, Machine
+from pharmacy.models import Bay, Dispense, DispenseStatus, LedgerKind, Lot, Machine
 from pharmacy.models.dispense import OPEN
 from pharmacy.models.prescription import Prescription
 from records import access
@@ -98,11 +98,15 @@ def packs_handed_over(prescription: Prescription) -> int:
     return sum(prescription.dispenses.values_list("packs_handed_over", flat=True))
 
 
-def packs_given_of_lot(*, gtin: str, number: str, by: Actor) -> QuerySet[DispensedPack]:
-    """Packs of a lot that patients have, for a recall; each row leads to its patient and when."""
-    rows = access.within(DispensedPack.objects.filter(gtin=gtin, lot_number=number), by=by)
-    given = rows.filter(handed_over_at__isnull=False, returned_at__isnull=True)
-    return given.select_related("dispense__prescription__encounter__patient").order_by("handed_over_at", "pk")
+def dispenses_given_of_lot(*, gtin: str, number: str, by: Actor) -> QuerySet[Dispense]:
+    """Dispenses of which a patient still has packs of a lot, for a recall, oldest first; each leads to its patient.
+
+    Packs that only a person's count knows to be with the patient are among them, although no scanner saw them.
+    """
+    rows = access.within(Dispense.objects.filter(lot__gtin=gtin, lot__number=number), by=by)
+    returned = Count("dropped", filter=Q(dropped__returned_at__isnull=False))
+    given = rows.annotate(returned=returned).filter(packs_handed_over__gt=F("returned"))
+    return given.select_related("prescription__encounter__patient").order_by("handed_over_at", "pk")
 
 
 def order_facts(prescription: Prescription, bay_id: int, packs: int) -> OrderFacts:

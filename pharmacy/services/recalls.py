@@ -23,7 +23,7 @@ RECALL_ROLES = (Role.PHARMACIST, Role.ADMINISTRATOR)
 def lots_recall(*, gtin: str, number: str = "", reason: str, by: Actor, now: datetime) -> list[Lot]:
     """Block every lot of a product, or one lot, at once; releases that the machine has not begun are taken back.
 
-    Who received packs of it: `dispense_selectors.packs_given_of_lot`. A lot recalled before keeps its reason.
+    Who received packs of it: `dispense_selectors.dispenses_given_of_lot`. A lot recalled before keeps its reason.
 
     Raises
     ------

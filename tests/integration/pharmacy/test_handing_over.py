@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pharmacy import dispense_selectors
+from pharmacy.domain.counts import Counted
 from pharmacy.errors import (
     DispenseClosed,
     LotBlocked,
@@ -18,6 +19,7 @@ from pharmacy.gateways.dispenser import Answer, Outcome
 from pharmacy.models import Dispense, DispensedPack, Lot, MachineEvent
 from pharmacy.services import (
     answer_note,
+    bay_count,
     dispense_hand_over,
     dispense_retain,
     lots_recall,
@@ -170,15 +172,20 @@ def test_a_medicine_that_was_handed_out_is_not_refused_any_more(here: Scene, sto
         )
 
 
-def test_a_recall_names_the_packs_that_patients_have_and_no_others(here: Scene, stored: Lot) -> None:
+def test_a_recall_names_those_who_still_have_packs_and_no_others(here: Scene, stored: Lot) -> None:
     kept = hand_over(here, in_bay(here, "A"), scan(stored, "A"))
     back = hand_over(here, in_bay(here, "B"), scan(stored, "B"))
     pack_return(dispense_id=back.pk, scan=scan(stored, "B"), by=here.screener, now=SOON)
+    taken = here.begun()
+    silent = Answer(Outcome.UNKNOWN, reason="machine-silent")
+    answer_note(dispense_id=taken.pk, answer=silent, by=here.software, now=SOON)
+    found = [Counted(stored.pk, 2, with_patient=1)]
+    bay_count(bay_id=here.bay.pk, counted=found, by=here.screener, now=SOON)
     in_bay(here, "C")
-    given = dispense_selectors.packs_given_of_lot(gtin=stored.gtin, number=stored.number, by=here.pharmacist)
-    assert [(pack.serial, pack.dispense) for pack in given] == [("A", kept)]
+    of_lot = {"gtin": stored.gtin, "number": stored.number}
+    assert list(dispense_selectors.dispenses_given_of_lot(**of_lot, by=here.pharmacist)) == [kept, taken]
     elsewhere = cast.actor(cast.clinic(), "pharmacist")
-    assert not dispense_selectors.packs_given_of_lot(gtin=stored.gtin, number=stored.number, by=elsewhere)
+    assert not dispense_selectors.dispenses_given_of_lot(**of_lot, by=elsewhere).exists()
 
 
 def test_neither_another_clinic_nor_an_auditor_hands_over(here: Scene, stored: Lot) -> None:

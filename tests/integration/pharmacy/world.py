@@ -148,6 +148,8 @@ class World:
 
     def return_pack(self, pick: int) -> None:
         of = self._one(Dispense.objects.filter(packs_handed_over__gt=0), pick)
+        if not self.patients:
+            raise PharmacyError("nothing to do")
         lot, serial = self.patients[pick % len(self.patients)]
         code = scan(Lot.objects.get(pk=lot), serial)
         pack_return(dispense_id=of.pk, scan=code, by=self.scene.screener, now=self.now)
