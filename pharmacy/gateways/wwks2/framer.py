@@ -10,7 +10,7 @@ from pharmacy.gateways.errors import (
     UnsafeXml,
 )
 
-# The longest recorded message has 570 bytes; the stock of a large machine with all its packs fits too.
+# The longest recorded message has 587 bytes; the stock of a large machine with all its packs fits too.
 MESSAGE_BYTES_MOST = 4 * 1024 * 1024
 _END = re.compile(rb"</WWKS\s*>")
 _END_START = b"</WWKS"
