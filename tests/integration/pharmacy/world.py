@@ -147,10 +147,11 @@ class World:
         lot_count(lot_id=lot.pk, in_machine=found, by=self.scene.screener, now=self.now)
 
     def return_pack(self, pick: int) -> None:
-        of = self._one(Dispense.objects.filter(packs_handed_over__gt=0), pick)
         if not self.patients:
             raise PharmacyError("nothing to do")
         lot, serial = self.patients[pick % len(self.patients)]
+        # One that only a count knows to be with the patient was never scanned, and is no dispense's to take back.
+        of = self._one(Dispense.objects.filter(dropped__serial=serial), 0)
         code = scan(Lot.objects.get(pk=lot), serial)
         pack_return(dispense_id=of.pk, scan=code, by=self.scene.screener, now=self.now)
         self.patients.remove((lot, serial))
@@ -269,6 +270,8 @@ STEPS = (
     "machine",
     "hand_over",
     "hand_over",
+    "hand_over",
+    "hand_over",
     "count_bay",
     "count_bay",
     "worker_lost",
@@ -276,6 +279,7 @@ STEPS = (
     "retain",
     "replace",
     "cycle_count",
+    "return_pack",
     "return_pack",
     "set_aside",
     "recall",
