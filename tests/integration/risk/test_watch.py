@@ -5,21 +5,24 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
+from django.utils import timezone
 
 from records.actor import Actor, software
 from records.errors import RecordNotFound, RoleRefused
 from records.models import AuditEvent, Organization, Role
-from risk import services
+from risk import selectors, services
 from risk.domain.disposition import ActionKind
 from risk.domain.indicators import Indicator
 from risk.domain.watching import Grouping, Level, Measure
-from risk.errors import HoldLifted, HoldReasonMissing, ReleaseHeld, ReleaseNotInForce
+from risk.errors import CaseChanged, HoldLifted, HoldReasonMissing, ReleaseHeld, ReleaseNotInForce
 from risk.fusion_release import FUSION_RELEASE
 from risk.models import ReleaseHold, RescoreChange, RescoreRun, RiskAssessment, RunState, Watch, WatchFigure
+from risk.night import chunks
 from risk.night.nights import nights_start
 from risk.night.runs import Scope, run_start
 from risk.watch.holds import hold_lift, hold_open
 from risk.watch.nights import watch_clinic
+from screening.domain.laterality import Laterality
 from tests.factories import records as people
 from tests.factories import screening as made
 from tests.factories.months import Made, months, spread
@@ -271,3 +274,60 @@ def test_after_a_lifted_hold_the_night_still_wants_what_was_scored_meanwhile_rea
     assert stored.release_held
     assert stored.actions.filter(kind=ActionKind.GRADING).exists()
     assert not RescoreChange.objects.filter(run=run, grading_changed=True).exists()
+
+
+def test_a_retake_after_the_lift_leaves_the_other_eye_to_be_read(
+    clinic: Organization, screener: Actor, physician: Actor
+) -> None:
+    made.release()
+    hold = hold_open(release=IMAGE, reason="blurred", by=physician, now=NOW)
+    held = assessed(screener)
+    hold_lift(hold_id=hold.pk, reason="cleaned", by=physician, now=NOW)
+    exam = made.next_exam(held.encounter, screener, seed=50)
+    outcome = made.outcome(exam, made.eye(Laterality.RIGHT), by=screener)
+    again = services.assessment_finalise(
+        outcome_id=outcome.pk, by=software("risk.assessor", clinic.pk), now=NOW
+    )
+    assert again is not None
+    assert again.release_held
+
+
+def test_what_was_scored_under_a_hold_and_assessed_after_it_is_read(
+    clinic: Organization, screener: Actor, physician: Actor
+) -> None:
+    made.release()
+    hold = hold_open(release=IMAGE, reason="blurred", by=physician, now=NOW - timedelta(minutes=1))
+    exam = made.submitted_exam(screener, seed=60)
+    outcome = made.outcome(exam, *(made.eye(one) for one in Laterality), by=screener)
+    hold_lift(hold_id=hold.pk, reason="cleaned", by=physician, now=NOW + timedelta(minutes=1))
+    late = services.assessment_finalise(
+        outcome_id=outcome.pk, by=software("risk.assessor", clinic.pk), now=NOW + timedelta(minutes=2)
+    )
+    assert late is not None
+    assert late.release_held
+
+
+def test_a_hold_that_is_opened_while_a_case_is_computed_is_seen_when_it_is_stored(
+    screener: Actor, physician: Actor
+) -> None:
+    exam = made.submitted_exam(screener, seed=70)
+    outcome = made.outcome(exam, *(made.eye(one) for one in Laterality), by=screener)
+    computed = services.case_assess(selectors.case_of_outcome(outcome, now=NOW))
+    hold_open(release=IMAGE, reason="blurred", by=physician, now=NOW)
+    with pytest.raises(CaseChanged, match="hold"):
+        services.assessment_store(computed, by=software("risk.assessor", screener.organization_id), now=NOW)
+    assert not RiskAssessment.objects.exists()
+
+
+def test_a_part_that_is_under_way_when_a_hold_opens_writes_nothing(
+    clinic: Organization, screener: Actor, physician: Actor
+) -> None:
+    before = assessed(screener)
+    run = run_start(clinic, Scope(everything=True), by="test", now=LATER)
+    hold_open(release=IMAGE, reason="blurred", by=physician, now=LATER)
+    while (chunk := chunks.chunk_claim(now=timezone.now() + timedelta(hours=1), run_id=run.pk)) is not None:
+        chunks.chunk_do(chunk)
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    assert "on hold" in run.chunks.get().reason
+    assert current(before) == before
