@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from enum import Enum
@@ -78,10 +78,16 @@ def _parts(value: object, seen: set[int]) -> Iterator[tuple[str, object]]:
     if isinstance(value, Mapping):
         yield from ((key.value if isinstance(key, Enum) else str(key), part) for key, part in value.items())
     elif isinstance(value, tuple | list):
-        yield from ((_label(part, place), part) for place, part in enumerate(value))
+        yield from zip(_labels(value), value, strict=True)
     elif is_dataclass(value) and not isinstance(value, type) and id(value) not in seen:
         seen.add(id(value))
         yield from ((field.name, getattr(value, field.name)) for field in fields(value))
+
+
+def _labels(rows: Sequence[object]) -> list[str]:
+    """A name for each row; rows that share one are told apart by their place."""
+    names = [_label(row, place) for place, row in enumerate(rows)]
+    return [name if names.count(name) == 1 else f"{name}.{place}" for place, name in enumerate(names)]
 
 
 def _label(row: object, place: int) -> str:

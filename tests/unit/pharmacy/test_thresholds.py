@@ -8,12 +8,12 @@ import pytest
 from pharmacy import domain
 from pharmacy.domain import rules
 from pharmacy.domain.formulary import DRY_EYE, OCULAR_ALLERGY
-from pharmacy.domain.proposal import Outcome, propose_medicine
+from pharmacy.domain.proposal import Outcome
 from pharmacy.domain.safety_answers import SafetyAnswers, parse_safety_answers
 from pharmacy.domain.stock import LotOnShelf
 from pharmacy.errors import SafetyAnswersError
 from tests.unit.numbers_of_rules import literals_in, numbers_in, unexplained
-from tests.unit.pharmacy.test_proposal import CARMELLOSE, CLEAR, HYPROMELLOSE, KETOTIFEN, SHELF, TODAY
+from tests.unit.pharmacy.test_proposal import CARMELLOSE, CLEAR, HYPROMELLOSE, KETOTIFEN, TODAY, propose
 from tests.unit.thresholds import Side, Threshold
 
 FROM, UP_TO = Side.FROM, Side.UP_TO
@@ -24,18 +24,14 @@ ENTRIES = {"PH-31": CARMELLOSE, "PH-32": HYPROMELLOSE, "PH-33": KETOTIFEN}
 
 def stopped_by_age(code: str, age_years: int, *ids: str, guardian: bool = True) -> bool:
     answers = replace(CLEAR, guardian_present=guardian)
-    decision = propose_medicine(
-        INDICATIONS[code], answers, age_years=age_years, country="KR", lots=SHELF, today=TODAY
-    )
+    decision = propose(INDICATIONS[code], answers, age_years)
     return any(alert.medicine == code and alert.rule_id in ids for alert in decision.alerts)
 
 
 def proposed_from(code: str, *, lasts_days: int, on_hand: int = 1) -> bool:
     """Whether this medicine is proposed from a lot that may be used up to `lasts_days`, today among them."""
     lot = LotOnShelf(1, code, TODAY + timedelta(days=lasts_days - 1), on_hand=on_hand, reserved=0)
-    decision = propose_medicine(
-        INDICATIONS[code], CLEAR, age_years=44, country="KR", lots=(lot,), today=TODAY
-    )
+    decision = propose(INDICATIONS[code], lots=(lot,))
     return decision.outcome is Outcome.PROPOSED
 
 
@@ -86,14 +82,14 @@ THRESHOLDS = [
         lambda years: stopped_by_age(KETOTIFEN, years, rules.PH_AGE_LABEL),
     ),
     Threshold(
-        "policy.POLICIES.KR.guardian_under_years",
+        "policy.KOREA.guardian_under_years",
         19,
         1,
         FROM,
         lambda years: not stopped_by_age(CARMELLOSE, years, rules.PH_GUARDIAN, guardian=False),
     ),
     Threshold(
-        "policy.POLICIES.KR.first_supply_days_max",
+        "policy.KOREA.first_supply_days_max",
         14,
         1,
         FROM,
@@ -117,11 +113,24 @@ THRESHOLDS = [
         lambda count: read(allergies=[f"drug {place}" for place in range(count)]) is not None,
     ),
 ]
+SYMPTOM_RELIEF = "|".join(ENTRIES)
+CASES = "tests/data/prescribing_cases.csv"
 EXEMPT = {
-    r"formulary\.FORMULARY\..*\.doses_per_day_max": "what the label says; nothing is decided by it",
+    r"formulary\.FORMULARY\..*\.doses_per_day_max": f"the most a label allows: {CASES}",
     r"formulary\.FORMULARY\.PH-3[12]\.age_limits\.KR\.lower": "nobody is younger than 0",
+    rf"formulary\.FORMULARY\.(?!({SYMPTOM_RELIEF})\.).*": f"what the machine never proposes: {CASES}",
+    rf"formulary\.FORMULARY\.({SYMPTOM_RELIEF})\.opened_days": "how long an opened bottle keeps: test_keeping.py",
+    r"policy\.KOREA\.refill_days_max": f"what an order may give at once: {CASES}",
+    r"policy\.EXAMPLE_PERMISSIVE\..*": "not for use: test_policy.py",
+    r"dosing\.ITEMS_MAX": f"how many items one order gives: {CASES}",
+    r"drug_data\..*": "test_drug_data.py asks before, on and after the day, and importers/test_limits.py the ages",
+    r"drug_rule_checks\.SUBJECT_MAX": "how much of a notice's words is shown",
+    r"handout_rules\..*": "times and tries of the patients' screen: tests/integration/config/test_kiosk.py",
+    r"products\..*_MAX": "the width of columns",
+    r"safety_check\._TIER_ORDER\..*": "an order, not a limit",
 }
-LITERALS = {"labels": {2, 3, 10, 13, 14}}  # how dates and GTINs are written
+# How dates and GTINs are written, months of a year, a rank among tiers.
+LITERALS = {"labels": {2, 3, 10, 13, 14}, "drug_rules": {2, 11, 12}, "products": {2}, "safety_check": {2}}
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS, ids=str)
