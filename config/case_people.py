@@ -9,7 +9,7 @@ from config.blinding import visits_blinded
 from config.moments import names_of, person
 from config.timeline_intake import opened_by
 from records.actor import Actor
-from records.models import Consent, ConsentScope
+from records.models import INTAKE_SCOPES, Consent, ConsentScope
 from risk.models import ContactAttempt, RiskAssessment
 from screening.blind_selectors import READER_ROLES, tasks_readable
 from screening.models import Encounter, GradingTask
@@ -76,7 +76,9 @@ def consents_of(encounter: Encounter) -> list[dict[str, Any]]:
     """Each kind of consent with the moment it was given, None where it is not in force."""
     given = Consent.objects.filter(patient=encounter.patient_id, withdrawn_at=None)
     since = dict(given.values_list("scope", "given_at"))
-    return [{"text": scope.label, "since": since.get(scope.value)} for scope in ConsentScope]
+    # What is asked only where a medicine is handed out is not missing before.
+    shown = [scope for scope in ConsentScope if scope in INTAKE_SCOPES or scope.value in since]
+    return [{"text": scope.label, "since": since.get(scope.value)} for scope in shown]
 
 
 def contacts_of(encounter: Encounter) -> list[ContactAttempt]:

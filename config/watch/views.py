@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config.typed import initial_by_prefix
 from config.watch.forms import HoldForm, LiftForm
 from config.watch.page import figures_of, name_of, watch_page
 from config.watch.plots import HEIGHT, WIDTH
@@ -82,6 +83,10 @@ def _row(hold: ReleaseHold, form: LiftForm) -> HoldRow:
     return HoldRow(hold, form, hold.release in releases_in_force(), figures)
 
 
+def _lift_form(hold: ReleaseHold, typed: dict[str, dict[str, str]]) -> LiftForm:
+    return LiftForm(prefix=str(hold.pk), initial=typed.get(str(hold.pk)))
+
+
 def _page(
     request: HttpRequest,
     *,
@@ -90,13 +95,14 @@ def _page(
     lifting: dict[int, LiftForm] | None = None,
 ) -> HttpResponse:
     page = watch_page(by=by, asked=request.GET.get("of", ""))
+    typed = initial_by_prefix(request)
     may_hold = by.role in HOLD_ROLES
     forms = lifting or {}
     context = {
         "page": page,
-        "holds": [_row(one, forms.get(one.pk, LiftForm(prefix=str(one.pk)))) for one in page.holds],
+        "holds": [_row(one, forms.get(one.pk) or _lift_form(one, typed)) for one in page.holds],
         "choices": [(name_of(group), group, group == page.chosen) for group in page.groups],
-        "form": (form or HoldForm(releases=releases_in_force())) if may_hold else None,
+        "form": (form or HoldForm(releases=releases_in_force(), initial=typed.get(""))) if may_hold else None,
         "may_hold": may_hold,
         "indicator_days": INDICATOR_DAYS,
         "is_old": page.newest is not None and timezone.now() - page.newest.made_at > OLD_AFTER,
