@@ -39,7 +39,7 @@ from risk.models import (
 from screening import selectors as screening_selectors
 from screening.domain.exam_result import ExamResult
 from screening.domain.findings import Label
-from screening.models import Encounter, ExamOutcome
+from screening.models import Encounter, ExamOutcome, ModelRelease
 
 MEASUREMENT_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Measurements))
 SYMPTOM_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Symptoms))
@@ -80,11 +80,11 @@ def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
         today=today,
         read_at=read_at,
         policy=policy_in_force(encounter.organization_id),
-        release_held=release_held(encounter, now=now),
+        release_held=release_held(encounter),
     )
 
 
-def release_held(encounter: Encounter, *, now: datetime) -> bool:
+def release_held(encounter: Encounter) -> bool:
     """Whether a person must read what this visit's photographs show, because of a hold (RW-05).
 
     A hold counts while it is in force, and one of the image release also where it was when they were scored; what was
@@ -95,8 +95,19 @@ def release_held(encounter: Encounter, *, now: datetime) -> bool:
     for one in outcomes:
         then = Q(opened_at__lte=one.resulted_at, lifted_at__gte=one.resulted_at)
         touching |= Q(release=one.release.name) & (Q(lifted_at=None) | then)
-    holds = ReleaseHold.objects.filter(touching, organization=encounter.organization_id, opened_at__lte=now)
+    # Whenever it was opened: a hold of a minute ago is later than the clock of a case that took two.
+    holds = ReleaseHold.objects.filter(touching, organization=encounter.organization_id)
     return holds.exists() or RiskAssessment.objects.filter(outcome__in=outcomes, release_held=True).exists()
+
+
+def image_release_in_force() -> str:
+    """The image release that new exams are scored with; empty before the first activation."""
+    return ModelRelease.objects.filter(active=True).values_list("name", flat=True).first() or ""
+
+
+def releases_in_force() -> list[str]:
+    """What cases are scored with now: the image release, where there is one, and the risk release."""
+    return [name for name in (image_release_in_force(), FUSION_RELEASE) if name]
 
 
 def holds_in_force(organization_id: int, *releases: str) -> list[ReleaseHold]:

@@ -139,7 +139,7 @@ def case_assess(case: selectors.Case) -> Assessed:
 def assessment_store(assessed: Assessed, *, by: Actor, now: datetime) -> RiskAssessment:
     """Store an assessed case and announce it. Raises CaseChanged."""
     outcome = assessed.case.outcome
-    _lock_unchanged(assessed.case, now=now)
+    _lock_unchanged(assessed.case)
     current = selectors.assessment_current_for_encounter(outcome.exam.encounter)
     if current is not None and _is_of(current, assessed.case):
         return current  # another worker was faster
@@ -165,7 +165,7 @@ def assessment_store(assessed: Assessed, *, by: Actor, now: datetime) -> RiskAss
     return assessment
 
 
-def _lock_unchanged(case: selectors.Case, *, now: datetime) -> None:
+def _lock_unchanged(case: selectors.Case) -> None:
     """Hold the visit and the exam, whose answers and outcome nobody may replace until the assessment stands."""
     outcome = case.outcome
     encounter = Encounter.objects.select_for_update().get(pk=outcome.exam.encounter_id)
@@ -176,7 +176,7 @@ def _lock_unchanged(case: selectors.Case, *, now: datetime) -> None:
         raise CaseChanged("answers or result were replaced meanwhile; assess this exam again")
     if encounter.cancelled_at is not None:
         raise CaseChanged("the visit was cancelled meanwhile; nothing is assessed")
-    if selectors.release_held(encounter, now=now) != case.release_held:
+    if selectors.release_held(encounter) != case.release_held:
         raise CaseChanged("a release was put on hold, or its hold lifted, meanwhile; assess this exam again")
 
 

@@ -142,12 +142,6 @@ INDICATORS: Mapping[str, LazyText] = {
     "recalls-overdue": _("Open recalls that are overdue"),
     "referrals-overdue": _("Open referrals that are overdue"),
 }
-GROUPINGS: Mapping[str, LazyText] = {
-    "all": _("whole clinic"),
-    "camera": _("camera"),
-    "sex": _("sex"),
-    "age": _("age"),
-}
 LEVELS: Mapping[str, LazyText] = {
     "too-few": _("too few to say"),
     "quiet": _("as expected"),

@@ -10,9 +10,8 @@ from config.watch.plots import DAYS, Trend, trend
 from records import access
 from records.actor import Actor
 from risk.domain.indicators import LIMITS, Indicator
-from risk.domain.watching import Grouping, Level, Measure
+from risk.domain.watching import RISK_MEASURES, Grouping, Level, Measure
 from risk.models import ReleaseHold, Watch, WatchFigure
-from risk.watch.nights import RISK_MEASURES
 from risk.watch.visits import Group
 from screening.domain.grading import OPEN_STAGES, Cause
 from screening.models import GradingTask

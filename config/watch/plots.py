@@ -39,9 +39,8 @@ class Scale:
         return log(value) if self.logarithmic else value
 
 
-DRIFT = Scale(0, 0.5, (DRIFT_LOOK, DRIFT_HOLD))
 SCALES: Mapping[str, Scale] = {
-    Measure.IMAGE_DRIFT: DRIFT,
+    Measure.IMAGE_DRIFT: Scale(0, 0.5, (DRIFT_LOOK, DRIFT_HOLD)),
     Measure.RISK_DRIFT: Scale(0, 0.5, (DRIFT_LOOK,)),
     Measure.UNGRADABLE: Scale(0, 0.5, (UNGRADABLE_LOOK, UNGRADABLE_HOLD)),
     Measure.CALIBRATION: Scale(

@@ -1,5 +1,6 @@
 """The watch of a clinic: what its nights saw, and holding a release or relying on it again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,7 +22,8 @@ from records.models import Role
 from risk.domain.indicators import INDICATOR_DAYS
 from risk.errors import HoldLifted
 from risk.models import ReleaseHold, WatchFigure
-from risk.watch.holds import HOLD_ROLES, hold_lift, hold_open, releases_in_force
+from risk.selectors import releases_in_force
+from risk.watch.holds import HOLD_ROLES, hold_lift, hold_open
 
 OLD_AFTER = timedelta(hours=36)  # a night was missed
 READ_ROLES = (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -78,9 +80,9 @@ def lift(request: HttpRequest, hold_id: int, *, by: Actor) -> HttpResponse:
     return redirect("watch")
 
 
-def _row(hold: ReleaseHold, form: LiftForm) -> HoldRow:
+def _row(hold: ReleaseHold, form: LiftForm, releases: Iterable[str]) -> HoldRow:
     figures = figures_of(hold) if hold.in_force else []
-    return HoldRow(hold, form, hold.release in releases_in_force(), figures)
+    return HoldRow(hold, form, hold.release in releases, figures)
 
 
 def _lift_form(hold: ReleaseHold, typed: dict[str, dict[str, str]]) -> LiftForm:
@@ -95,14 +97,14 @@ def _page(
     lifting: dict[int, LiftForm] | None = None,
 ) -> HttpResponse:
     page = watch_page(by=by, asked=request.GET.get("of", ""))
-    typed = initial_by_prefix(request)
+    typed, releases = initial_by_prefix(request), releases_in_force()
     may_hold = by.role in HOLD_ROLES
     forms = lifting or {}
     context = {
         "page": page,
-        "holds": [_row(one, forms.get(one.pk) or _lift_form(one, typed)) for one in page.holds],
+        "holds": [_row(one, forms.get(one.pk) or _lift_form(one, typed), releases) for one in page.holds],
         "choices": [(name_of(group), group, group == page.chosen) for group in page.groups],
-        "form": (form or HoldForm(releases=releases_in_force(), initial=typed.get(""))) if may_hold else None,
+        "form": (form or HoldForm(releases=releases, initial=typed.get(""))) if may_hold else None,
         "may_hold": may_hold,
         "indicator_days": INDICATOR_DAYS,
         "is_old": page.newest is not None and timezone.now() - page.newest.made_at > OLD_AFTER,

@@ -24,6 +24,12 @@ class Measure(StrEnum):
     CALIBRATION = "calibration"
 
 
+RISK_MEASURES = (
+    Measure.RISK_DRIFT,
+    Measure.CALIBRATION,
+)  # of the risk release; the others of the image release
+
+
 class Grouping(StrEnum):
     """Whose figures: of the whole clinic, or of the part that a camera, sex or age band is."""
 
@@ -48,6 +54,7 @@ DRIFT_LOOK, DRIFT_HOLD = 0.10, 0.25
 CHANCE = 0.001  # that a night without any drift shows one anywhere
 FEWEST_RECENT, FEWEST_REFERENCE = 100, 300  # visits
 UNGRADABLE_LOOK, UNGRADABLE_HOLD = 0.12, 0.25
+MOST_CAMERAS = 20  # names come from files and partners, and nobody looks through more
 FEWEST_READ = 50  # visits
 FEWEST_ILL = 10  # of them, foretold or found
 CALIBRATION_LOOK, CALIBRATION_HOLD = 1.25, 2.0
@@ -80,8 +87,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "RW-04",
-        "Each is looked at for the clinic, each camera, sex and age band; one of them is enough. Fused risks that "
-        "drift are shown to a person and hold nothing",
+        f"Each is looked at for the clinic, each camera of {FEWEST_RECENT} visits (the {MOST_CAMERAS} most used), "
+        "sex and age band; one of them is enough. Fused risks that drift are shown to a person and hold nothing",
         "field (b) 18",
         "P",
     ),

@@ -65,7 +65,13 @@ def chunk_do(chunk: RescoreChunk) -> None:
         chunk_failed(chunk, error, now=timezone.now())
 
 
+def _refuse_held(chunk: RescoreChunk) -> None:
+    run = chunk.run
+    refuse_held(run.organization_id, run.fusion_release, run.image_release)
+
+
 def _do(chunk: RescoreChunk) -> None:
+    _refuse_held(chunk)
     basis = basis_of(chunk.run)
     register = register_of(chunk, basis)
     # No transaction is open while a model runs; cases one by one may take longer than a lease.
@@ -83,7 +89,6 @@ def _store(chunk: RescoreChunk, computed: Computed, basis: Basis, *, now: dateti
     held = RescoreChunk.objects.select_for_update().filter(pk=chunk.pk, lease_until=chunk.lease_until)
     if not held.filter(state=ChunkState.WAITING).exists():
         return  # somebody else took it over
-    refuse_held(run.organization_id, run.fusion_release, run.image_release)
     bulk = _still_so(chunk, computed, basis)
     left_out = len(computed.bulk.register) - len(bulk.register) + computed.failed
     left_out += _write(chunk, bulk, computed.cases, basis, now=now)
@@ -94,6 +99,7 @@ def _store(chunk: RescoreChunk, computed: Computed, basis: Basis, *, now: dateti
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(statements.DIGEST, {"chunk": chunk.pk})
         (digest,) = cursor.fetchone()
+    _refuse_held(chunk)  # as late as can be: writing takes seconds
     held.update(
         state=ChunkState.DONE,
         done_at=now,

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from records.models import Organization
 from records.selectors import local_date
 from risk.domain.rules import RULES_VERSION
-from risk.errors import RiskError
+from risk.errors import ReleaseHeld, RiskError
 from risk.fusion_release import FUSION_RELEASE
 from risk.models import RescoreRun, RunState
 from risk.night.clinics import clinics_in_their_night
@@ -36,6 +36,10 @@ def _start(organization: Organization, now: datetime) -> RescoreRun | None:
             run = run_start(organization, Scope(night=night), by=STARTED_BY, now=now)
             _refused(organization, night).delete()
             return run
+    except ReleaseHeld as error:  # as it should be, until a physician lifts it
+        logger.warning("the night of organization %d waits: a release is on hold", organization.pk)
+        _write_down(organization, night, error, now=now)
+        return None
     except RiskError as error:
         logger.exception("the night of organization %d cannot start", organization.pk)
         _write_down(organization, night, error, now=now)

@@ -18,8 +18,7 @@ from risk.inference import fusion_release
 from risk.models import RescoreRun, RiskAssessment, RunState
 from risk.night.ends import run_finish
 from risk.night.photographs import photographs_request
-from risk.selectors import holds_in_force, policy_in_force
-from screening.models import ModelRelease
+from risk.selectors import holds_in_force, image_release_in_force, policy_in_force, releases_in_force
 
 CHUNKS = """
 INSERT INTO risk_rescorechunk
@@ -67,8 +66,7 @@ def run_start(organization: Organization, scope: Scope, *, by: str, now: datetim
     if known is not None:
         return known
     _refuse_earlier(organization, now)
-    active = ModelRelease.objects.filter(active=True).values_list("name", flat=True)
-    refuse_held(organization.pk, FUSION_RELEASE, *active)
+    refuse_held(organization.pk, *releases_in_force())
     run = _row(organization, scope, by=by, now=now)
     parameters = {
         "run": run.pk,
@@ -115,7 +113,6 @@ def refuse_held(organization_id: int, *releases: str) -> None:
 
 def _row(organization: Organization, scope: Scope, *, by: str, now: datetime) -> RescoreRun:
     release = fusion_release(settings.FUSION_RELEASES_DIR / FUSION_RELEASE)
-    image = ModelRelease.objects.filter(active=True).first()
     return RescoreRun.objects.create(
         organization=organization,
         night=scope.night,
@@ -125,7 +122,7 @@ def _row(organization: Organization, scope: Scope, *, by: str, now: datetime) ->
         since=scope.since,
         of_release=scope.of_release,
         today=local_date(now, organization),
-        image_release=image.name if image else "",
+        image_release=image_release_in_force(),
         fusion_release=release.name,
         fusion_card_sha256=release.card_sha256,
         policy_version=policy_in_force(organization.pk).version,

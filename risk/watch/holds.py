@@ -12,10 +12,8 @@ from records.models import AuditAction, Organization, Role
 from records.permission import role_required
 from records.services import audit_record
 from risk.errors import HoldLifted, HoldReasonMissing, ReleaseNotInForce
-from risk.fusion_release import FUSION_RELEASE
 from risk.models import ReleaseHold, Watch
-from risk.selectors import holds_in_force
-from screening.models import ModelRelease
+from risk.selectors import holds_in_force, releases_in_force
 
 HOLD_ROLES = (Role.PHYSICIAN,)
 
@@ -46,7 +44,7 @@ def hold_open(*, release: str, reason: str, by: Actor, now: datetime) -> Release
         raise ReleaseNotInForce(
             f"nothing is scored with {release!r}; choose one of: {', '.join(releases_in_force())}"
         )
-    _lock(by.organization_id)
+    clinic_lock(by.organization_id)
     if held := holds_in_force(by.organization_id, release):
         return held[0]
     hold = ReleaseHold(
@@ -75,7 +73,7 @@ def hold_lift(
     """
     role_required(by, *HOLD_ROLES)
     _given(reason)
-    _lock(by.organization_id)
+    clinic_lock(by.organization_id)
     hold = access.within(ReleaseHold.objects.all(), by=by).filter(pk=hold_id).first()
     if hold is None:
         raise RecordNotFound("no such hold here; check the list")
@@ -88,12 +86,6 @@ def hold_lift(
         by=by, now=now, action=AuditAction.UPDATE, entity=hold, detail="lifted", reason=reason.strip()[:200]
     )
     return hold
-
-
-def releases_in_force() -> list[str]:
-    """The image release in force, where there is one, and the risk release."""
-    image = ModelRelease.objects.filter(active=True).values_list("name", flat=True)
-    return [*image, FUSION_RELEASE]
 
 
 def _open(hold: ReleaseHold, *, by: Actor, now: datetime) -> ReleaseHold:
@@ -115,6 +107,6 @@ def _given(reason: str) -> None:
         raise HoldReasonMissing("say why; the next reader has only your words")
 
 
-def _lock(organization_id: int) -> None:
-    """One change of holds after the other."""
+def clinic_lock(organization_id: int) -> None:
+    """One change of holds after the other. Called in a transaction."""
     Organization.objects.select_for_update(no_key=True).get(pk=organization_id)

@@ -9,6 +9,7 @@ from risk.domain.bands import FUSED_LABELS
 from risk.domain.watching import (
     CALIBRATION_DAYS,
     FEWEST_RECENT,
+    MOST_CAMERAS,
     RECENT_DAYS,
     Figure,
     Grouping,
@@ -19,8 +20,6 @@ from risk.domain.watching import (
 )
 from risk.watch.visits import Group, WatchedVisit
 from screening.domain.findings import DISEASES, Label
-
-MOST_CAMERAS = 20
 
 
 @dataclass(frozen=True)
@@ -91,9 +90,7 @@ def measure(visits: Sequence[WatchedVisit], windows: Windows) -> list[Measured]:
 
 
 def _groups(visits: Sequence[WatchedVisit]) -> dict[Group, list[WatchedVisit]]:
-    """The visits of each group; of cameras those of many visits, and no more than anybody looks through: names come
-    from files and partners.
-    """
+    """The visits of each group; of cameras only the most used, of enough visits (RW-04)."""
     groups: dict[Group, list[WatchedVisit]] = defaultdict(list)
     for visit in visits:
         for group in visit.groups:

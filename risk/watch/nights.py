@@ -11,15 +11,15 @@ from records.models import AuditAction, Organization
 from records.selectors import local_date
 from records.services import audit_record
 from risk.domain.indicators import Indicator, indicator_figure
-from risk.domain.watching import Grouping, Level, Measure
+from risk.domain.watching import RISK_MEASURES, Grouping, Level
 from risk.fusion_release import FUSION_RELEASE
 from risk.models import ReleaseHold, Watch, WatchFigure
-from risk.watch.holds import holds_open, releases_in_force
+from risk.selectors import image_release_in_force
+from risk.watch.holds import clinic_lock, holds_open
 from risk.watch.measuring import Lifts, Measured, Windows, measure
 from risk.watch.visits import visits_watched
 
 Counts = Mapping[Indicator, tuple[int, int]]
-RISK_MEASURES = (Measure.RISK_DRIFT, Measure.CALIBRATION)
 
 
 def watch_clinic(organization: Organization, counts: Counts, *, now: datetime) -> Watch:
@@ -34,15 +34,11 @@ def watch_clinic(organization: Organization, counts: Counts, *, now: datetime) -
     night = local_date(now, organization)
     if known := Watch.objects.filter(organization=organization, night=night).first():
         return known
-    image, fusion = releases_in_force()[:-1], FUSION_RELEASE
+    image, fusion = image_release_in_force(), FUSION_RELEASE
     watch = Watch(
-        organization=organization,
-        night=night,
-        made_at=now,
-        image_release=image[0] if image else "",
-        fusion_release=fusion,
+        organization=organization, night=night, made_at=now, image_release=image, fusion_release=fusion
     )
-    visits = visits_watched(organization, image_release=watch.image_release, fusion_release=fusion, now=now)
+    visits = visits_watched(organization, image_release=image, fusion_release=fusion, now=now)
     windows = _windows(watch)
     stored = _store(watch, measure(visits, windows), counts, windows)
     # Somebody lifted a hold while this was computed: what came before is recent no more.
@@ -64,7 +60,7 @@ def _lifts(watch: Watch, release: str) -> Lifts:
 
 @transaction.atomic
 def _store(watch: Watch, measured: Iterable[Measured], counts: Counts, windows: Windows) -> Watch | None:
-    Organization.objects.select_for_update(no_key=True).get(pk=watch.organization_id)
+    clinic_lock(watch.organization_id)
     same = Watch.objects.filter(organization=watch.organization_id, night=watch.night).first()
     if same is not None:
         return same  # another worker was faster

@@ -9,7 +9,16 @@ from django.utils import timezone
 from records.models import Organization
 from risk.domain.bands import FUSED_LABELS
 from risk.domain.indicators import Indicator, indicator_figure
-from risk.domain.watching import Figure, Grouping, Level, Measure, calibration, ungradable
+from risk.domain.watching import (
+    DRIFT_HOLD,
+    DRIFT_LOOK,
+    Figure,
+    Grouping,
+    Level,
+    Measure,
+    calibration,
+    ungradable,
+)
 from risk.models import ReleaseHold, Watch, WatchFigure
 from screening.domain.findings import DISEASES, Label
 
@@ -72,5 +81,5 @@ def _drift(label: Label, progress: float, *, drifts: bool) -> Figure:
     if label is Label.MYOPIA and progress < 0.5:
         return Figure(40, 120, None, None, None, Level.TOO_FEW)
     value = 0.03 + 0.01 * sin(20 * progress + ord(label)) + (0.3 * progress if drifts else 0)
-    level = Level.HOLD if value > 0.25 else Level.LOOK if value > 0.1 else Level.QUIET
+    level = Level.HOLD if value > DRIFT_HOLD else Level.LOOK if value > DRIFT_LOOK else Level.QUIET
     return Figure(400, 2400, value, None, None, level)

@@ -23,6 +23,7 @@ from risk.night.runs import Scope, run_start
 from risk.watch.holds import hold_lift, hold_open
 from risk.watch.nights import watch_clinic
 from screening.domain.laterality import Laterality
+from screening.models import Encounter
 from tests.factories import records as people
 from tests.factories import screening as made
 from tests.factories.months import Made, months, spread
@@ -149,7 +150,11 @@ def test_a_night_is_watched_once_and_counts_the_programme(clinic: Organization) 
 
 def test_another_clinic_s_visits_and_cancelled_ones_are_not_looked_at(clinic: Organization) -> None:
     months(people.clinic(), spread(150, RECENT, ordinary))
-    assert not watched(clinic, []).figures.exists()
+    months(clinic, spread(150, RECENT, ordinary))
+    Encounter.objects.filter(organization=clinic).update(
+        cancelled_at=NOW, cancelled_by="test", cancel_reason="test"
+    )
+    assert not watch_clinic(clinic, {}, now=NOW).figures.exists()
 
 
 def test_what_was_seen_does_not_hold_again_after_the_hold_was_lifted(
@@ -279,10 +284,9 @@ def test_after_a_lifted_hold_the_night_still_wants_what_was_scored_meanwhile_rea
 def test_a_retake_after_the_lift_leaves_the_other_eye_to_be_read(
     clinic: Organization, screener: Actor, physician: Actor
 ) -> None:
-    made.release()
-    hold = hold_open(release=IMAGE, reason="blurred", by=physician, now=NOW)
+    hold = hold_open(release=FUSION_RELEASE, reason="odd", by=physician, now=NOW)
     held = assessed(screener)
-    hold_lift(hold_id=hold.pk, reason="cleaned", by=physician, now=NOW)
+    hold_lift(hold_id=hold.pk, reason="explained", by=physician, now=NOW)
     exam = made.next_exam(held.encounter, screener, seed=50)
     outcome = made.outcome(exam, made.eye(Laterality.RIGHT), by=screener)
     again = services.assessment_finalise(
@@ -313,7 +317,7 @@ def test_a_hold_that_is_opened_while_a_case_is_computed_is_seen_when_it_is_store
     exam = made.submitted_exam(screener, seed=70)
     outcome = made.outcome(exam, *(made.eye(one) for one in Laterality), by=screener)
     computed = services.case_assess(selectors.case_of_outcome(outcome, now=NOW))
-    hold_open(release=IMAGE, reason="blurred", by=physician, now=NOW)
+    hold_open(release=IMAGE, reason="blurred", by=physician, now=NOW + timedelta(minutes=1))
     with pytest.raises(CaseChanged, match="hold"):
         services.assessment_store(computed, by=software("risk.assessor", screener.organization_id), now=NOW)
     assert not RiskAssessment.objects.exists()

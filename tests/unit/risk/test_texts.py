@@ -14,7 +14,7 @@ from risk.domain.recall import RecallCause
 from risk.domain.red_flags import RedFlag
 from risk.domain.rules import RULES
 from risk.domain.urgency import Urgency
-from risk.domain.watching import Grouping, Level, Measure
+from risk.domain.watching import Level, Measure
 from risk.fusion.explain import PHOTOGRAPH
 from risk.fusion.frame import COLUMN_NAMES
 from screening.domain.findings import DISEASES
@@ -42,7 +42,6 @@ NO_REASONS = ("RP-", "RE-", "RT-", "RQ-", "RN-", "PI-", *WATCH)
         (texts.MEASURES, Measure),
         (texts.MEASURES_EXPLAINED, Measure),
         (texts.INDICATORS, Indicator),
-        (texts.GROUPINGS, Grouping),
         (texts.LEVELS, Level),
         (texts.INPUTS, (PHOTOGRAPH, *COLUMN_NAMES)),
         (texts.REASONS, [rule.id for rule in RULES if not rule.id.startswith(NO_REASONS)]),

@@ -37,6 +37,7 @@ DECIDED = {
     "watching.FEWEST_REFERENCE": 300,
     "watching.UNGRADABLE_LOOK": 0.12,
     "watching.UNGRADABLE_HOLD": 0.25,
+    "watching.MOST_CAMERAS": 20,
     "watching.FEWEST_READ": 50,
     "watching.FEWEST_ILL": 10,
     "watching.CALIBRATION_LOOK": 1.25,
