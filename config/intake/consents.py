@@ -42,7 +42,7 @@ READ_ALOUD = {
         "you in time. You may say no. Then we give you the paper and you go by yourself."
     ),
     ConsentScope.MEDICINE: gettext_lazy(
-        "You get a medicine from the machine. A pharmacist has looked at your answers and released it. We note "
+        "You get a medicine. A pharmacist has looked at your answers and released it. We note "
         "what you got and when. You may say no. Then nothing is handed out, and our staff help you."
     ),
 }
