@@ -60,6 +60,12 @@ class FormularyLabel(models.Model):
             ),
         ]
 
+    @property
+    def to_years(self) -> int | None:
+        """The last age allowed; None for no limit."""
+        return None if self.below_years is None else self.below_years - 1
+
+
 
 class FormularyContraindication(models.Model):
     """What speaks against a medicine: an illness, or an allergy beyond its own ingredients."""

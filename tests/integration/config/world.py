@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from pharmacy.models import Prescription
+from pharmacy.services import formulary_load
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
 from referrals.models import Referral
@@ -45,6 +46,7 @@ def ordinary_day(name: str = "언덕 보건소", *, drawn: bool = False) -> Worl
     screener = members[Role.SCREENER].actor()
     cast.hospital(screener, f"언덕병원 {clinic.pk}")
     cast.stock(clinic, screener)
+    formulary_load(now=timezone.now())
     failed = cast.failed(screener, name="정하늘", seed=40, drawn=drawn)
     cases = _cases(screener, drawn=drawn) | {"failed": _visit_of(failed)}
     night(clinic, RiskAssessment.objects.get(encounter=cases["resulted"], superseded_at=None))
