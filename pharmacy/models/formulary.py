@@ -66,7 +66,6 @@ class FormularyLabel(models.Model):
         return None if self.below_years is None else self.below_years - 1
 
 
-
 class FormularyContraindication(models.Model):
     """What speaks against a medicine: an illness, or an allergy beyond its own ingredients."""
 
