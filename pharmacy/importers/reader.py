@@ -1,6 +1,6 @@
 """A whole file of one source, read into values."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -47,11 +47,11 @@ def read_source(
         rows += 1
         names = notices.known(cells)
         if names is None:
-            row = Row(number, cells, issues, set())
+            row = Row(number, cells, issues)
             noticed = len(issues.found)
             for value in feed.read(row):
                 taken.add(row, value)
-            names = row.unjoined
+            names = tuple(row.unjoined)
             if len(issues.found) == noticed:
                 notices.keep(cells, names)
         unjoined.add(number, names)
@@ -91,12 +91,12 @@ class _Notices:
 
     def __init__(self, columns: Sequence[str]) -> None:
         self._columns = columns
-        self._known: dict[tuple[object, ...], Set[str]] = {}
+        self._known: dict[tuple[object, ...], Sequence[str]] = {}
 
-    def known(self, cells: Cells) -> Set[str] | None:
+    def known(self, cells: Cells) -> Sequence[str] | None:
         return self._known.get(self._about(cells)) if self._columns else None
 
-    def keep(self, cells: Cells, names: Set[str]) -> None:
+    def keep(self, cells: Cells, names: Sequence[str]) -> None:
         if self._columns and len(self._known) < self.LARGEST:
             self._known[self._about(cells)] = names
 

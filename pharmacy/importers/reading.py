@@ -47,12 +47,14 @@ class Reading:
 
 @dataclass(slots=True)
 class Row:
-    """One row while it is read, and where to say what is noticed about it."""
+    """One row while it is read, and where to say what is noticed about it. `unjoined`: names that join nothing, each
+    once, as they are written.
+    """
 
     number: int
     cells: Cells
     issues: Issues
-    unjoined: set[str]
+    unjoined: dict[str, None] = field(default_factory=dict)
 
     def text(self, *columns: str) -> str:
         """The first of these cells that says anything, as plain text; "" when none does."""
@@ -97,7 +99,7 @@ class Row:
             self.issues.refuse(
                 self.number, columns[0], None, "names no ingredient; ask the source for the row"
             )
-        self.unjoined.update(unjoined)
+        self.unjoined.update(dict.fromkeys(unjoined))
         return key, routes
 
 

@@ -5,7 +5,7 @@ from pharmacy.importers.reading import Row
 
 
 def row(**cells: str | int | None) -> Row:
-    return Row(1, cells, Issues("made.json"), set())
+    return Row(1, cells, Issues("made.json"))
 
 
 def said(of: Row) -> list[tuple[str, str, bool]]:

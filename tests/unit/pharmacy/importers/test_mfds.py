@@ -102,5 +102,5 @@ class Recorded(dict[str, str | None]):
 
 def test_a_pair_is_made_of_nothing_but_what_makes_two_rows_the_same() -> None:
     cells = Recorded(**PAIR, ITEM_SEQ="1")
-    mfds.pairs(Row(1, cells, Issues("made.json"), set()))
+    mfds.pairs(Row(1, cells, Issues("made.json")))
     assert cells.asked <= set(mfds.PAIR_CELLS)
