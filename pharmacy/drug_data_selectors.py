@@ -8,7 +8,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, 
 from django.db.models.functions import Replace, Upper
 
 from pharmacy.domain import drug_rules as domain
-from pharmacy.domain.drug_data import NEEDS, DrugDataSource, StaleNeed, stale_needs
+from pharmacy.domain.drug_data import DrugDataSource, StaleNeed, stale_needs
 from pharmacy.domain.drug_rules import DrugRules, Route, RuleKind
 from pharmacy.domain.labels import lot_key
 from pharmacy.models import DrugDataImport, DrugRule, Lot, PermittedPack, Prescription, RecalledLot
@@ -36,7 +36,7 @@ def drug_data_days() -> dict[DrugDataSource, date]:
 def drug_data_stale(today: date) -> tuple[StaleNeed, ...]:
     """What keeps the machine shut on a day (PD-01, PD-02): empty when all drug data are new enough.
 
-    Whoever proposes, releases or dispenses asks this first; referral does not depend on it.
+    Whoever dispenses is to ask this first; nothing does yet. Referral does not depend on it.
     """
     return stale_needs(drug_data_days(), today)
 
@@ -60,16 +60,7 @@ def drug_rules_about(ingredients: Iterable[str], route: Route, *, beside: Iterab
     rows = rows.filter(lead__in=everything, other_lead__in=["", *everything])
     rows = rows.filter(Q(lead__in=ours) | Q(kind__in=[RuleKind.INTERACTION, RuleKind.DUPLICATE_CLASS]))
     found = {domain.DrugRule(**_as_domain(values)) for values in rows.values_list(*RULE_FIELDS)}
-    return DrugRules(
-        (rule for rule in found if _bears(rule, ours, others, route)), as_of=oldest_day(drug_data_days())
-    )
-
-
-def oldest_day(days: dict[DrugDataSource, date]) -> date | None:
-    """The day of the oldest of what must be known; None when something is missing."""
-    newest = [max((days[one] for one in need.sources if one in days), default=None) for need in NEEDS]
-    known = [day for day in newest if day is not None]
-    return min(known) if len(known) == len(newest) else None
+    return DrugRules(rule for rule in found if _bears(rule, ours, others, route))
 
 
 def _lead(field: str) -> Func:
@@ -98,11 +89,6 @@ def _bears(rule: domain.DrugRule, ours: frozenset[str], others: frozenset[str], 
     if ours.issuperset(first) and rule.route in routes:
         return True
     return rule.kind is RuleKind.DUPLICATE_CLASS and others.issuperset(first)
-
-
-def blocked_lots() -> QuerySet[RecalledLot]:
-    """Every GTIN and lot that recalls in force block; `number` "" is every lot, `gtin` "" every pack of its item."""
-    return RecalledLot.objects.select_related("recall").order_by("gtin", "number", "pk")
 
 
 def recalled(gtin: str, number: str) -> bool:

@@ -124,10 +124,9 @@ def ingredient_key(*ingredients: str) -> str:
 
 
 class DrugRules:
-    """The rules that bear on one prescription, found by ingredient. `as_of`: day of the oldest data, None for none."""
+    """The rules that bear on one prescription, found by ingredient."""
 
-    def __init__(self, rules: Iterable[DrugRule] = (), *, as_of: date | None = None) -> None:
-        self.as_of = as_of
+    def __init__(self, rules: Iterable[DrugRule] = ()) -> None:
         self._by_ingredient: dict[str, list[DrugRule]] = {}
         # Sorted, so that the same rules give the same alerts whatever order they were read in.
         for rule in sorted(rules, key=lambda rule: (rule.kind, rule.key, rule.route)):
