@@ -9,9 +9,9 @@ from config import patient_texts
 from config.errors import HandoutMissing
 from config.patient_result import day_text, emergency
 from pharmacy import selectors
-from pharmacy.domain import rules
 from pharmacy.domain.alerts import Tier
 from pharmacy.domain.formulary import FormularyEntry, entry_by_code
+from pharmacy.domain.handout_rules import TOLD
 from pharmacy.domain.keeping import Keeping, keeping, see_doctor_on
 from pharmacy.domain.leaflet import Section
 from pharmacy.leaflet_texts import DOSES, HEADINGS, LEAFLETS
@@ -37,7 +37,6 @@ class Handout:
     expiry: str
     dose: str
     throw_away: str
-    single_dose: bool
     better_by: str
     warnings: tuple[str, ...]
     sections: tuple[tuple[Section, str, tuple[str, ...]], ...]
@@ -45,14 +44,16 @@ class Handout:
     emergency: str
     contact: str
     clinic: str
-    telephone: str
     released: str
     not_a_diagnosis: str
 
 
 def prescription_released(prescription_id: int, *, by: Actor, now: datetime) -> Prescription:
-    """A released medicine of the actor's organization, with the read audited. Raises RecordNotFound."""
-    rows = Prescription.objects.filter(status=PrescriptionStatus.AUTHORISED).select_related(
+    """A released medicine of the actor's organization, with the read audited; not one of a lot in quarantine. Raises
+    RecordNotFound.
+    """
+    released = Prescription.objects.filter(status=PrescriptionStatus.AUTHORISED, lot__quarantined_at=None)
+    rows = released.select_related(
         "medicine", "lot", "organization", "authorised_by", "encounter__patient", "encounter__organization"
     )
     return access.fetch(
@@ -85,7 +86,6 @@ def handout(prescription: Prescription) -> Handout:
         expiry=prescription.lot.expiry.isoformat(),
         dose=str(DOSES[code]),
         throw_away=_throw_away(kept),
-        single_dose=kept.single_dose,
         better_by=_better_by(see_doctor_on(entry, released_on=released_on)),
         warnings=warnings(prescription),
         sections=_sections(code, kept),
@@ -93,7 +93,6 @@ def handout(prescription: Prescription) -> Handout:
         emergency=emergency(clinic.country),
         contact=contact(clinic),
         clinic=clinic.name,
-        telephone=clinic.telephone,
         released=_("Released by %(name)s, pharmacist, on %(day)s.")
         % {"name": prescription.authorised_by.name, "day": day_text(released_on)},
         not_a_diagnosis=_("Screening support, not a diagnosis."),
@@ -101,14 +100,12 @@ def handout(prescription: Prescription) -> Handout:
 
 
 def warnings(prescription: Prescription) -> tuple[str, ...]:
-    """What the last safety check said of this medicine and stops nothing, without how it was chosen."""
+    """What the last safety check said of this medicine that a patient can act on (PL-01)."""
     alerts = selectors.alerts_of(prescription, AlertStage.RELEASE) or selectors.alerts_of(prescription)
     said = (
         alert_text(alert)
         for alert in alerts
-        if alert.tier is Tier.INFO
-        and alert.medicine == prescription.medicine.code
-        and alert.rule_id not in rules.PH_CHOICE
+        if alert.tier is Tier.INFO and alert.medicine == prescription.medicine.code and alert.rule_id in TOLD
     )
     return tuple(dict.fromkeys(said))
 

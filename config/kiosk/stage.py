@@ -22,7 +22,8 @@ class Stage(StrEnum):
 def latest_prescription(patient_id: int, *, by: Actor) -> Prescription | None:
     """The newest decision on a medicine for a patient of the actor's organization, without what was withdrawn."""
     rows = access.within(Prescription.objects.all(), by=by).exclude(status=PrescriptionStatus.CANCELLED)
-    return rows.filter(encounter__patient_id=patient_id).order_by("-decided_at", "-pk").first()
+    own = rows.filter(encounter__patient_id=patient_id).select_related("lot")
+    return own.order_by("-decided_at", "-pk").first()
 
 
 def stage_of(prescription: Prescription | None) -> Stage:
@@ -30,4 +31,6 @@ def stage_of(prescription: Prescription | None) -> Stage:
         return Stage.NOTHING
     if prescription.status in OPEN_STATUSES:
         return Stage.CHECKING
+    if prescription.lot is None or prescription.lot.quarantined_at is not None:
+        return Stage.NOTHING
     return Stage.RELEASED

@@ -1,6 +1,7 @@
 """What a patient agrees to, reads and takes home at the kiosk: only of a medicine that was released for them."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 
 from django.db import transaction
@@ -23,7 +24,7 @@ from config.kiosk.state import Guest, Kiosk, guest_set
 from config.kiosk.views import show
 from pharmacy.models import Prescription
 from pharmacy.selectors import policy_of
-from records.errors import RecordNotFound
+from records.errors import ConsentMissing, RecordNotFound
 from records.models import AuditAction, ConsentScope
 from records.selectors import age_years
 
@@ -73,6 +74,7 @@ def consent(request: HttpRequest, *, kiosk: Kiosk, guest: Guest, one: Prescripti
     if request.method == "POST" and answer in ANSWERS:
         _consent_note(one, kiosk, giver=giver, agrees=answer == "yes")
         if answer == "no":
+            guest_set(request, Guest(guest.patient_id), now=timezone.now())
             return show(request, "declined", kiosk)
         guest_set(request, Guest(guest.patient_id, agreed=one.pk), now=timezone.now())
         return redirect("kiosk-leaflet", 1)
@@ -96,6 +98,11 @@ def _consent_note(one: Prescription, kiosk: Kiosk, *, giver: str, agrees: bool) 
         records.services.consent_give(
             patient=patient, scope=ConsentScope.MEDICINE, by=kiosk.by, now=now, given_by=giver
         )
+    else:
+        with suppress(ConsentMissing):  # a yes that became a no
+            records.services.consent_withdraw(
+                patient=patient, scope=ConsentScope.MEDICINE, by=kiosk.by, now=now, reason="no at the kiosk"
+            )
     records.services.audit_record(
         by=kiosk.by,
         now=now,

@@ -7,6 +7,7 @@ general knowledge, P product policy.
 from datetime import timedelta
 from typing import Final
 
+from pharmacy.domain import rules
 from screening.domain.rules import Rule
 
 # A supply that does not help within this time is stopped and seen by a doctor.
@@ -20,6 +21,15 @@ IDLE_WAITING: Final = timedelta(seconds=150)
 IDLE_CLOSE: Final = timedelta(seconds=20)
 # A kiosk is opened by a member of staff for one working day at most.
 OPEN_LONGEST: Final = timedelta(hours=12)
+
+# What a patient is told of the safety check; the rest of what stops nothing is for the pharmacist.
+TOLD: Final = (
+    rules.PH_LENSES_OUT,
+    rules.PH_SPACING,
+    rules.PH_PRESSURE_LOWERED,
+    rules.PH_CHELATION,
+    rules.PH_LOW_SUGAR,
+)
 
 PL_LABEL: Final = "PL-01"
 PL_OPENED: Final = "PL-02"

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pharmacy import selectors
-from pharmacy.domain.alerts import Alert, Tier
+from pharmacy.domain.alerts import Alert, Tier, stops_of
 from pharmacy.domain.formulary import FormularyEntry, entry_by_code
 from pharmacy.domain.overrides import OVERRIDING_ROLES, OverrideGiven, hard_stops, stops_left
 from pharmacy.domain.stock import LotOnShelf, choose_lot
@@ -19,6 +19,8 @@ from records import access
 from records.actor import Actor
 from records.models import AuditAction
 from records.selectors import local_date
+
+REASON_LONGEST = 200
 
 
 @transaction.atomic
@@ -52,12 +54,15 @@ def prescription_override(
     if prescription.status != PrescriptionStatus.NEEDS_PHARMACIST or prescription.medicine is None:
         raise PrescriptionClosed("no soft stop waits to be answered here; look at its present status")
     alerts = alerts_now(prescription, now=now)
+    if not stops_of(alerts):
+        raise PrescriptionClosed("nothing stops this medicine any more; it waits for another reason")
     _answered(alerts, overrides)
     _take_lot(prescription, now)
     _store(prescription, overrides, by, now)
     packs_reserve(prescription, by=by, now=now)
     reasons = ", ".join(f"{given.rule_id} {given.reason}" for given in overrides)
-    prescription_audit(prescription, AuditAction.UPDATE, by=by, now=now, reason=reasons)
+    # The whole stands in the rows of the overrides.
+    prescription_audit(prescription, AuditAction.UPDATE, by=by, now=now, reason=reasons[:REASON_LONGEST])
     return prescription
 
 
@@ -101,7 +106,7 @@ def _store(prescription: Prescription, overrides: Sequence[OverrideGiven], by: A
             medicine_code=prescription.medicine.code,
             subject=given.subject,
             reason=given.reason,
-            words=given.words.strip()[:200],
+            words=given.words.strip()[:REASON_LONGEST],
             decided_by_id=by.practitioner_id,
             role=by.role,
             decided_at=now,

@@ -58,7 +58,9 @@ def _proposals(lot: Lot) -> list[Prescription]:
 def _to_pharmacist(proposal: Prescription, lot: Lot, *, by: Actor, now: datetime) -> None:
     packs_give_back(proposal, by=by, now=now)
     proposal.status, proposal.lot, proposal.packs = PrescriptionStatus.NEEDS_PHARMACIST, None, 0
-    proposal.save(update_fields=["status", "lot", "packs"])
+    # Nothing of the machine is left to be answered for: what is given instead is another proposal.
+    proposal.medicine, proposal.supply_days = None, 0
+    proposal.save(update_fields=["status", "lot", "packs", "medicine", "supply_days"])
     last = proposal.alerts.aggregate(last=Max("position"))["last"]
     PrescriptionAlert.objects.create(
         prescription=proposal,

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='consent',
             name='scope',
-            field=models.CharField(choices=[('screening', 'Screening and its result'), ('referral', 'Sharing with a hospital'), ('medicine', 'Taking a medicine from the machine')], max_length=16),
+            field=models.CharField(choices=[('screening', 'Screening and its result'), ('referral', 'Sharing with a hospital'), ('medicine', 'Being given a medicine')], max_length=16),
         ),
         migrations.AddConstraint(
             model_name='consent',

@@ -93,7 +93,7 @@ class PatientAmendment(models.Model):
 class ConsentScope(models.TextChoices):
     SCREENING = "screening", _("Screening and its result")
     REFERRAL = "referral", _("Sharing with a hospital")
-    MEDICINE = "medicine", _("Taking a medicine from the machine")
+    MEDICINE = "medicine", _("Being given a medicine")
 
 
 # What the desk and partners ask for; the medicine is agreed to where it is handed out.

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from config.kiosk import identity
 from pharmacy.domain.handout_rules import IDLE_CLOSE, IDLE_WAITING, OPEN_LONGEST, TRIES_MAX, TRIES_WINDOW
-from pharmacy.models import Prescription
+from pharmacy.models import Lot, Prescription
 from pharmacy.services import prescription_refuse
 from records.actor import Actor
 from records.models import AuditEvent, Consent, ConsentScope, Membership, Organization, Patient, Role
@@ -223,6 +223,22 @@ def test_who_says_no_gets_nothing_and_it_is_noted(kiosk: Client, one: Prescripti
     assert not Consent.objects.filter(scope=ConsentScope.MEDICINE).exists()
     assert AuditEvent.objects.filter(detail__endswith="did not agree to this medicine").count() == 1
     assert kiosk.get(reverse("kiosk-label")).headers["Location"] == reverse("kiosk-consent")
+
+
+def test_a_yes_that_becomes_a_no_is_a_no(kiosk: Client, one: Prescription) -> None:
+    agreed(kiosk, one)
+    assert "Nothing is handed out" in said(kiosk.post(reverse("kiosk-consent"), {"answer": "no"}))
+    assert Consent.objects.get(scope=ConsentScope.MEDICINE).withdrawn_at is not None
+    assert kiosk.get(reverse("kiosk-label")).headers["Location"] == reverse("kiosk-consent")
+
+
+def test_a_released_lot_that_was_recalled_since_is_not_offered_and_has_no_papers(
+    kiosk: Client, one: Prescription
+) -> None:
+    Lot.objects.filter(pk=one.lot_id).update(quarantined_at=timezone.now(), quarantine_reason="recall")
+    identify(kiosk, one.encounter.patient.mrn)
+    assert "There is no medicine for you here now" in said(kiosk.get(reverse("kiosk-medicine")))
+    assert kiosk.get(reverse("kiosk-consent")).status_code == 302
 
 
 @pytest.mark.parametrize(("years", "giver"), [(18, "guardian"), (19, "patient")])

@@ -190,3 +190,11 @@ def test_statistics_say_per_rule_how_often_it_stopped_and_how_often_it_was_set_a
     assert (unread.tier, unread.stopped, unread.overridden, unread.share) == ("soft", 2, 1, 0.5)
     assert unread.reasons == {"will-monitor": 1}
     assert not override_statistics(by=cast.actor(cast.clinic(), "pharmacist"), since=NOW)
+
+
+def test_a_case_that_nothing_stops_any_more_is_no_override(
+    waiting: Prescription, pharmacist: Actor, screener: Actor
+) -> None:
+    safety_answers_record(encounter=waiting.encounter, answers=CLEAR, by=screener, now=NOW)
+    with pytest.raises(PrescriptionClosed, match="nothing stops"):
+        prescription_override(prescription_id=waiting.pk, by=pharmacist, now=NOW, overrides=[])

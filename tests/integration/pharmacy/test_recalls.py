@@ -11,7 +11,7 @@ from django.db import connection
 
 from pharmacy import selectors
 from pharmacy.drug_data_selectors import lots_recalled
-from pharmacy.errors import LotInvalid
+from pharmacy.errors import LotInvalid, PrescriptionClosed
 from pharmacy.importers.reader import read_source
 from pharmacy.models import Lot, Prescription
 from pharmacy.services import (
@@ -19,11 +19,12 @@ from pharmacy.services import (
     lots_quarantine_recalled,
     medicine_propose,
     prescription_authorise,
+    prescription_override,
     recipients_of_lots,
 )
 from pharmacy.texts import alert_text
 from records.actor import Actor, software
-from records.models import AuditEvent, Organization
+from records.models import AuditEvent, Organization, Role
 from tests.factories import records as people
 from tests.integration.pharmacy.cast import CARMELLOSE, GTIN, HYPROMELLOSE, NOW, lot, visit, wish
 from tests.integration.pharmacy.drug_data import Source, imported, recall_row, stored
@@ -105,6 +106,17 @@ def test_a_proposal_of_a_recalled_lot_goes_to_the_pharmacist_with_the_reason(
     assert (waiting.status, waiting.lot, ours.reserved) == ("needs-pharmacist", None, 0)
     assert ours.number in alert_text(selectors.alerts_of(waiting)[-1])
     assert not selectors.lots_out_of_balance().exists()
+
+
+def test_after_a_recall_nothing_is_left_to_be_answered_for(
+    clinic: Organization, screener: Actor, tmp_path: Path
+) -> None:
+    ours = lot(clinic, screener)
+    waiting = proposed(screener)
+    recall(tmp_path, ours.number)
+    pharmacist = people.actor(clinic, Role.PHARMACIST)
+    with pytest.raises(PrescriptionClosed):
+        prescription_override(prescription_id=waiting.pk, by=pharmacist, now=NOW, overrides=[])
 
 
 def test_a_recalled_lot_is_not_received(clinic: Organization, screener: Actor, tmp_path: Path) -> None:
