@@ -132,7 +132,9 @@ def test_from_two_identifiers_to_the_papers(
         assert answer.headers["content-type"] == "application/pdf"
         assert len(handed_out.read_pdf(answer.body())[1]) > 100
     page.get_by_role("button", name=words["finish"]).click()
-    page.go_back()
+    expect(page.get_by_role("button", name=words["start"])).to_be_visible()
+    with page.expect_navigation():
+        page.evaluate("history.back()")
     expect(page.get_by_role("button", name=words["start"])).to_be_visible()
     assert "홍길동" not in page.content()
 
