@@ -11,6 +11,7 @@ from django.db.models import Model, Q, QuerySet, Value
 from django.utils import timezone
 
 from config import pipeline
+from pharmacy.models import Dispense
 from records import work
 from records.models import WorkItem
 from risk.models import RiskAssessment
@@ -27,6 +28,7 @@ KEYED_BY: dict[str, tuple[type[Model], str]] = {
     "risk.assess_exam": (ExamOutcome, "exam__encounter"),
     "config.open_grading": (RiskAssessment, "encounter"),
     "pharmacy.propose_medicine": (RiskAssessment, "encounter"),
+    "pharmacy.dispense_packs": (Dispense, "prescription__encounter"),
     "referrals.propose_referral": (RiskAssessment, "encounter"),
 }
 

@@ -54,6 +54,16 @@ app.conf.update(
             "schedule": float(settings.WORK_SWEEP_SECONDS),
             "options": {"expires": settings.WORK_SWEEP_SECONDS},
         },
+        "end releases to a machine whose time is over": {
+            "task": "pharmacy.expire_releases",
+            "schedule": float(settings.WORK_SWEEP_SECONDS),
+            "options": {"expires": settings.WORK_SWEEP_SECONDS},
+        },
+        "ask the dispensing machines how they are": {
+            "task": "pharmacy.check_machines",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "remove what interrupted uploads left": {
             "task": "config.clear_uploads",
             "schedule": crontab(minute=20),

@@ -97,6 +97,7 @@ def prepare(*, now: datetime) -> Organization:
     if created:
         _hire_staff(clinic)
     by = software("demo", clinic.pk)
+    _install_machine(by, now)
     _fill_machine(clinic, by, now)
     _register_hospitals(by, now)
     return clinic
@@ -147,6 +148,21 @@ def close_last_demo(clinic: Organization, now: datetime) -> None:
             by=coordinator,
             now=now,
             reason=RESTARTED,
+        )
+
+
+def _install_machine(by: Actor, now: datetime) -> None:
+    """The simulated machine that `make demo` runs; its port may differ from start to start."""
+    if settings.SIMULATOR_PORT:
+        pharmacy.services.machine_register(
+            name="Simulated machine",
+            host="127.0.0.1",
+            port=settings.SIMULATOR_PORT,
+            number=777,
+            our_number=100,
+            bays=("1",),
+            by=by,
+            now=now,
         )
 
 

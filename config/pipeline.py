@@ -17,6 +17,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 import config.grading_work
+import pharmacy.events
 import pharmacy.tasks
 import referrals.tasks
 import risk.events
@@ -36,6 +37,7 @@ FLOW: tuple[tuple[Signal, Task], ...] = (
     (screening.events.read_signed, risk.tasks.assess_exam),
     (risk.events.assessment_finalised, config.grading_work.open_grading),
     (risk.events.assessment_finalised, pharmacy.tasks.propose_medicine),
+    (pharmacy.events.dispense_released, pharmacy.tasks.dispense_packs),
     (risk.events.assessment_finalised, referrals.tasks.propose_referral),
 )
 TASKS: dict[str, Task] = {

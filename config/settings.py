@@ -260,6 +260,11 @@ WORK_LEASE_SECONDS = env_int("WORK_LEASE_SECONDS", 120)
 # How old waiting work must be before the sweep assumes that its message was lost.
 WORK_MESSAGE_LOST_SECONDS = env_int("WORK_MESSAGE_LOST_SECONDS", 30)
 WORK_SWEEP_SECONDS = env_int("WORK_SWEEP_SECONDS", 10)
+# The port of this machine's simulated dispensing machine, given by `make demo`; 0 where there is none.
+SIMULATOR_PORT = env_int("SIMULATOR_PORT", 0)
+# How long a dispensing machine may take for a reply, and for a whole order. An order ends well within the lease.
+MACHINE_REPLY_SECONDS = env_int("MACHINE_REPLY_SECONDS", 5)
+MACHINE_ORDER_SECONDS = env_int("MACHINE_ORDER_SECONDS", 60)
 # Some seconds of scoring again: little is lost with a worker, and nobody waits long for a visit it holds.
 RESCORE_VISITS_A_PART = env_int("RESCORE_VISITS_A_PART", 5_000)
 

@@ -15,7 +15,8 @@ from deploy import embedded, found, postgres, redis, sockets
 from deploy.errors import ProcessError
 
 CONFIGURATION = Path(__file__).with_name("supervisord.conf")
-SERVICES = ("web", "worker-default", "worker-gpu", "beat")
+SERVICES = ("web", "worker-default", "worker-gpu", "beat", "dispenser")
+MACHINE_PORT = 6050  # where WWKS2 machines listen by custom
 
 
 class Processes:
@@ -39,7 +40,9 @@ class Processes:
             found.stop_services(self.var, SERVICES)  # orphans of a supervisor that was killed
             embedded.stop(self.var)  # what manage.py may have left running would not be supervised
             postgres.prepare(self.var)
-            self.environment = embedded.environment(self.var)
+            self.environment = embedded.environment(self.var) | {
+                "SIMULATOR_PORT": str(free_port(MACHINE_PORT))
+            }
             self._start_supervisor()
             embedded.wait_until_ready(self.var)
 

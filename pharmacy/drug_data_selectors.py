@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Replace, Upper
 
 from pharmacy.domain import drug_rules as domain
 from pharmacy.domain.drug_data import DrugDataSource, StaleNeed, stale_needs
 from pharmacy.domain.drug_rules import DrugRules, Route, RuleKind
 from pharmacy.domain.labels import lot_key
-from pharmacy.models import DrugDataImport, DrugRule, Lot, PermittedPack, Prescription, RecalledLot
+from pharmacy.models import Dispense, DrugDataImport, DrugRule, Lot, PermittedPack, Prescription, RecalledLot
+from pharmacy.models.dispense import UNDER_WAY
 from pharmacy.models.prescription import PrescriptionStatus
 
 RULE_FIELDS = tuple(field.name for field in fields(domain.DrugRule))
@@ -36,7 +37,7 @@ def drug_data_days() -> dict[DrugDataSource, date]:
 def drug_data_stale(today: date) -> tuple[StaleNeed, ...]:
     """What keeps the machine shut on a day (PD-01, PD-02): empty when all drug data are new enough.
 
-    Whoever dispenses is to ask this first; nothing does yet. Referral does not depend on it.
+    Referral does not depend on it.
     """
     return stale_needs(drug_data_days(), today)
 
@@ -123,9 +124,15 @@ def recall_of(lot: Lot) -> str:
 
 
 def supplies_of(lots: Iterable[Lot]) -> QuerySet[Prescription]:
-    """Prescriptions released of these lots, with their patients: who may have received it.
+    """Prescriptions of these lots whose packs reached a patient, or may have, with their patients.
 
-    A release is the last step that is recorded today; who had it handed out is among them.
+    Where no machine hands out, a release is the last step that is recorded. What the machine moves now, or
+    nobody knows of, is among them; packs that all came back are not.
     """
+    moving = Dispense.objects.filter(prescription=OuterRef("pk"), status__in=UNDER_WAY)
+    returned = Count("dropped", filter=Q(dropped__returned_at__isnull=False))
+    handed = Dispense.objects.filter(prescription=OuterRef("pk"), lot__in=[lot.pk for lot in lots])
+    kept = handed.annotate(returned=returned).filter(packs_handed_over__gt=F("returned"))
     rows = Prescription.objects.filter(lot__in=[lot.pk for lot in lots], status=PrescriptionStatus.AUTHORISED)
-    return rows.select_related("encounter__patient", "lot", "medicine").order_by("authorised_at", "pk")
+    reached = rows.filter(Exists(moving) | Exists(kept) | Q(organization__machine=None))
+    return reached.select_related("encounter__patient", "lot", "medicine").order_by("authorised_at", "pk")

@@ -28,6 +28,54 @@ class LotInvalid(PharmacyError):
         self.field = field
 
 
+class ScanInvalid(PharmacyError):
+    """A scanned code that names no pack. `part` is what is wrong with it."""
+
+    def __init__(self, part: str, advice: str) -> None:
+        super().__init__(f"{part}: {advice}")
+        self.part = part
+
+
+class CountInvalid(PharmacyError):
+    """A count that cannot be right. `field` names the number to correct."""
+
+    def __init__(self, field: str, advice: str) -> None:
+        super().__init__(f"{field}: {advice}")
+        self.field = field
+
+
+class CountImpossible(PharmacyError):
+    """Nobody can count while packs of the lot move, or where nothing waits to be counted."""
+
+
+class LotPromised(PharmacyError):
+    """Fewer packs are there than are promised; some prescriptions must be refused first."""
+
+
+class LotBlocked(PharmacyError):
+    """The lot was recalled or expires too soon: its packs are not given to anybody (DM-05)."""
+
+
+class DrugDataStale(PharmacyError):
+    """Drug data are missing or too old to stand on (PD-01, PD-02): import them; referral goes on meanwhile."""
+
+
+class BayUnavailable(PharmacyError):
+    """The bay is locked until somebody counts, or another order lies in it."""
+
+
+class ReleaseTaken(PharmacyError):
+    """The medicine is released already; one release at a time."""
+
+
+class DispenseClosed(PharmacyError):
+    """The dispense is no longer in a state that allows this step."""
+
+
+class PackMismatch(PharmacyError):
+    """The scanned packs are not those that were released; they stay where they are (DM-04)."""
+
+
 class StockChanged(PharmacyError):
     """A lot no longer holds what was to be taken from it; the work is simply tried again."""
 

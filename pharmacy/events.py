@@ -2,4 +2,5 @@
 
 from django.dispatch import Signal
 
+dispense_released = Signal()  # key: Dispense, to be asked of the machine
 prescription_decided = Signal()  # key: Prescription, proposed or with the pharmacist

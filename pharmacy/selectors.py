@@ -58,11 +58,11 @@ def lots_locked(organization_id: int) -> list[Lot]:
 
 
 def on_shelf(lots: Iterable[Lot]) -> list[LotOnShelf]:
-    """Lots as the stock rules read them; what is in quarantine is not on the shelf."""
+    """Lots as the stock rules read them; a recalled lot is on no shelf (DM-05)."""
     return [
         LotOnShelf(lot.pk, lot.medicine.code, lot.expiry, lot.on_hand, lot.reserved)
         for lot in lots
-        if lot.quarantined_at is None
+        if lot.recalled_at is None
     ]
 
 
@@ -132,10 +132,16 @@ def formulary_in_force() -> QuerySet[FormularyItem]:
     return items.prefetch_related("labels", "contraindications").order_by("position")
 
 
+def packs_reserved_for(prescription: Prescription) -> int:
+    """Packs that are still set aside for a prescription: reserved, and neither dropped nor given back."""
+    return prescription.entries.aggregate(left=Coalesce(Sum("reserved_change"), 0))["left"]
+
+
 def lots_out_of_balance() -> QuerySet[Lot]:
     """Lots whose ledger does not add up to what they say; always empty."""
+    numbers = ("on_hand", "reserved", "in_bay", "quarantined")
     summed = Lot.objects.annotate(
-        booked_on_hand=Coalesce(Sum("entries__on_hand_change"), 0),
-        booked_reserved=Coalesce(Sum("entries__reserved_change"), 0),
+        **{f"booked_{name}": Coalesce(Sum(f"entries__{name}_change"), 0) for name in numbers}
     )
-    return summed.exclude(Q(booked_on_hand=F("on_hand")) & Q(booked_reserved=F("reserved"))).order_by("pk")
+    balanced = Q(**{f"booked_{name}": F(name) for name in numbers})
+    return summed.exclude(balanced).order_by("pk")

@@ -52,7 +52,7 @@ def prescription_released(prescription_id: int, *, by: Actor, now: datetime) -> 
     """A released medicine of the actor's organization, with the read audited; not one of a lot in quarantine. Raises
     RecordNotFound.
     """
-    released = Prescription.objects.filter(status=PrescriptionStatus.AUTHORISED, lot__quarantined_at=None)
+    released = Prescription.objects.filter(status=PrescriptionStatus.AUTHORISED, lot__recalled_at=None)
     rows = released.select_related(
         "medicine", "lot", "organization", "authorised_by", "encounter__patient", "encounter__organization"
     )

@@ -31,6 +31,6 @@ def stage_of(prescription: Prescription | None) -> Stage:
         return Stage.NOTHING
     if prescription.status in OPEN_STATUSES:
         return Stage.CHECKING
-    if prescription.lot is None or prescription.lot.quarantined_at is not None:
+    if prescription.lot is None or prescription.lot.recalled_at is not None:
         return Stage.NOTHING
     return Stage.RELEASED

@@ -34,6 +34,7 @@ STEPS: Mapping[str, LazyText] = {
     "risk.assess_exam": _("Weighing the risk"),
     "config.open_grading": _("Asking a person to read the photographs"),
     "pharmacy.propose_medicine": _("Proposing a medicine"),
+    "pharmacy.dispense_packs": _("Having the machine hand out a medicine"),
     "referrals.propose_referral": _("Proposing a hospital"),
 }
 LIKENESSES: Mapping[str, LazyText] = {

@@ -128,15 +128,13 @@ def why_not_import(new: ImportFacts, in_force: ImportFacts | None, *, incomplete
 RULES: tuple[Rule, ...] = (
     Rule(
         PD_DUR_STALE,
-        f"DUR data missing, incomplete, of unknown age or older than {DUR_STALE_AFTER_DAYS} days: no dispensing "
-        "(computed; no step asks for it yet)",
+        f"DUR data missing, incomplete, of unknown age or older than {DUR_STALE_AFTER_DAYS} days: no dispensing",
         "facts 4.8",
         "P",
     ),
     Rule(
         PD_RECALLS_STALE,
-        f"Recalls missing, incomplete, of unknown age or older than {RECALLS_STALE_AFTER_DAYS} days: no dispensing "
-        "(computed; no step asks for it yet)",
+        f"Recalls missing, incomplete, of unknown age or older than {RECALLS_STALE_AFTER_DAYS} days: no dispensing",
         "facts 4.8",
         "P",
     ),

@@ -1,3 +1,5 @@
+from pharmacy.models.count import BayCount, LotCount
+from pharmacy.models.dispense import Dispense, DispensedPack, DispenseStatus
 from pharmacy.models.drug_data import (
     DrugDataImport,
     DrugDataIssue,
@@ -10,6 +12,7 @@ from pharmacy.models.drug_data import (
     UnjoinedIngredient,
 )
 from pharmacy.models.formulary import FormularyContraindication, FormularyItem, FormularyLabel, Product
+from pharmacy.models.machine import Bay, Machine, MachineEvent
 from pharmacy.models.override import Override, OverrideReason
 from pharmacy.models.prescription import (
     AlertStage,
@@ -24,7 +27,12 @@ from pharmacy.models.stock import LedgerEntry, LedgerKind, Lot, Medicine
 __all__ = [
     "AlertStage",
     "AllergyReport",
+    "Bay",
+    "BayCount",
     "ConditionReport",
+    "Dispense",
+    "DispenseStatus",
+    "DispensedPack",
     "DrugDataImport",
     "DrugDataIssue",
     "DrugLeaflet",
@@ -37,6 +45,9 @@ __all__ = [
     "LedgerEntry",
     "LedgerKind",
     "Lot",
+    "LotCount",
+    "Machine",
+    "MachineEvent",
     "Medicine",
     "MedicineReport",
     "Override",

@@ -1,26 +1,55 @@
 """Writes of the pharmacy."""
 
+from pharmacy.services.counting import bay_count, lot_count
+from pharmacy.services.dispensing import (
+    dispense_begin,
+    dispense_cancel,
+    dispense_release,
+    releases_expire,
+)
 from pharmacy.services.drug_data import drug_data_check, drug_data_import
 from pharmacy.services.formulary import formulary_load, products_load
+from pharmacy.services.handing_over import dispense_hand_over, dispense_retain, pack_return
+from pharmacy.services.machine_answers import answer_note
+from pharmacy.services.machines import machine_register, machine_state_note
 from pharmacy.services.overrides import prescription_override
 from pharmacy.services.proposals import medicine_propose
-from pharmacy.services.recalls import lots_quarantine_recalled, recipients_of_lots
+from pharmacy.services.quarantine import lot_destroy, lot_quarantine
+from pharmacy.services.recalls import lots_recall, lots_recall_notified, recipients_of_lots
 from pharmacy.services.releases import (
     prescription_authorise,
     prescription_follow_up,
     prescription_refuse,
+    supply_end,
 )
+from pharmacy.services.replacing import packs_replace
 from pharmacy.services.safety import safety_answers_record
-from pharmacy.services.stock import lot_receive
+from pharmacy.services.stock import lot_receive, lot_receive_scanned
 from pharmacy.services.withdrawals import prescriptions_withdraw
 
 __all__ = [
+    "answer_note",
+    "bay_count",
+    "dispense_begin",
+    "dispense_cancel",
+    "dispense_hand_over",
+    "dispense_release",
+    "dispense_retain",
     "drug_data_check",
     "drug_data_import",
     "formulary_load",
+    "lot_count",
+    "lot_destroy",
+    "lot_quarantine",
     "lot_receive",
-    "lots_quarantine_recalled",
+    "lot_receive_scanned",
+    "lots_recall",
+    "lots_recall_notified",
+    "machine_register",
+    "machine_state_note",
     "medicine_propose",
+    "pack_return",
+    "packs_replace",
     "prescription_authorise",
     "prescription_follow_up",
     "prescription_override",
@@ -28,5 +57,7 @@ __all__ = [
     "prescriptions_withdraw",
     "products_load",
     "recipients_of_lots",
+    "releases_expire",
     "safety_answers_record",
+    "supply_end",
 ]

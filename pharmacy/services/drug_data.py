@@ -13,7 +13,7 @@ from pharmacy.importers.reading import Reading
 from pharmacy.models import DrugDataImport, DrugDataIssue, Lot, UnjoinedIngredient
 from pharmacy.services.drug_data_rows import values_delete, values_write
 from pharmacy.services.import_lock import import_lock
-from pharmacy.services.recalls import lots_quarantine_recalled
+from pharmacy.services.recalls import lots_recall_notified
 from records.actor import software
 
 Progress = Callable[[int], object]
@@ -87,7 +87,7 @@ def _quarantine(source: DrugDataSource, now: datetime) -> tuple[Lot, ...]:
         return ()
     clinics = Lot.objects.order_by("organization_id").values_list("organization_id", flat=True).distinct()
     actors = [software("pharmacy.recalls", clinic) for clinic in clinics]
-    return tuple(lot for by in actors for lot in lots_quarantine_recalled(by=by, now=now))
+    return tuple(lot for by in actors for lot in lots_recall_notified(by=by, now=now))
 
 
 def _same(in_force: DrugDataImport, reading: Reading) -> bool:

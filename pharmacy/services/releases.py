@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from pharmacy import selectors
+from pharmacy import dispense_selectors, selectors
 from pharmacy.domain.rules import FOLLOW_UP_ROLES
 from pharmacy.errors import PrescriptionChanged, PrescriptionClosed, ReasonMissing, WarningSignsOpen
 from pharmacy.models import Prescription, PrescriptionStatus, RefusalCode
@@ -120,12 +120,39 @@ def prescription_follow_up(
     return prescription
 
 
+@transaction.atomic
+def supply_end(*, prescription_id: int, by: Actor, now: datetime, reason: str) -> Prescription:
+    """Give back what is left of a medicine that was handed out in part, or that nobody will fetch any more.
+
+    Raises
+    ------
+    RoleRefused, RecordNotFound, ReasonMissing
+    PrescriptionClosed
+        It is not authorised, or the machine has it.
+    """
+    access.role_required(by, Role.PHARMACIST, Role.PHYSICIAN)
+    if not reason.strip():
+        raise ReasonMissing("say why the rest is not given; it is kept with it")
+    prescription = prescription_locked(prescription_id, by)
+    under_way = dispense_selectors.dispense_open_of(prescription)
+    if prescription.status != PrescriptionStatus.AUTHORISED or under_way:
+        raise PrescriptionClosed("it is not authorised, or with the machine; look at its present status")
+    packs_give_back(prescription, by=by, now=now)
+    prescription_audit(prescription, AuditAction.UPDATE, by=by, now=now, reason=reason.strip())
+    return prescription
+
+
 def _still_refusable(prescription: Prescription) -> None:
     if prescription.status not in (*OPEN_STATUSES, PrescriptionStatus.AUTHORISED):
         raise PrescriptionClosed("it is closed already; nothing is left to refuse")
+    under_way = dispense_selectors.dispense_open_of(prescription)
+    if under_way is not None:
+        raise PrescriptionClosed("it is released to the machine; take the release back or wait for its end")
+    if dispense_selectors.packs_handed_over(prescription):
+        raise PrescriptionClosed("it was handed out; give back what is left of it instead")
 
 
-def prescription_locked(prescription_id: int, by: Actor, seen: str) -> Prescription:
+def prescription_locked(prescription_id: int, by: Actor, seen: str = "") -> Prescription:
     """One prescription of the actor's organization, held for the transaction.
 
     Raises RecordNotFound, PrescriptionChanged.

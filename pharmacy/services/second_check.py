@@ -19,10 +19,18 @@ def check_again(prescription: Prescription, *, now: datetime) -> None:
         A stop stands that no override of this prescription answers.
     """
     alerts = alerts_now(prescription, now=now)
-    left = stops_left(alerts, prescription.overrides.values_list("rule_id", "subject"))
-    if left:
+    if left := _unanswered(prescription, alerts):
         raise SafetyStops(left)
     alerts_store(prescription, alerts, AlertStage.RELEASE)
+
+
+def stops_now(prescription: Prescription, *, now: datetime) -> tuple[Alert, ...]:
+    """The stops that stand now and that no override of this prescription answers; nothing is stored."""
+    return _unanswered(prescription, alerts_now(prescription, now=now))
+
+
+def _unanswered(prescription: Prescription, alerts: tuple[Alert, ...]) -> tuple[Alert, ...]:
+    return stops_left(alerts, prescription.overrides.values_list("rule_id", "subject"))
 
 
 def alerts_store(prescription: Prescription, alerts: Iterable[Alert], stage: AlertStage) -> None:

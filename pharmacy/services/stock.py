@@ -3,15 +3,17 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
+from pharmacy import selectors
 from pharmacy.domain.drug_data import DrugDataSource
 from pharmacy.domain.formulary import FORMULARY_VERSION, entry_by_code
 from pharmacy.domain.labels import lot_key, read_expiry, read_gtin
+from pharmacy.domain.scans import read_scan
 from pharmacy.drug_data_selectors import recalled
-from pharmacy.errors import LotInvalid, StockChanged
-from pharmacy.models import LedgerEntry, LedgerKind, Lot, Medicine, Prescription
+from pharmacy.errors import LotInvalid
+from pharmacy.models import LedgerKind, Lot, Medicine, Prescription
 from pharmacy.services.import_lock import import_lock_shared
+from pharmacy.services.ledger import book
 from records.actor import Actor
 from records.models import AuditAction, Organization
 from records.selectors import local_date
@@ -58,48 +60,54 @@ def lot_receive(
     lot, _ = Lot.objects.get_or_create(**known, defaults={"medicine": medicine, "expiry": lasts_until})
     if (lot.medicine_id, lot.expiry) != (medicine.pk, lasts_until):
         raise LotInvalid("expiry", "this lot is booked with another medicine or expiry; read the pack again")
-    Lot.objects.filter(pk=lot.pk).update(on_hand=F("on_hand") + packs)
-    LedgerEntry.objects.create(
-        lot=lot,
-        kind=LedgerKind.RECEIVE,
-        on_hand_change=packs,
-        reserved_change=0,
-        recorded_at=now,
-        actor=by.label,
-    )
+    if lot.recalled_at is not None:
+        raise LotInvalid("number", "this lot was recalled; put the packs aside and tell the pharmacist")
+    book(lot.pk, LedgerKind.RECEIVE, on_hand=packs, by=by, now=now)
     audit_record(by=by, now=now, action=AuditAction.UPDATE, entity=lot, detail=f"received {packs}")
     lot.refresh_from_db()
     return lot
 
 
+@transaction.atomic
+def lot_receive_scanned(
+    *, organization: Organization, scan: str, packs: int, by: Actor, now: datetime
+) -> Lot:
+    """Book a delivery by the GS1 code of one of its packs; its product must be known here already.
+
+    Raises
+    ------
+    ScanInvalid
+    LotInvalid
+        `gtin`: no medicine of this clinic has this product number; receive its first lot by hand.
+    """
+    label = read_scan(scan)
+    known = Lot.objects.filter(organization=organization, gtin=label.gtin).select_related("medicine").first()
+    if known is None:
+        raise LotInvalid("gtin", "no medicine here has this product number; receive its first lot by hand")
+    return lot_receive(
+        organization=organization,
+        medicine_code=known.medicine.code,
+        gtin=label.gtin,
+        number=label.lot,
+        expiry=label.expiry.isoformat(),
+        packs=packs,
+        by=by,
+        now=now,
+    )
+
+
 def packs_reserve(prescription: Prescription, *, by: Actor, now: datetime) -> None:
     """Set a proposal's packs aside in its lot. Raises StockChanged when they are not there any more."""
-    packs = prescription.packs
-    # One statement checks and takes, so that it holds even against a writer that did not lock.
-    free = Lot.objects.filter(pk=prescription.lot_id, on_hand__gte=F("reserved") + packs)
-    if not free.update(reserved=F("reserved") + packs):
-        raise StockChanged("the lot was taken meanwhile; try again")
-    _book_reservation(prescription, LedgerKind.RESERVE, packs, by=by, now=now)
+    lot, packs = prescription.lot_id, prescription.packs
+    book(lot, LedgerKind.RESERVE, reserved=packs, prescription=prescription, by=by, now=now)
 
 
 def packs_give_back(prescription: Prescription, *, by: Actor, now: datetime) -> None:
-    """Return a reservation to the shelf; the ledger refuses to do it twice."""
-    Lot.objects.filter(pk=prescription.lot_id).update(reserved=F("reserved") - prescription.packs)
-    _book_reservation(prescription, LedgerKind.RELEASE, -prescription.packs, by=by, now=now)
-
-
-def _book_reservation(
-    prescription: Prescription, kind: LedgerKind, packs: int, *, by: Actor, now: datetime
-) -> None:
-    LedgerEntry.objects.create(
-        lot_id=prescription.lot_id,
-        kind=kind,
-        on_hand_change=0,
-        reserved_change=packs,
-        prescription=prescription,
-        recorded_at=now,
-        actor=by.label,
-    )
+    """Return what is left of a reservation to the shelf; the ledger refuses to do it twice."""
+    left = selectors.packs_reserved_for(prescription)
+    if left:
+        lot = prescription.lot_id
+        book(lot, LedgerKind.RELEASE, reserved=-left, prescription=prescription, by=by, now=now)
 
 
 def medicine_row(code: str) -> Medicine:

@@ -16,7 +16,7 @@ import pytest
 from config.demo_cast import CAST
 from tests.journeys.workers import wait_until
 
-SERVICES = ("gunicorn", "--queues default", "--queues gpu", " beat ")
+SERVICES = ("gunicorn", "--queues default", "--queues gpu", " beat ", " simulate_dispenser ")
 
 
 @pytest.fixture

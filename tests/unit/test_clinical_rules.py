@@ -18,6 +18,7 @@ TABLES = (
     "pharmacy.domain.rules",
     "pharmacy.domain.drug_data",
     "pharmacy.domain.handout_rules",
+    "pharmacy.domain.dispensing",
     "referrals.domain.rules",
     "config.patient_step",
 )

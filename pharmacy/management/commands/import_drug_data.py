@@ -154,7 +154,7 @@ class Command(BaseCommand):
             )
         for lot in outcome.quarantined:
             where = f"organization {lot.organization_id}: lot {lot.number} ({lot.gtin})"
-            self.stdout.write(f"{where} is in quarantine: {lot.quarantine_reason}")
+            self.stdout.write(f"{where} is in quarantine: {lot.recall_reason}")
 
 
 def _account() -> str:

@@ -1,5 +1,6 @@
 """Cases as far as a test wants them: through the real intake, rules and proposals, without the image model."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -8,12 +9,14 @@ from config import case, case_work, intake
 from config.intake import PhotographGiven
 from config.intake.visits import visit_begin
 from pharmacy.domain.formulary import PROPOSED
-from pharmacy.services import lot_receive
+from pharmacy.models import Dispense, Lot, Prescription
+from pharmacy.services import lot_receive, machine_register
 from records.actor import Actor, software
 from records.models import Organization, WorkItem
 from referrals.domain.capabilities import Capability
 from referrals.services import hospital_register
 from risk.domain.answers import SYMPTOM_FIELDS
+from risk.models import RiskAssessment
 from screening import services
 from screening.domain.exam_result import EyeResult
 from screening.domain.laterality import Laterality
@@ -123,6 +126,40 @@ def stock(organization: Organization, by: Actor) -> None:
             by=by,
             now=NOW,
         )
+
+
+def released(assessment: RiskAssessment, by: Actor) -> Dispense:
+    """A medicine of a visit that a machine was asked for."""
+    stock(assessment.encounter.organization, by)
+    lot = Lot.objects.filter(organization_id=by.organization_id).earliest("pk")
+    machine = machine_register(
+        name="Machine", host="127.0.0.1", port=6050, number=777, our_number=100, bays=("1",), by=by, now=NOW
+    )
+    prescription = Prescription.objects.create(
+        assessment=assessment,
+        encounter=assessment.encounter,
+        organization=assessment.encounter.organization,
+        indication="dry-eye",
+        status="proposed",
+        medicine=lot.medicine,
+        lot=lot,
+        packs=1,
+        supply_days=14,
+        formulary_version="test",
+        decided_at=NOW,
+    )
+    return Dispense.objects.create(
+        organization_id=by.organization_id,
+        prescription=prescription,
+        bay=machine.bays.get(),
+        lot=lot,
+        packs=1,
+        status="released",
+        order_hash="test",
+        released_at=NOW,
+        released_by_id=by.practitioner_id,
+        expires_at=NOW + timedelta(minutes=10),
+    )
 
 
 def hospital(by: Actor, name: str = "Hill Hospital") -> None:

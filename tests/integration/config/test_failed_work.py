@@ -50,6 +50,7 @@ def test_each_kind_is_listed_for_its_own_clinic_only(
     encounter = cast.screened(screener)
     assessment = encounter.assessments.get()
     keys = {"Exam": assessment.exam_id, "ExamOutcome": assessment.outcome_id, "RiskAssessment": assessment.pk}
+    keys["Dispense"] = cast.released(assessment, screener).pk
     key = keys[case_work.KEYED_BY[kind][0].__name__]
     item = WorkItem.objects.create(
         kind=kind, key=key, waiting_since=NOW, attempts=3, failed_at=NOW, reason="because"

@@ -235,7 +235,7 @@ def test_a_yes_that_becomes_a_no_is_a_no(kiosk: Client, one: Prescription) -> No
 def test_a_released_lot_that_was_recalled_since_is_not_offered_and_has_no_papers(
     kiosk: Client, one: Prescription
 ) -> None:
-    Lot.objects.filter(pk=one.lot_id).update(quarantined_at=timezone.now(), quarantine_reason="recall")
+    Lot.objects.filter(pk=one.lot_id).update(recalled_at=timezone.now(), recall_reason="recall")
     identify(kiosk, one.encounter.patient.mrn)
     assert "There is no medicine for you here now" in said(kiosk.get(reverse("kiosk-medicine")))
     assert kiosk.get(reverse("kiosk-consent")).status_code == 302

@@ -101,7 +101,7 @@ def test_recalls_put_the_packs_in_the_machines_into_quarantine(
     said = run("recalls", "--file", stored(tmp_path, [recall_row(GTIN[CARMELLOSE], ours.number)]))
     assert f"lot {ours.number} ({ours.gtin}) is in quarantine" in said
     ours.refresh_from_db()
-    assert ours.quarantined_at
+    assert ours.recalled_at
 
 
 @pytest.fixture

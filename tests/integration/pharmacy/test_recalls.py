@@ -16,7 +16,7 @@ from pharmacy.importers.reader import read_source
 from pharmacy.models import Lot, Prescription
 from pharmacy.services import (
     drug_data_import,
-    lots_quarantine_recalled,
+    lots_recall_notified,
     medicine_propose,
     prescription_authorise,
     prescription_override,
@@ -37,7 +37,7 @@ def recall(tmp_path: Path, lots: str | None, gtin: str | None = GTIN[CARMELLOSE]
 
 
 def quarantine(organization: Organization) -> list[Lot]:
-    return lots_quarantine_recalled(by=software("pharmacy.recalls", organization.pk), now=NOW)
+    return lots_recall_notified(by=software("pharmacy.recalls", organization.pk), now=NOW)
 
 
 def proposed(by: Actor) -> Prescription:
@@ -85,7 +85,7 @@ def test_a_recalled_lot_goes_into_quarantine_once(
     assert recall(tmp_path, ours.number) == [ours]
     assert recall(tmp_path, ours.number) == quarantine(clinic) == []
     ours.refresh_from_db()
-    assert (ours.quarantined_at, ours.quarantine_reason) == (NOW, "recall 201-2026-11-20")
+    assert (ours.recalled_at, ours.recall_reason) == (NOW, "recall 201-2026-11-20")
     assert ours.on_hand == 3
 
 
@@ -146,11 +146,11 @@ def test_a_recall_does_not_reach_into_another_organizations_machine(
     elsewhere = people.clinic()
     ours, theirs = lot(clinic, screener), lot(elsewhere, people.actor(elsewhere))
     recall(tmp_path, None)
-    Lot.objects.update(quarantined_at=None, quarantine_reason="")
+    Lot.objects.update(recalled_at=None, recall_reason="")
     assert quarantine(clinic) == [ours]
     assert recipients_of_lots([theirs], by=pharmacist, now=NOW) == []
     theirs.refresh_from_db()
-    assert theirs.quarantined_at is None
+    assert theirs.recalled_at is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -177,4 +177,4 @@ def test_a_delivery_at_the_moment_of_its_recall_is_refused_or_quarantined(tmp_pa
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(alone, (receive, take_in)))
-    assert not Lot.objects.filter(quarantined_at=None).exists()
+    assert not Lot.objects.filter(recalled_at=None).exists()

@@ -122,6 +122,8 @@ EXEMPT = {
     rf"formulary\.FORMULARY\.({SYMPTOM_RELIEF})\.opened_days": "how long an opened bottle keeps: test_keeping.py",
     r"policy\.KOREA\.refill_days_max": f"what an order may give at once: {CASES}",
     r"policy\.EXAMPLE_PERMISSIVE\..*": "not for use: test_policy.py",
+    r"dispensing\.RELEASE_VALID": "tests/integration/pharmacy/test_dispensing.py asks on both sides of its last second",
+    r"scans\._LONGEST": "the longest code that is read: test_scans.py",
     r"dosing\.ITEMS_MAX": f"how many items one order gives: {CASES}",
     r"drug_data\..*": "test_drug_data.py asks before, on and after the day, and importers/test_limits.py the ages",
     r"drug_rule_checks\.SUBJECT_MAX": "how much of a notice's words is shown",

@@ -1,0 +1,124 @@
+"""Reads of the dispensing machine, its bays and what was dispensed."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from pharmacy.domain.dispensing import OrderFacts
+from pharmacy.models import Bay, Dispense, DispenseStatus, LedgerKind, Lot, Machine
+from pharmacy.models.dispense import OPEN
+from pharmacy.models.prescription import Prescription
+from records import access
+from records.actor import Actor
+
+
+def dispense_by_key(dispense_id: int) -> Dispense:
+    """One dispense with what its machine must know, for the software that carries it out."""
+    rows = Dispense.objects.select_related("bay__machine", "lot", "prescription__encounter")
+    return rows.get(pk=dispense_id)
+
+
+def dispense_by_id(dispense_id: int, *, by: Actor, now: datetime) -> Dispense:
+    """One dispense of the actor's organization, with the read audited. Raises RecordNotFound."""
+    rows = Dispense.objects.select_related("bay__machine", "lot", "prescription__encounter")
+    patient = "prescription.encounter.patient_id"
+    return access.fetch(rows, by=by, now=now, patient=patient, pk=dispense_id)
+
+
+def organizations_with_releases_over(*, now: datetime) -> list[int]:
+    """Keys of organizations with a release whose time is over."""
+    over = Dispense.objects.filter(status=DispenseStatus.RELEASED, expires_at__lte=now)
+    return sorted(set(over.values_list("organization_id", flat=True)))
+
+
+def packs_put_in(port: int) -> list[tuple[str, str, str, int]]:
+    """(gtin, lot, expiry, packs) that people put into the machine at a port of this computer, less what they
+    took out; for the simulated machine, which does what people would.
+    """
+    by_people = Q(entries__kind=LedgerKind.RECEIVE) | Q(
+        entries__kind=LedgerKind.QUARANTINE, entries__dispense__isnull=True
+    )
+    lots = Lot.objects.filter(organization__machine__host="127.0.0.1", organization__machine__port=port)
+    summed = lots.annotate(packs=Coalesce(Sum("entries__on_hand_change", filter=by_people), 0)).order_by("pk")
+    return [(lot.gtin, lot.number, lot.expiry.isoformat(), lot.packs) for lot in summed]
+
+
+def machine_of(*, by: Actor) -> Machine | None:
+    """The machine of the actor's organization, with its bays; None where there is none."""
+    return access.within(Machine.objects.prefetch_related("bays"), by=by).first()
+
+
+def bays_locked(*, by: Actor) -> QuerySet[Bay]:
+    """Bays that wait for a person to count, longest first."""
+    rows = access.within(Bay.objects.all(), by=by, path="machine__organization_id")
+    return rows.filter(locked_since__isnull=False).select_related("machine").order_by("locked_since", "pk")
+
+
+def bays_free(*, by: Actor) -> QuerySet[Bay]:
+    """Bays into which a medicine may be released now."""
+    rows = access.within(Bay.objects.all(), by=by, path="machine__organization_id")
+    taken = Dispense.objects.filter(status__in=OPEN).values("bay_id")
+    return rows.filter(locked_since__isnull=True).exclude(pk__in=taken).order_by("machine_id", "destination")
+
+
+def dispense_to_count(bay: Bay) -> Dispense | None:
+    """The order because of which a bay is locked; its lot must be among what is counted."""
+    unknown = Dispense.objects.filter(bay=bay, status=DispenseStatus.UNKNOWN)
+    return unknown.select_related("lot__medicine", "prescription").first()
+
+
+def dispenses_waiting_for_hand_over(*, by: Actor) -> QuerySet[Dispense]:
+    """Dispenses whose packs lie in a bay, oldest first."""
+    rows = access.within(Dispense.objects.filter(status=DispenseStatus.IN_BAY), by=by)
+    return rows.select_related("bay", "lot__medicine", "prescription__encounter__patient").order_by(
+        "sent_at", "pk"
+    )
+
+
+def dispense_open_of(prescription: Prescription) -> Dispense | None:
+    """The release or dispense of a prescription that has not ended."""
+    return Dispense.objects.filter(prescription=prescription, status__in=OPEN).first()
+
+
+def machine_at_work_with(lots: Collection[int]) -> bool:
+    """Whether the machine moves packs of these lots (primary keys) now."""
+    return Dispense.objects.filter(lot__in=lots, status=DispenseStatus.DISPENSING).exists()
+
+
+def packs_on_the_move(*, by: Actor) -> bool:
+    """Whether the machine works, or left it open what it moved: packs of any lot may then lie in a bay."""
+    moving = (DispenseStatus.DISPENSING, DispenseStatus.UNKNOWN)
+    return access.within(Dispense.objects.filter(status__in=moving), by=by).exists()
+
+
+def packs_handed_over(prescription: Prescription) -> int:
+    """Packs of a prescription that the patient has, over all its dispenses."""
+    return sum(prescription.dispenses.values_list("packs_handed_over", flat=True))
+
+
+def dispenses_given_of_lot(*, gtin: str, number: str, by: Actor) -> QuerySet[Dispense]:
+    """Dispenses of which a patient still has packs of a lot, for a recall, oldest first; each leads to its patient.
+
+    Packs that only a person's count knows to be with the patient are among them, although no scanner saw them.
+    """
+    rows = access.within(Dispense.objects.filter(lot__gtin=gtin, lot__number=number), by=by)
+    returned = Count("dropped", filter=Q(dropped__returned_at__isnull=False))
+    given = rows.annotate(returned=returned).filter(packs_handed_over__gt=F("returned"))
+    return given.select_related("prescription__encounter__patient").order_by("handed_over_at", "pk")
+
+
+def order_facts(prescription: Prescription, bay_id: int, packs: int) -> OrderFacts:
+    """What a release of these packs into this bay is bound to, as the rows say now (DM-01)."""
+    lot = prescription.lot
+    return OrderFacts(
+        prescription=prescription.pk,
+        patient=prescription.encounter.patient_id,
+        bay=bay_id,
+        medicine=prescription.medicine.code,
+        gtin=lot.gtin,
+        lot=lot.number,
+        expiry=lot.expiry,
+        packs=packs,
+    )

@@ -1,0 +1,74 @@
+"""A scanned GS1 code as the label it stands for. Source: facts 2.5, GS1 General Specifications."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from biip import ParseError
+from biip.gs1_element_strings import GS1ElementString
+from biip.gs1_messages import GS1Message
+
+from pharmacy.domain.labels import read_gtin
+from pharmacy.errors import LotInvalid, ScanInvalid
+
+GTIN, LOT, EXPIRY, SERIAL = "01", "10", "17", "21"
+_NAMES = {GTIN: "product number", LOT: "lot", EXPIRY: "expiry"}
+# Scanners may put the name of the symbol in front: ]d2 is a GS1 DataMatrix, ]C1 GS1-128, ]Q3 a GS1 QR code.
+_SYMBOLS = ("]d2", "]C1", "]Q3")
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class PackLabel:
+    """`gtin` has 14 digits; `serial` is empty where the code names none."""
+
+    gtin: str
+    lot: str
+    expiry: date
+    serial: str = ""
+
+
+def read_scan(code: str) -> PackLabel:
+    """The label of a pack from its GS1 code, whatever the order of its parts (FNC1 is \\x1d).
+
+    An expiry whose day is 00 is the last day of its month.
+
+    Raises
+    ------
+    ScanInvalid
+        `part` says what is wrong: "code" (no GS1 code, an impossible date), or the part that is missing,
+        contradicts itself or has a wrong check digit.
+    """
+    read = _elements(code)
+    values = {name: _one(read, name) for name in (GTIN, LOT, EXPIRY)}
+    try:
+        gtin = read_gtin(values[GTIN].value)
+    except LotInvalid:
+        raise ScanInvalid(_NAMES[GTIN], "its check digit is wrong; scan again") from None
+    expiry = values[EXPIRY].date
+    if expiry is None:
+        raise ScanInvalid(_NAMES[EXPIRY], "there is no such day; set the pack aside")
+    serial = read.element_strings.filter(ai=SERIAL)
+    return PackLabel(gtin, values[LOT].value, expiry, serial[0].value if serial else "")
+
+
+def _elements(code: str) -> GS1Message:
+    written = code.strip()
+    for symbol in _SYMBOLS:
+        written = written.removeprefix(symbol)
+    if not 1 <= len(written) <= _LONGEST:
+        raise ScanInvalid("code", "it is empty or too long for a pack's; scan again")
+    try:
+        return GS1Message.parse(written)
+    except (ParseError, ValueError):
+        raise ScanInvalid(
+            "code", "it is no GS1 code or names a day that does not exist; scan again"
+        ) from None
+
+
+def _one(read: GS1Message, name: str) -> GS1ElementString:
+    found = read.element_strings.filter(ai=name)
+    if not found:
+        raise ScanInvalid(_NAMES[name], "the code does not name it; scan the square code of the pack")
+    if len({one.value for one in found}) > 1:
+        raise ScanInvalid(_NAMES[name], "the code names two; scan one pack alone")
+    return found[0]

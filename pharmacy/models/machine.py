@@ -1,0 +1,56 @@
+from django.db import models
+from django.db.models import Q
+
+from records.models import Organization
+
+
+class Machine(models.Model):
+    """A clinic's dispensing machine and how it is reached. The two numbers are those of WWKS2 subscribers."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="machine")
+    name = models.CharField(max_length=60)
+    host = models.CharField(max_length=253)
+    port = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(help_text="the machine's own subscriber number")
+    our_number = models.PositiveIntegerField(help_text="the number under which it knows us")
+    state = models.CharField(
+        max_length=40, blank=True, help_text="what it last said of itself; empty: never asked"
+    )
+    state_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(port__gte=1, port__lte=65_535), name="machine_port"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(host=""), name="machine_name_and_host"),
+        ]
+
+
+class Bay(models.Model):
+    """Where a machine drops packs for one person at a time. Locked when nobody knows what lies in it (DM-03)."""
+
+    machine = models.ForeignKey(Machine, on_delete=models.PROTECT, related_name="bays")
+    destination = models.CharField(max_length=8, help_text="the machine's number of it")
+    locked_since = models.DateTimeField(null=True, blank=True)
+    lock_reason = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["machine", "destination"], name="bay_once_per_machine"),
+            models.CheckConstraint(
+                condition=Q(locked_since__isnull=True, lock_reason="")
+                | Q(locked_since__isnull=False) & ~Q(lock_reason=""),
+                name="bay_locked_with_reason",
+            ),
+        ]
+
+
+class MachineEvent(models.Model):
+    """What a machine or a scanner said about an order, in the order in which it was learned; never changed."""
+
+    machine = models.ForeignKey(Machine, on_delete=models.PROTECT, related_name="events")
+    dispense = models.ForeignKey(
+        "pharmacy.Dispense", on_delete=models.PROTECT, related_name="events", null=True, blank=True
+    )
+    kind = models.CharField(max_length=24)
+    detail = models.CharField(max_length=200, blank=True)
+    recorded_at = models.DateTimeField()

@@ -1,0 +1,72 @@
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pharmacy.domain.scans import PackLabel, read_scan
+from pharmacy.errors import ScanInvalid
+
+GTIN = "05415062303238"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"01{GTIN}21128302034892\x1d1729033110B32542",
+        f"01{GTIN}21128302034892\x1d10B32542\x1d17290331",
+        "172903311" + f"0B32542\x1d01{GTIN}21128302034892",
+        f"]d201{GTIN}1729033110B32542\x1d21128302034892",
+        f" 01{GTIN}1729030010B32542\x1d21128302034892\n",
+    ],
+    ids=["as recorded", "lot before expiry", "product number last", "with the symbol's name", "day 00"],
+)
+def test_the_parts_of_a_code_may_stand_in_any_order(code: str) -> None:
+    assert read_scan(code) == PackLabel(GTIN, "B32542", date(2029, 3, 31), "128302034892")
+
+
+def test_a_pack_without_a_serial_number_is_read_too() -> None:
+    assert read_scan(f"01{GTIN}1729033110B32542").serial == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "part"),
+    [
+        (f"01{GTIN}1727093110B32542", "code"),
+        ("0137232", "code"),
+        ("", "code"),
+        ("1" * 201, "code"),
+        ("https://example.org", "code"),
+        (f"01{GTIN}10B32542", "expiry"),
+        (f"01{GTIN}17290331", "lot"),
+        ("1729033110B32542", "product number"),
+        ("01054150623032391729033110B32542", "product number"),
+        (f"01{GTIN}01088064110000191729033110B32542", "product number"),
+        (f"01{GTIN}1729033110B32542\x1d10B32543", "lot"),
+    ],
+    ids=[
+        "31 September",
+        "a national number",
+        "nothing",
+        "too long",
+        "an address",
+        "no expiry",
+        "no lot",
+        "no product number",
+        "wrong check digit",
+        "two products",
+        "two lots",
+    ],
+)
+def test_a_code_that_names_no_pack_is_refused_and_says_what_is_wrong(code: str, part: str) -> None:
+    with pytest.raises(ScanInvalid) as refused:
+        read_scan(code)
+    assert refused.value.part == part
+
+
+def test_every_recorded_gs1_code_is_read_and_agrees_with_its_message(shared: Path) -> None:
+    text = (shared / "data/pharmacy/wwks2/wwks2_messages.txt").read_text()
+    packs = re.findall(r'BatchNumber="([^"]+)"[^>]*?ScanCode="([^"]*)"', text)
+    packs += [(lot, code) for code, lot in re.findall(r'ScanCode="([^"]*)"[^>]*?BatchNumber="([^"]+)"', text)]
+    assert len(packs) > 20
+    assert {read_scan(code.replace(r"\x1d", "\x1d")).lot == lot for lot, code in packs} == {True}
