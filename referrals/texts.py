@@ -72,6 +72,7 @@ REASONS: dict[str, Promise] = {
     rules.REFR_LACKS: _("Does not offer: %(subject)s."),
     rules.REFR_PLACE_OF_CLINIC: _("The home is not known: distances are from the clinic."),
     rules.REFR_NO_HOSPITAL: _("No hospital can treat this in time: the coordinator looks for one."),
+    rules.REFR_CAMP_FULL: _("Others took all places until %(subject)s: the coordinator looks for one."),
     rules.REFR_OPEN_ALREADY: _("This visit already has a referral with a hospital: the coordinator decides."),
 }
 

@@ -107,18 +107,23 @@ def _judge(need: Need, place: Place, hospital: HospitalProfile, today: date) -> 
 
 def _candidate(key: int, distance_km: float, opening: Opening | None, need: Need, today: date) -> Candidate:
     wait_days = (opening.expected_on - today).days if opening else 0
-    window_days = max(1, (need.due_by - today).days)
     return Candidate(
         key=key,
         distance_km=distance_km,
         opening=opening,
         wait_days=wait_days,
-        cost=distance_km + WINDOW_WEIGHT_KM * wait_days / window_days,
+        cost=cost_of(distance_km, wait_days, need, today),
         reasons=(
             Reason(rules.REFR_DISTANCE, (("distance_km", f"{distance_km:.1f}"),)),
             Reason(rules.REFR_WAIT, (("wait_days", str(wait_days)),)),
         ),
     )
+
+
+def cost_of(distance_km: float, wait_days: int, need: Need, today: date) -> float:
+    """What a way and a wait cost, in km (REFR-15)."""
+    window_days = max(1, (need.due_by - today).days)
+    return distance_km + WINDOW_WEIGHT_KM * wait_days / window_days
 
 
 def _passed_over(

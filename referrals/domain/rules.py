@@ -34,6 +34,9 @@ REFR_TRANSITIONS: Final = "REFR-23"
 REFR_PHYSICIAN: Final = "REFR-24"
 REFR_OPEN_ALREADY: Final = "REFR-25"
 REFR_FOLLOW_UP: Final = "REFR-26"
+REFR_CAMP_TIERS: Final = "REFR-27"
+REFR_CAMP_MOST: Final = "REFR-28"
+REFR_CAMP_FULL: Final = "REFR-29"
 
 _NEEDS = "facts 3.3, need to capability"
 
@@ -78,5 +81,20 @@ RULES: tuple[Rule, ...] = (
         "A refused referral: a grader looks again at a doubted finding, else the coordinator follows up",
         "product policy",
         "P",
+    ),
+    Rule(
+        REFR_CAMP_TIERS,
+        "Camp day: the most urgent are assigned first, and nobody less urgent takes their places",
+        "facts 3.4",
+        "P",
+    ),
+    Rule(
+        REFR_CAMP_MOST,
+        "Camp day: within an urgency as many people as possible, then the least distance and wait in all",
+        "facts 3.4",
+        "P",
+    ),
+    Rule(
+        REFR_CAMP_FULL, "Camp day: others took all places in time: the coordinator's list", "facts 4.9", "P"
     ),
 )

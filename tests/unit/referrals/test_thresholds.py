@@ -46,7 +46,13 @@ MEASURED = {f"deadlines.DUE_DAYS.{urgency}" for urgency in DUE_DAYS} | {
     "travel.ROAD_FACTOR",
 }
 EXEMPT = {r"travel\.EARTH_RADIUS_KM": "the earth's: test_travel.py compares known distances"}
-LITERALS = {"capacity": {7}, "deadlines": {7}, "travel": {2, 90, 180}}  # days of a week; degrees
+# Days of a week; degrees.
+LITERALS = {
+    "assignment_slots": {7},
+    "capacity": {7},
+    "deadlines": {7},
+    "travel": {2, 90, 180},
+}
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS, ids=str)
