@@ -22,8 +22,8 @@ from risk.selectors import holds_in_force, image_release_in_force, policy_in_for
 
 CHUNKS = """
 INSERT INTO risk_rescorechunk
-    (run_id, number, first, last, visits, state, attempts, reason, fused, changed, left_out, digest)
-SELECT %(run)s, place, min(id), max(id), count(*), 'waiting', 0, '', 0, 0, 0, ''
+    (run_id, number, first, last, visits, state, attempts, lost, held, reason, fused, changed, left_out, digest)
+SELECT %(run)s, place, min(id), max(id), count(*), 'waiting', 0, 0, false, '', 0, 0, 0, ''
 FROM (
     SELECT e.id, (row_number() OVER (ORDER BY e.id) - 1) / %(size)s AS place
     FROM screening_encounter e

@@ -226,7 +226,7 @@ def test_a_part_whose_worker_died_is_done_by_the_next_and_ends_the_same(
     run = run_start(organization, Scope(), by="test", now=LATER)
     chunks.chunk_claim(now=LATER, run_id=run.pk)  # and dies
     night(organization, LATER + timedelta(hours=1))
-    assert [change.before for change in changes(run)] == visits
+    assert {change.before for change in changes(run)} == set(visits)
     run.refresh_from_db()
     assert (run.state, AuditEvent.objects.filter(entity__startswith="risk.rescorechunk").count()) == (
         RunState.DONE,
