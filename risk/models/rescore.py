@@ -31,6 +31,9 @@ class RescoreRun(models.Model):
     night = models.DateField(null=True)
     started_at = models.DateTimeField()
     started_by = models.CharField(max_length=100)
+    unwatched = models.BooleanField(
+        default=False, help_text="it began without the watch of its night (RN-05)"
+    )
     everything = models.BooleanField(default=False)
     since = models.DateField(null=True)
     of_release = models.CharField(max_length=64, blank=True)

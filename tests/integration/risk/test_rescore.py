@@ -44,6 +44,7 @@ from tests.integration.risk.a_night import (
     changes,
     current,
     night,
+    watched,
 )
 from tests.unit.risk.made_up import train_small_release
 
@@ -302,6 +303,7 @@ def test_every_clinic_has_one_night_at_two_of_its_own_time(
     screener: Actor, organization: Organization
 ) -> None:
     assessed(screener)
+    watched(organization)
     assert nights_start(now=LATER - timedelta(minutes=1)) == []
     (run,) = nights_start(now=LATER)
     assert (run.night, run.today) == (date(2026, 11, 24), date(2026, 11, 24))
@@ -315,6 +317,8 @@ def test_a_clinic_whose_night_cannot_start_holds_up_no_other(
     RiskAssessment.objects.filter(pk=before.pk).update(assessed_at=LATER + timedelta(days=1))
     other = cast.actor(cast.clinic())
     assessed(other)
+    for clinic in Organization.objects.all():
+        watched(clinic)
     assert [run.organization_id for run in nights_start(now=LATER)] == [other.organization_id]
     refused = RescoreRun.objects.filter(organization=organization)
     assert [(run.state, run.night, run.reason[:14]) for run in refused] == [
@@ -326,6 +330,7 @@ def test_a_night_that_could_not_begin_begins_when_it_can(screener: Actor, organi
     before = assessed(screener)
     mine = RiskAssessment.objects.filter(pk=before.pk)
     mine.update(assessed_at=LATER + timedelta(minutes=5))
+    watched(organization)
     for _ in range(2):
         assert nights_start(now=LATER) == []
     assert RescoreRun.objects.count() == 1

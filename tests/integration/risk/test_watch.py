@@ -30,6 +30,7 @@ from tests.factories import screening as made
 from tests.factories.months import Made, months, spread
 from tests.factories.records import NOW
 from tests.integration.risk.a_night import AGED, LATER, TWENTY_YEARS_OLDER, assessed, current, night
+from tests.integration.risk.a_night import watched as looked
 
 BEFORE, RECENT = range(30, 200), range(1, 27)
 IMAGE = "test-1"
@@ -220,6 +221,7 @@ def test_the_night_does_not_score_again_with_a_held_release_and_says_why(
     hold_open(release=IMAGE, reason="blurred", by=physician, now=NOW)
     with pytest.raises(ReleaseHeld, match="test-1 is on hold"):
         run_start(clinic, Scope(), by="test", now=LATER)
+    looked(clinic)
     assert nights_start(now=LATER) == []
     told = RescoreRun.objects.get()
     assert told.state == RunState.FAILED

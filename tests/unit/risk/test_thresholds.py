@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from risk import domain
 from risk.domain.bands import FUSED_LABELS
 from risk.domain.features import Diabetes, IopMethod, Measurements, RiskFactors
 from risk.domain.next_question import OpenQuestion, worth_asking
+from risk.domain.rescoring import may_begin
 from risk.domain.rule_view import rule_view
 from risk.night.fusing import risks_differ
 from screening.domain.exam_result import ExamResult
@@ -185,6 +187,13 @@ OTHERS = [
         1e-6,
         FROM,
         lambda spread: worth_asking([OpenQuestion("a", Label.DIABETES, 0.0, spread, crosses=False)]) != (),
+    ),
+    Threshold(
+        "rescoring.WATCH_WAITED_FOR_MINUTES",
+        60,
+        1,
+        FROM,
+        lambda minutes: may_begin(watched=False, waited=timedelta(minutes=minutes)),
     ),
     Threshold(
         "rescoring.SMALLEST_CHANGE",
