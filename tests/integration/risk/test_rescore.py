@@ -15,6 +15,7 @@ from records.actor import Actor
 from records.models import AuditEvent, Organization, Role, WorkItem
 from risk import services
 from risk.domain.bands import FUSED_LABELS, BandRow
+from risk.domain.rules import RULES_VERSION
 from risk.errors import ClockBackwards
 from risk.fusion_release import FUSION_RELEASE
 from risk.models import (
@@ -133,6 +134,18 @@ def test_other_rules_change_only_what_they_decide_otherwise(
         monkeypatch.setattr(module, "RULES_VERSION", "another")
     run = night(organization)
     assert (run.chunks.get().fused, changes(run)) == (1, [])
+
+
+def test_what_other_rules_decided_otherwise_is_the_cause_rules(
+    screener: Actor, organization: Organization
+) -> None:
+    before = assessed(screener)
+    RiskAssessment.objects.filter(pk=before.pk).update(rules_version="before")
+    before.reasons.filter(code="RC-01").update(code="RC-02")
+    (change,) = changes(night(organization))
+    after = current(before)
+    assert (change.cause, change.band_changed, after.rules_version) == ("rules", False, RULES_VERSION)
+    assert set(after.reasons.values_list("code", flat=True)) >= {"RC-01"}
 
 
 def test_answers_that_the_day_missed_are_the_cause_inputs_and_announced_once(
