@@ -10,6 +10,7 @@ from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import FloatField, Prefetch
 
 from config import case_work, next_step
+from config.reason_words import decision_in_words
 from pharmacy.models import AlertStage
 from records.models import WorkItem
 from referrals.models import ReferralCandidate
@@ -37,14 +38,15 @@ class CaseState(StrEnum):
 
 @dataclass(frozen=True)
 class CaseRow:
-    """`disposition` and `urgency` are empty before the assessment; `failures`: the work that was given up.
-    `withheld`: whoever reads the list may still read the case blinded.
+    """`disposition`, `result` (the same in words) and `urgency` are empty before the assessment; `failures`: the work
+    that was given up. `withheld`: whoever reads the list may still read the case blinded.
     """
 
     encounter: Encounter
     state: CaseState
     failures: tuple[WorkItem, ...]
     disposition: str
+    result: str
     urgency: str
     due_by: date | None
     next_step: str
@@ -79,7 +81,7 @@ def case_rows(encounters: Sequence[Encounter], *, blinded: Collection[int] = ())
 
 
 def _withheld(row: CaseRow) -> CaseRow:
-    return replace(row, disposition="", urgency="", due_by=None, next_step="", withheld=True)
+    return replace(row, disposition="", result="", urgency="", due_by=None, next_step="", withheld=True)
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ def _row(
         state=case_state(exam_status, assessed=assessment is not None, work=work),
         failures=tuple(failures),
         disposition=assessment.disposition if assessment else "",
+        result=decision_in_words(assessment) if assessment else "",
         urgency=assessment.urgency if assessment else _urgency_of(red_flags),
         due_by=case_due_by(_decided(assessment)) if assessment else None,
         next_step=_next_step(exam_status, assessment, failures, red_flags),

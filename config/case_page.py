@@ -19,6 +19,7 @@ from records.actor import Actor
 from records.models import WorkItem
 from records.permission import INTAKE_ROLES
 from records.selectors import age_years
+from risk.texts import decision_text
 from screening.domain.laterality import Laterality
 from screening.models import Encounter, FundusImage, GradingTask
 from screening.selectors import reads_of_visit
@@ -69,6 +70,7 @@ def case_page(
         "next_step": "" if _nothing_yet(state, outcome) else outcome["next_step"],
         "eyes": [_eye(eye, exam) for eye in Laterality],
         "actions": [_action(action) for action in assessment["actions"]] if assessment else [],
+        "result": _result(assessment) if assessment else "",
         "due_by": case_due_by(assessment) if assessment else None,
         "medicine": _medicine(outcome["medicine"]) if outcome["medicine"] else None,
         "reads": [] if blinding else reads_of_visit(encounter.pk),
@@ -114,6 +116,10 @@ def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
     if finding["score"] is None:
         return {**finding, "filled": None}
     return {**finding, "filled": round(finding["score"] * 100), "mark": round(finding["threshold"] * 100)}
+
+
+def _result(assessment: Mapping[str, Any]) -> str:
+    return decision_text(assessment["disposition"], (action["kind"] for action in assessment["actions"]))
 
 
 def _action(action: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from config.blinding import visits_blinded
 from config.moments import names_of, person
+from config.reason_words import decision_in_words
 from config.timeline_intake import opened_by
 from records.actor import Actor
 from records.models import INTAKE_SCOPES, Consent, ConsentScope
@@ -92,9 +93,10 @@ def earlier_visits(encounter: Encounter, *, by: Actor) -> list[dict[str, Any]]:
     before = Encounter.objects.filter(patient=encounter.patient_id, started_at__lt=encounter.started_at)
     visits = list(before.exclude(pk=encounter.pk).order_by("-started_at")[:EARLIER_SHOWN])
     assessed = RiskAssessment.objects.filter(encounter__in=visits, superseded_at=None)
-    found = {one.encounter_id: one for one in assessed.only("encounter", "disposition", "urgency")}
+    decided = assessed.only("encounter", "disposition").prefetch_related("actions")
+    found = {one.encounter_id: decision_in_words(one) for one in decided}
     blinded = visits_blinded((visit.pk for visit in visits), by=by) if visits else frozenset()
     return [
-        {"encounter": visit, "assessment": found.get(visit.pk), "withheld": visit.pk in blinded}
+        {"encounter": visit, "result": found.get(visit.pk, ""), "withheld": visit.pk in blinded}
         for visit in visits
     ]

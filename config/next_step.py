@@ -19,6 +19,7 @@ def in_words(case: Mapping[str, Any]) -> str:
     steps = []
     if case["assessment"] is not None:
         steps.append(_STEPS[case["assessment"]["disposition"]](case))
+        steps += _expected(case) if case["assessment"]["disposition"] in _BESIDES_AN_APPOINTMENT else []
     elif case["red_flags"]:
         steps.append(_("Red flag: to a hospital now, whatever the photographs will show"))
     if case["failures"]:
@@ -106,11 +107,16 @@ def _self_care(case: Mapping[str, Any]) -> str:
     steps = []
     if "grading" in due:
         steps.append(_("Grader to look at it by %(due)s") % {"due": due["grading"]})
-    if "keep-appointment" in due:
-        steps.append(_("Keep the appointment on %(due)s") % {"due": due["keep-appointment"]})
-    return "; ".join([*steps, _("Recall by %(due)s") % {"due": case["recall"]["due_by"]}])
+    return "; ".join([*steps, *_expected(case), _("Recall by %(due)s") % {"due": case["recall"]["due_by"]}])
 
 
+def _expected(case: Mapping[str, Any]) -> list[str]:
+    """An eye clinic that already expects the patient, whatever else is done (RK-01)."""
+    booked = [one["due_by"] for one in case["assessment"]["actions"] if one["kind"] == "keep-appointment"]
+    return [_("Keep the appointment on %(due)s") % {"due": due} for due in booked]
+
+
+_BESIDES_AN_APPOINTMENT = ("medicine", "repeat-imaging")
 _STEPS = {
     "refer": _refer,
     "medicine": _medicine,

@@ -52,7 +52,7 @@ def patient_sheet(encounter: Encounter, case: Mapping[str, Any], *, today: date)
         waiting=str(texts.WAITING_TOO_LONG) if step.next in WAITING and not _is_for_today(step) else "",
         told_us=told_us(case["red_flags"]),
         seen=tuple(seen(case)),
-        besides=tuple(besides(case, step.next)),
+        besides=tuple(besides(case, step.next, today=today)),
         watch=tuple(str(sign) for sign in texts.WATCH),
         emergency=emergency(clinic.country),
         visited_on=day_text(visited_on),
@@ -83,7 +83,8 @@ def told_us(red_flags: list[str]) -> str:
 
 def seen(case: Mapping[str, Any]) -> Iterator[str]:
     """What the photographs showed, a sentence for each eye."""
-    if case["exam"] is None or not case["exam"]["eyes"]:
+    # Only the assessment knows of a release on hold, so before it nobody is cleared.
+    if case["assessment"] is None or case["exam"] is None or not case["exam"]["eyes"]:
         yield str(texts.NOT_READY)
         return
     results = {eye["laterality"]: eye for eye in case["exam"]["eyes"]}
@@ -109,11 +110,13 @@ def _eye(eye: Mapping[str, Any], name: str, *, held: bool) -> str:
     return str(texts.UNSURE if unsure else texts.NOTHING) % {"eye": name}
 
 
-def besides(case: Mapping[str, Any], coming: Next) -> Iterator[str]:
+def besides(case: Mapping[str, Any], coming: Next, *, today: date) -> Iterator[str]:
     """What else the patient should know; without dates, so that there is one to keep in mind."""
     kinds = {action["kind"] for action in _actions(case)}
     reasons = _reasons(case)
     yield from _drops(case["medicine"], coming)
+    if _is_expected(case, today) and coming is not Next.APPOINTMENT:
+        yield str(texts.APPOINTMENT_TOO)
     if ActionKind.GRADING in kinds and coming is not Next.EXPERT_LOOKS:
         yield str(texts.EXPERT_TOO)
     if ActionKind.REPEAT_IMAGING in kinds and coming is not Next.PHOTOGRAPH:
@@ -122,6 +125,12 @@ def besides(case: Mapping[str, Any], coming: Next) -> Iterator[str]:
         yield str(texts.PRESSURE_HIGH)
     if reasons.intersection(RAISED):
         yield str(texts.RAISED_RISK)
+
+
+def _is_expected(case: Mapping[str, Any], today: date) -> bool:
+    """Whether an eye clinic still expects the patient (RK-01)."""
+    kept = (one["due_by"] for one in _actions(case) if one["kind"] == ActionKind.KEEP_APPOINTMENT)
+    return any(due >= today.isoformat() for due in kept)
 
 
 def _actions(case: Mapping[str, Any]) -> list[Mapping[str, Any]]:

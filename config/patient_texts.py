@@ -68,6 +68,7 @@ TOLD_US = _("You told us: %(flags)s. This must be looked at soon, whatever the p
 DROPS_CHECKED = _("A pharmacist also checks which eye drops are right for you.")
 DROPS = _("You get eye drops from us. %(directions)s")
 EXPERT_TOO = _("An eye expert also looks at your photograph. We call you if anything must be done.")
+APPOINTMENT_TOO = _("Also go to the appointment that you have at your eye clinic.")
 AGAIN_TOO = _("A photograph that was not clear must be taken again.")
 PRESSURE_HIGH = _("Your blood pressure is high. See a doctor about it within four weeks.")
 RAISED_RISK = _(

@@ -11,6 +11,13 @@ import risk.texts
 from pharmacy.domain.alerts import Alert, Tier
 from pharmacy.domain.rules import PH_RED_FLAG
 from referrals.models import ReferralReason
+from risk.models import RiskAssessment
+
+
+def decision_in_words(assessment: RiskAssessment) -> str:
+    """What an assessment comes to; its actions are read."""
+    kinds = (action.kind for action in assessment.actions.all())
+    return risk.texts.decision_text(assessment.disposition, kinds)
 
 
 def risk_reason(code: str, parameters: str) -> str:

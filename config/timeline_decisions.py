@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 import referrals.texts
-import risk.texts
 from config.case_work import work_by_encounter
 from config.failure_words import failure_in_words
 from config.moments import Moment, person
+from config.reason_words import decision_in_words
 from referrals.models import ReferralEvent
 from risk.models import ContactAttempt, RiskAssessment
 from screening.domain.grading import Cause
@@ -32,10 +32,9 @@ def reading(encounter: Encounter) -> Iterator[Moment]:
 
 def assessing(encounter: Encounter) -> Iterator[Moment]:
     """Assessments, also those that a newer one replaced."""
-    for assessment in RiskAssessment.objects.filter(encounter=encounter):
-        disposition = risk.texts.DISPOSITIONS[assessment.disposition]
+    for assessment in RiskAssessment.objects.filter(encounter=encounter).prefetch_related("actions"):
         rules = _("rules %(version)s") % {"version": assessment.rules_version}
-        what = _("Risk assessed: %(result)s") % {"result": disposition}
+        what = _("Risk assessed: %(result)s") % {"result": decision_in_words(assessment)}
         yield Moment(assessment.assessed_at, what, rules)
 
 

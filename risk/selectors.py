@@ -3,8 +3,6 @@
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from records import access
 from records.actor import Actor
 from records.selectors import age_years, local_date
@@ -27,6 +25,7 @@ from risk.domain.policy import SHIPPED_POLICY, RiskPolicy
 from risk.domain.red_flags import RedFlagRow, red_flags_raised
 from risk.errors import OutcomeMissing, PolicyUnknown
 from risk.fusion_release import FUSION_RELEASE
+from risk.hold_selectors import visits_held
 from risk.models import (
     AssessmentAction,
     Policy,
@@ -80,24 +79,8 @@ def case_of_outcome(outcome: ExamOutcome, *, now: datetime) -> Case:
         today=today,
         read_at=read_at,
         policy=policy_in_force(encounter.organization_id),
-        release_held=release_held(encounter),
+        release_held=bool(visits_held(encounter.organization_id, [encounter.pk])),
     )
-
-
-def release_held(encounter: Encounter) -> bool:
-    """Whether a person must read what this visit's photographs show, because of a hold (RW-05).
-
-    A hold counts while it is in force, and one of the image release also where it was when they were scored; what was
-    once assessed under a hold stays so, until another release scores it.
-    """
-    outcomes = screening_selectors.outcomes_of_visit(encounter.pk)
-    touching = Q(release=FUSION_RELEASE, lifted_at=None)
-    for one in outcomes:
-        then = Q(opened_at__lte=one.resulted_at, lifted_at__gte=one.resulted_at)
-        touching |= Q(release=one.release.name) & (Q(lifted_at=None) | then)
-    # Whenever it was opened: a hold of a minute ago is later than the clock of a case that took two.
-    holds = ReleaseHold.objects.filter(touching, organization=encounter.organization_id)
-    return holds.exists() or RiskAssessment.objects.filter(outcome__in=outcomes, release_held=True).exists()
 
 
 def image_release_in_force() -> str:

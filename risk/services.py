@@ -17,6 +17,7 @@ from risk.domain.decide import decide_case
 from risk.domain.features import RiskFactors as RiskFactorsValue
 from risk.domain.recall import RecallCause
 from risk.errors import CaseChanged, OutcomeMissing, RecallClosed
+from risk.hold_selectors import visits_held
 from risk.models import (
     ContactAttempt,
     ContactResult,
@@ -176,7 +177,7 @@ def _lock_unchanged(case: selectors.Case) -> None:
         raise CaseChanged("answers or result were replaced meanwhile; assess this exam again")
     if encounter.cancelled_at is not None:
         raise CaseChanged("the visit was cancelled meanwhile; nothing is assessed")
-    if selectors.release_held(encounter) != case.release_held:
+    if bool(visits_held(encounter.organization_id, [encounter.pk])) != case.release_held:
         raise CaseChanged("a release was put on hold, or its hold lifted, meanwhile; assess this exam again")
 
 

@@ -1,9 +1,11 @@
 """The words for this app's codes. Short sentences: patients and clinicians read the same ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
+
+from risk.domain.disposition import ActionKind, Disposition
 
 SIMULATED = _("This risk was learnt from simulated patients. It supports, it does not diagnose.")
 
@@ -13,6 +15,18 @@ DISPOSITIONS: Mapping[str, LazyText] = {
     "refer": _("Go to a hospital"),
     "repeat-imaging": _("Take the photograph again"),
 }
+# A finding is not "nothing to treat" because somebody else treats it (RK-01).
+EXPECTED = _("Keep the appointment at the eye clinic")
+
+
+def decision_text(disposition: str, kinds: Iterable[str]) -> str:
+    """What a decision comes to, in the active language; `kinds`: of its actions."""
+    words = str(DISPOSITIONS.get(disposition, disposition))
+    if ActionKind.KEEP_APPOINTMENT not in set(kinds):
+        return words
+    return str(EXPECTED) if disposition == Disposition.SELF_CARE else f"{EXPECTED}. {words}"
+
+
 URGENCIES: Mapping[str, LazyText] = {
     "routine": _("In due course"),
     "urgent": _("Soon"),
@@ -203,6 +217,7 @@ REASONS: Mapping[str, LazyText] = {
     "RA-01": _("Come at once if you see less, see flashes or bent lines, or if the eye hurts."),
     "RA-02": _("Measure the blood pressure before the patient leaves."),
     "RA-03": _("The blood pressure is high. See a doctor about it within four weeks."),
+    "RA-06": _("Ask whether the patient is pregnant. With diabetes the eyes are then seen more often."),
     "RA-05": _("The pressure in the eye seems high. Measure it again by Goldmann applanation."),
     "RA-04": _("The %(eye)s was not photographed. Nothing is known of it."),
     "RC-01": _("Come back in two years."),
@@ -211,6 +226,8 @@ REASONS: Mapping[str, LazyText] = {
     "RC-04": _("A risk is raised. Come back in six months."),
     "RC-05": _("In pregnancy with diabetes, come back in three months."),
     "RC-06": _("If the photograph is not taken again today, come back within four weeks."),
+    "RC-10": _("With diabetes, and while a pregnancy is possible, come back in three months."),
+    "RC-11": _("One eye was not photographed. Come back within four weeks."),
     "RC-08": _("Mild signs were seen. Come back in one year."),
     "RC-09": _("Come back to have the pressure in the eye measured again."),
     "RC-07": _("We ask whether you were seen."),

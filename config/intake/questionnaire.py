@@ -76,7 +76,15 @@ def _form(request: HttpRequest, encounter: Encounter) -> Questionnaire:
     typed = typed_before(request)
     shown = stored if typed is None else _as_typed(typed)
     data = request.POST if request.method == "POST" else None
-    return Questionnaire(data, initial=shown, age_years=_age(encounter), sex=encounter.patient.sex)
+    age = _age(encounter)
+    sex, under_age = encounter.patient.sex, _is_under_age(encounter, age)
+    return Questionnaire(data, initial=shown, age_years=age, sex=sex, under_age=under_age)
+
+
+def _is_under_age(encounter: Encounter, age: int | None) -> bool:
+    """As the rules of the clinic's country will ask; who has no known age is stopped by that alone."""
+    policy = pharmacy.selectors.policy_of(encounter.organization)
+    return policy is not None and age is not None and policy.is_under_age(age)
 
 
 def _stored(encounter: Encounter) -> tuple[RiskFactors, SafetyAnswers]:

@@ -61,7 +61,9 @@ def _number(label: LazyText, hint: LazyText | str = "", *, inputmode: str = "dec
     return _text(label, hint, inputmode=inputmode, **{"class": "short"})
 
 
-def _fields(age_years: int | None, sex: str) -> Iterator[tuple[str, list[tuple[str, forms.Field]]]]:
+def _fields(
+    age_years: int | None, sex: str, *, under_age: bool
+) -> Iterator[tuple[str, list[tuple[str, forms.Field]]]]:
     """(group, controls of one question), only those that can apply to this patient."""
     for name, (label, choices) in WARNING_SIGNS.items():
         if _applies(name, age_years):
@@ -86,10 +88,12 @@ def _fields(age_years: int | None, sex: str) -> Iterator[tuple[str, list[tuple[s
     )
     yield MEASURES, [("hba1c", _number(_("HbA1c (%)")))]
     yield MEASURES, [("bmi", _number(_("Body mass index (kg/m²)")))]
-    yield from _safety(age_years, sex)
+    yield from _safety(age_years, sex, under_age=under_age)
 
 
-def _safety(age_years: int | None, sex: str) -> Iterator[tuple[str, list[tuple[str, forms.Field]]]]:
+def _safety(
+    age_years: int | None, sex: str, *, under_age: bool
+) -> Iterator[tuple[str, list[tuple[str, forms.Field]]]]:
     names = _("Names, with commas between them.")
     none = forms.BooleanField(label=_("No allergy"), required=False)
     yield SAFETY, [("allergies_none", none), ("allergies", _text(_("Allergies to medicines"), names))]
@@ -105,7 +109,7 @@ def _safety(age_years: int | None, sex: str) -> Iterator[tuple[str, list[tuple[s
         [("eye_surgery_last_3_months", _choice(_("Eye operation in the last 3 months"), YES_NO))],
     )
     yield SAFETY, [("narrow_angle", _choice(_("Was told of narrow eye angles"), YES_NO))]
-    if age_years is not None and age_years <= CHILD_UP_TO_AGE_YEARS:
+    if under_age:
         yield SAFETY, [("guardian_present", _choice(_("A guardian is here"), YES_NO))]
 
 
@@ -121,11 +125,13 @@ def _applies(sign: str, age_years: int | None) -> bool:
 
 
 class Questionnaire(forms.Form):
-    """`age_years` and `sex` decide which questions can apply."""
+    """`age_years` and `sex` decide which questions can apply; `under_age`: somebody must be there with the patient."""
 
-    def __init__(self, *args: Any, age_years: int | None, sex: str, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, age_years: int | None, sex: str, under_age: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.asked = list(_fields(age_years, sex))
+        self.asked = list(_fields(age_years, sex, under_age=under_age))
         for _group, controls in self.asked:
             self.fields.update(controls)
 

@@ -86,7 +86,7 @@ def _who_agrees(one: Prescription) -> str:
     """A guardian for somebody under age in the clinic's country, or of unknown age."""
     policy = policy_of(one.organization)
     age = age_years(one.encounter.patient.birth_date, timezone.localdate())
-    under_age = policy is None or age is None or age < policy.guardian_under_years
+    under_age = policy is None or age is None or policy.is_under_age(age)
     return "guardian" if under_age else "patient"
 
 

@@ -11,7 +11,7 @@ from records import access
 from records.actor import Actor
 from risk.domain.indicators import LIMITS, Indicator
 from risk.domain.watching import RISK_MEASURES, Grouping, Level, Measure
-from risk.models import ReleaseHold, Watch, WatchFigure
+from risk.models import ReleaseHold, RescoreRun, Watch, WatchFigure
 from risk.watch.visits import Group
 from screening.domain.grading import OPEN_STAGES, Cause
 from screening.models import GradingTask
@@ -30,7 +30,9 @@ class Indication:
 
 @dataclass(frozen=True)
 class WatchPage:
-    """`trends`: of the chosen group by measure; `held_cases`: that wait for a person because of a hold."""
+    """`trends`: of the chosen group by measure; `held_cases`: that wait for a person because of a hold; `unwatched`: a
+    later night than `newest` went without.
+    """
 
     newest: Watch | None
     groups: list[Group]
@@ -40,6 +42,7 @@ class WatchPage:
     indications: list[Indication]
     holds: list[ReleaseHold]
     held_cases: int
+    unwatched: bool
 
 
 def watch_page(*, by: Actor, asked: str) -> WatchPage:
@@ -59,6 +62,7 @@ def watch_page(*, by: Actor, asked: str) -> WatchPage:
         indications=list(_indications(trends if chosen[0] is Grouping.ALL else [])),
         holds=_holds(by),
         held_cases=_held_cases(by),
+        unwatched=_is_unwatched(by, newest),
     )
 
 
@@ -109,6 +113,11 @@ def figures_of(hold: ReleaseHold) -> list[WatchFigure]:
     return list(
         asked.filter(measure__in=RISK_MEASURES) if of_risk else asked.exclude(measure__in=RISK_MEASURES)
     )
+
+
+def _is_unwatched(by: Actor, newest: Watch | None) -> bool:
+    later = {"night__gt": newest.night} if newest else {}
+    return access.within(RescoreRun.objects.filter(unwatched=True, **later), by=by).exists()
 
 
 def _held_cases(by: Actor) -> int:

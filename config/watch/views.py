@@ -107,7 +107,8 @@ def _page(
         "form": (form or HoldForm(releases=releases, initial=typed.get(""))) if may_hold else None,
         "may_hold": may_hold,
         "indicator_days": INDICATOR_DAYS,
-        "is_old": page.newest is not None and timezone.now() - page.newest.made_at > OLD_AFTER,
+        "is_old": page.newest is not None
+        and (page.unwatched or timezone.now() - page.newest.made_at > OLD_AFTER),
         "width": WIDTH,
         "height": HEIGHT,
     }

@@ -10,15 +10,19 @@ from config.watch.counting import programme_counts
 from records.models import Organization
 from risk.models import Watch
 from risk.night.clinics import clinics_in_their_night
+from risk.tasks import rescore
 from risk.watch.nights import watch_clinic
 
 logger = logging.getLogger(__name__)
 
+ONE_SWEEP = 600  # seconds; then the clock asks again
+
 
 @shared_task(name="config.watch")
 def watch(**_: object) -> None:
-    """Watch every clinic whose night it is and that was not watched yet."""
-    nights_watch(now=timezone.now())
+    """Watch every clinic whose night it is and that was not watched yet; then their registers are scored again."""
+    if nights_watch(now=timezone.now()):
+        rescore.apply_async(expires=ONE_SWEEP)
 
 
 def nights_watch(*, now: datetime) -> list[Watch]:

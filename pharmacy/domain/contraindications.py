@@ -82,7 +82,7 @@ def _check_guardian(
     entry: FormularyEntry, answers: SafetyAnswers, age_years: int | None, policy: JurisdictionPolicy
 ) -> tuple[Alert, ...]:
     # An unknown age is already stopped by the age rule.
-    if age_years is None or age_years >= policy.guardian_under_years or answers.guardian_present is True:
+    if age_years is None or not policy.is_under_age(age_years) or answers.guardian_present is True:
         return ()
     if answers.guardian_present is None:
         return _unknown(entry, "guardian_present")

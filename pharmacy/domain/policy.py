@@ -49,6 +49,10 @@ class JurisdictionPolicy:
     def needs_filled_order(self, legal_class: LegalClass) -> bool:
         return self.handovers.get(legal_class) is Handover.FILLED_ORDER
 
+    def is_under_age(self, age_years: int) -> bool:
+        """Whether somebody of that age needs a guardian beside them (PH-09)."""
+        return age_years < self.guardian_under_years
+
 
 KOREA = JurisdictionPolicy(
     name="korea",

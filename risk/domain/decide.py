@@ -8,6 +8,7 @@ from risk.domain.bands import BANDS, Bands, RiskBand, band_of
 from risk.domain.disposition import Action, ActionKind, CaseDecision, Reason, primary_disposition
 from risk.domain.eye_pressure import CONFIRM_IN_DAYS, may_refer, pressure_row
 from risk.domain.features import RiskFactors
+from risk.domain.pregnancy import UNASKED_WITH_DIABETES, is_unasked_with_diabetes
 from risk.domain.recall import recall_action
 from risk.domain.red_flags import red_flags_raised, red_flags_unanswered
 from risk.domain.referral_need import (
@@ -35,6 +36,8 @@ HIGH_SYSTOLIC_MMHG = 140
 HIGH_DIASTOLIC_MMHG = 90
 HIGH_PRESSURE_ADVICE_DAYS = 28
 MEASURE_PRESSURE_IN_DAYS = 0  # rule RA-02: before the patient leaves
+ASK_PREGNANCY_IN_DAYS = 0  # rule RA-06: the same
+PHOTOGRAPH_EYE_IN_DAYS = 28  # rule RA-04: as one that is to be repeated
 
 RULES: tuple[Rule, ...] = (
     Rule("RI-01", "An ungradable eye: repeat the photograph once", "facts 3.1", "K"),
@@ -56,7 +59,8 @@ RULES: tuple[Rule, ...] = (
     Rule("RA-01", "What to watch for until the next visit", "facts 4 rule 11", "P"),
     Rule(
         "RA-04",
-        "An eye without a photograph is unknown, not normal: photograph it unless the patient lacks that eye",
+        "An eye without a photograph is unknown, not normal: photograph it within "
+        f"{PHOTOGRAPH_EYE_IN_DAYS} days unless the patient lacks that eye (without any photograph: RI-03)",
         "product (unknown is not safe)",
         "P",
     ),
@@ -68,6 +72,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "RA-03", "140/90 mmHg or more: see a physician about it within 4 weeks", "facts 3.1 (2-4 weeks)", "K"
+    ),
+    Rule(
+        "RA-06",
+        f"{UNASKED_WITH_DIABETES}: ask before the patient leaves",
+        "facts 3.2, 4 rule 4; ages general knowledge",
+        "K",
     ),
 )
 
@@ -110,7 +120,8 @@ def decide_case(
     )
     actions = tuple(action for action in proposed if action is not None)
     mild = bool(findings_followed(exam, factors))
-    actions = (*actions, recall_action(actions, factors, bands, graded_mild=mild))
+    recall = recall_action(actions, factors, bands, graded_mild=mild, eye_unseen=_one_is_unseen(exam))
+    actions = (*actions, recall)
     return CaseDecision(
         disposition=primary_disposition(actions),
         urgency=most_urgent(action.urgency for action in actions),
@@ -173,20 +184,34 @@ def _medicine(factors: RiskFactors) -> Action | None:
 
 
 def _advice(exam: ExamResult, factors: RiskFactors) -> Action:
-    photographed = {eye.laterality for eye in exam.eyes}
     reasons = [Reason("RA-01"), *findings_followed(exam, factors)]
-    reasons += [Reason("RA-04", (("eye", eye.value),)) for eye in Laterality if eye not in photographed]
     due: list[int] = []
+    reasons += [Reason("RA-04", (("eye", eye.value),)) for eye in _unseen(exam)]
+    if _one_is_unseen(exam):
+        due.append(PHOTOGRAPH_EYE_IN_DAYS)
     if exam.present((Label.HYPERTENSION,)) and _pressure_unknown(factors):
         reasons.append(Reason("RA-02"))
         due.append(MEASURE_PRESSURE_IN_DAYS)
     if _high_pressure(factors):
         reasons.append(Reason("RA-03"))
         due.append(HIGH_PRESSURE_ADVICE_DAYS)
+    if is_unasked_with_diabetes(factors):
+        reasons.append(Reason("RA-06"))
+        due.append(ASK_PREGNANCY_IN_DAYS)
     if (row := pressure_row(factors)) and not may_refer(factors):
         reasons.append(Reason("RA-05"))
         due.append(CONFIRM_IN_DAYS[row.rule.id])
     return Action(ActionKind.ADVICE, Urgency.ROUTINE, min(due, default=None), tuple(reasons))
+
+
+def _unseen(exam: ExamResult) -> list[Laterality]:
+    photographed = {eye.laterality for eye in exam.eyes}
+    return [eye for eye in Laterality if eye not in photographed]
+
+
+def _one_is_unseen(exam: ExamResult) -> bool:
+    """Where no eye could be photographed, a referral sees to both (RI-03)."""
+    return bool(exam.eyes) and bool(_unseen(exam))
 
 
 def _pressure_unknown(factors: RiskFactors) -> bool:

@@ -8,6 +8,7 @@ from risk.domain.bands import RiskBand
 from risk.domain.disposition import Action, ActionKind, Reason
 from risk.domain.eye_pressure import CONFIRM_IN_DAYS, may_refer, pressure_row
 from risk.domain.features import RiskFactors
+from risk.domain.pregnancy import UNASKED_WITH_DIABETES, is_unasked_with_diabetes
 from risk.domain.urgency import Urgency
 from screening.domain.findings import Label
 from screening.domain.rules import Rule
@@ -70,11 +71,31 @@ PREGNANCY = RecallRow(
         "K",
     ),
 )
+PREGNANCY_UNASKED = RecallRow(
+    RecallCause.PREGNANCY,
+    90,
+    Rule(
+        "RC-10",
+        f"{UNASKED_WITH_DIABETES}: recall in 3 months, as if pregnant",
+        "facts 3.2 (closer follow-up), 4 rule 4; ages general knowledge",
+        "K",
+    ),
+)
 REPEAT_IMAGING = RecallRow(
     RecallCause.REPEAT_IMAGING,
     28,
     Rule(
         "RC-06", "Photograph to be repeated: recall in 4 weeks if it was not repeated at once", "product", "P"
+    ),
+)
+EYE_UNSEEN = RecallRow(
+    RecallCause.REPEAT_IMAGING,
+    28,
+    Rule(
+        "RC-11",
+        "An eye without a photograph, the other photographed: recall in 4 weeks, as for one that is to be repeated",
+        "product (unknown is not safe)",
+        "P",
     ),
 )
 GRADED_MILD = RecallRow(
@@ -114,7 +135,9 @@ ROWS: tuple[RecallRow, ...] = (
     DIABETES_UNKNOWN,
     RAISED_RISK,
     PREGNANCY,
+    PREGNANCY_UNASKED,
     REPEAT_IMAGING,
+    EYE_UNSEEN,
     GRADED_MILD,
 )
 RULES: tuple[Rule, ...] = (*(row.rule for row in ROWS), PRESSURE_AGAIN_RULE, ATTENDANCE_RULE)
@@ -126,13 +149,15 @@ def recall_action(
     bands: Mapping[Label, RiskBand],
     *,
     graded_mild: bool = False,
+    eye_unseen: bool = False,
 ) -> Action:
     """The recall of a case: the earliest of all rows that apply, whose rule comes first in the reasons.
 
-    `graded_mild`: a finding is there that a person graded too mild to be referred.
+    `graded_mild`: a finding is there that a person graded too mild to be referred. `eye_unseen`: one eye has no
+    photograph.
     """
-    mild = [GRADED_MILD] if graded_mild else []
-    rows = sorted([*mild, *_rows_that_apply(actions, factors, bands)], key=lambda row: row.days)
+    seen = [*([GRADED_MILD] if graded_mild else []), *([EYE_UNSEEN] if eye_unseen else [])]
+    rows = sorted([*seen, *_rows_that_apply(actions, factors, bands)], key=lambda row: row.days)
     reasons = tuple(Reason(row.rule.id) for row in rows)
     return Action(ActionKind.RECALL, Urgency.ROUTINE, rows[0].days, reasons)
 
@@ -155,6 +180,8 @@ def _rows_that_apply(
         rows.append(RAISED_RISK)
     if factors.pregnant and factors.has_diabetes() is not False:
         rows.append(PREGNANCY)
+    if is_unasked_with_diabetes(factors):
+        rows.append(PREGNANCY_UNASKED)
     rows += _pressure_again(factors)
     for action in actions:
         if action.kind is ActionKind.REPEAT_IMAGING:

@@ -22,6 +22,7 @@ class Cause(StrEnum):
 
 # Half a percentage point: no page shows less, and no policy moves a limit by less.
 SMALLEST_CHANGE = 0.005
+WATCH_WAITED_FOR_MINUTES = 60
 SMALLEST_IN_WORDS = f"{SMALLEST_CHANGE:.1%}"
 
 RULES: tuple[Rule, ...] = (
@@ -50,9 +51,21 @@ RULES: tuple[Rule, ...] = (
         "product (nobody is called twice for the same reason)",
         "P",
     ),
+    Rule(
+        "RN-05",
+        f"The night of a clinic begins when its watch has looked, or after {WATCH_WAITED_FOR_MINUTES} minutes without "
+        "it, and then says so",
+        "product (what the watch holds must not go through a register first; a watch that fails stops no night)",
+        "P",
+    ),
 )
 
 Dates = Mapping[ActionKind, date | None]
+
+
+def may_begin(*, watched: bool, waited: timedelta) -> bool:
+    """Whether the night of a clinic begins; `waited`: since the clinic's two o'clock (RN-05)."""
+    return watched or waited >= timedelta(minutes=WATCH_WAITED_FOR_MINUTES)
 
 
 def due_dates(

@@ -10,6 +10,7 @@ from typing import TypeVar
 from risk.domain.decide import HIGH_DIASTOLIC_MMHG, HIGH_SYSTOLIC_MMHG
 from risk.domain.eye_pressure import EMERGENCY_FROM_MMHG, PRESSURE_ROWS
 from risk.domain.features import Hypertension, Measurements, RiskFactors, Sex, Smoking
+from risk.domain.pregnancy import POSSIBLE_FROM_AGE_YEARS, POSSIBLE_UP_TO_AGE_YEARS
 from risk.domain.red_flags import (
     CHILD_UP_TO_AGE_YEARS,
     GIANT_CELL_ARTERITIS_FROM_AGE_YEARS,
@@ -19,7 +20,13 @@ from risk.domain.red_flags import (
 
 Number = TypeVar("Number", int, float)
 
-AGES = (0, CHILD_UP_TO_AGE_YEARS + 1, GIANT_CELL_ARTERITIS_FROM_AGE_YEARS)
+AGES = (
+    0,
+    POSSIBLE_FROM_AGE_YEARS,
+    CHILD_UP_TO_AGE_YEARS + 1,
+    GIANT_CELL_ARTERITIS_FROM_AGE_YEARS,
+    POSSIBLE_UP_TO_AGE_YEARS + 1,
+)
 SYSTOLIC = (0, HIGH_SYSTOLIC_MMHG, SEVERE_SYSTOLIC_MMHG)
 DIASTOLIC = (0, HIGH_DIASTOLIC_MMHG, SEVERE_DIASTOLIC_MMHG)
 EYE_PRESSURE = (0.0, *sorted((EMERGENCY_FROM_MMHG, *(row.from_mmhg for row in PRESSURE_ROWS))))
@@ -29,7 +36,7 @@ def rule_view(factors: RiskFactors) -> RiskFactors:
     """The same answers with each number at the lower end of its class; what no rule reads is unknown."""
     return RiskFactors(
         age_years=_step(factors.age_years, AGES),
-        sex=Sex.UNKNOWN,
+        sex=factors.sex if factors.sex is Sex.MALE else Sex.UNKNOWN,
         diabetes=factors.diabetes,
         hypertension=Hypertension.UNKNOWN,
         systolic_mmhg=_step(factors.systolic_mmhg, SYSTOLIC),

@@ -31,6 +31,9 @@ class RescoreRun(models.Model):
     night = models.DateField(null=True)
     started_at = models.DateTimeField()
     started_by = models.CharField(max_length=100)
+    unwatched = models.BooleanField(
+        default=False, help_text="it began without the watch of its night (RN-05)"
+    )
     everything = models.BooleanField(default=False)
     since = models.DateField(null=True)
     of_release = models.CharField(max_length=64, blank=True)
@@ -74,7 +77,8 @@ class ChunkState(models.TextChoices):
 class RescoreChunk(models.Model):
     """The visits of a run with keys from `first` to `last`; everything of them is written in one transaction.
 
-    The row is the queue: a claim sets the lease and counts the attempt. `digest`: SHA-256 over what was written.
+    The row is the queue: a claim sets the lease, and `held` until somebody says how it ended. `digest`: SHA-256 over
+    what was written.
     """
 
     run = models.ForeignKey(RescoreRun, on_delete=models.PROTECT, related_name="chunks")
@@ -84,7 +88,11 @@ class RescoreChunk(models.Model):
     visits = models.PositiveIntegerField(help_text="planned; some may have been cancelled since")
 
     state = models.CharField(max_length=16, choices=ChunkState, default=ChunkState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="how often it failed by itself")
+    lost = models.PositiveSmallIntegerField(
+        default=0, help_text="how often its worker stopped in mid-work, for whatever reason"
+    )
+    held = models.BooleanField(default=False)
     lease_until = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
     done_at = models.DateTimeField(null=True)

@@ -20,7 +20,7 @@ from risk.night.basis import Basis, basis_of
 from risk.night.cases import cases_store
 from risk.night.computing import Computed, compute
 from risk.night.copying import keys_as_text
-from risk.night.ends import MAX_ATTEMPTS, chunk_failed, chunk_hold, chunks_bury, run_finish
+from risk.night.ends import chunk_failed, chunk_hold, chunks_bury, run_finish
 from risk.night.fusing import Rescored
 from risk.night.photographs import AWAITED
 from risk.night.register import register_of
@@ -31,27 +31,36 @@ from risk.rows import Assessed
 
 logger = logging.getLogger(__name__)
 
+# A part that is still held when its lease is over lost its worker. It may have been the part's doing, so from then on
+# it is done last, and alone in its run: whatever stops a worker next costs no other part one of its chances.
 CLAIM = f"""
-UPDATE risk_rescorechunk SET lease_until = %(until)s, attempts = attempts + 1
+UPDATE risk_rescorechunk SET lease_until = %(until)s, lost = lost + held::int, held = true
 WHERE id = (
     SELECT c.id FROM risk_rescorechunk c JOIN risk_rescorerun r ON r.id = c.run_id
-    WHERE r.state = 'running' AND c.state = 'waiting' AND c.attempts < %(max)s
+    WHERE r.state = 'running' AND c.state = 'waiting'
       AND (c.lease_until IS NULL OR c.lease_until < %(now)s)
       AND (%(run)s::bigint IS NULL OR r.id = %(run)s) AND NOT {AWAITED}
-    ORDER BY r.id, c.number LIMIT 1 FOR UPDATE OF c SKIP LOCKED
+      AND NOT EXISTS (
+          SELECT 1 FROM risk_rescorechunk o
+          WHERE o.run_id = c.run_id AND o.state = 'waiting' AND o.held AND o.lease_until >= %(now)s
+            AND (o.lost > 0 OR c.lost > 0 OR c.held))
+    ORDER BY r.id, c.lost > 0 OR c.held, c.number LIMIT 1 FOR UPDATE OF c SKIP LOCKED
 )
 RETURNING id
 """
+# Two who claim at once would not see each other's part.
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('risk.rescore_part'))"
 
 
 def chunk_claim(*, now: datetime, run_id: int | None = None) -> RescoreChunk | None:
-    """Lease the next part of the oldest run, or of this one; None when there is none that nobody holds
-    and whose photographs are all scored.
+    """Lease the next part of the oldest run, or of this one; None when there is none that nobody holds, that may be
+    done beside those that somebody does, and whose photographs are all scored.
     """
     chunks_bury(now=now)
     until = now + timedelta(seconds=settings.WORK_LEASE_SECONDS)
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"now": now, "until": until, "run": run_id, "max": MAX_ATTEMPTS})
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+        cursor.execute(CLAIM, {"now": now, "until": until, "run": run_id})
         row = cursor.fetchone()
     return RescoreChunk.objects.select_related("run__organization").get(pk=row[0]) if row else None
 
@@ -104,6 +113,7 @@ def _store(chunk: RescoreChunk, computed: Computed, basis: Basis, *, now: dateti
         state=ChunkState.DONE,
         done_at=now,
         lease_until=None,
+        held=False,
         reason="",
         fused=computed.fused,
         changed=changed,

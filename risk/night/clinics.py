@@ -1,6 +1,6 @@
 """Which clinics have their night now. Apart from what scores, so that asking loads no model."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
@@ -17,6 +17,12 @@ def clinics_in_their_night(*, now: datetime) -> list[tuple[Organization, date]]:
     visited = Exists(Encounter.objects.filter(organization=OuterRef("pk")))
     clinics = Organization.objects.filter(visited).order_by("pk")
     return [(one, local_date(now, one)) for one in clinics if _is_night(one, now)]
+
+
+def since_it_began(organization: Organization, *, now: datetime) -> timedelta:
+    """How long the clinic's night lasts already, by its clock."""
+    here = now.astimezone(ZoneInfo(organization.time_zone))
+    return here - here.replace(hour=FROM_HOUR, minute=0, second=0, microsecond=0)
 
 
 def _is_night(organization: Organization, now: datetime) -> bool:

@@ -9,6 +9,8 @@ from records.errors import may_be_shown
 from risk.models import ChunkState, RescoreChunk, RescoreRun, RunState
 
 MAX_ATTEMPTS = 3
+# Once beside other parts, one of which may have stopped the worker, and three times alone.
+MOST_LOST = 4
 
 
 def run_finish(run: RescoreRun, *, now: datetime) -> None:
@@ -43,21 +45,23 @@ def chunk_failed(chunk: RescoreChunk, error: Exception, *, now: datetime) -> Non
     name = type(error).__name__
     reason = f"{name}: {error}"[:300] if may_be_shown(error) else name
     held = RescoreChunk.objects.filter(pk=chunk.pk, lease_until=chunk.lease_until, state=ChunkState.WAITING)
-    if chunk.attempts < MAX_ATTEMPTS:
-        held.update(lease_until=now + timedelta(seconds=2**chunk.attempts), reason=reason)
-    elif held.update(state=ChunkState.FAILED, lease_until=None, reason=reason):
+    attempts = chunk.attempts + 1
+    told = {"attempts": attempts, "held": False, "reason": reason}
+    if attempts < MAX_ATTEMPTS:
+        held.update(lease_until=now + timedelta(seconds=2**attempts), **told)
+    elif held.update(state=ChunkState.FAILED, lease_until=None, **told):
         run_finish(chunk.run, now=now)
 
 
 @transaction.atomic
 def chunks_bury(*, now: datetime) -> None:
-    """Give up parts whose last lease ran out: their worker died on every attempt."""
+    """Give up parts whose last lease ran out: their worker stopped every time, most times with nothing beside them."""
     dead = RescoreChunk.objects.select_for_update(of=["self"]).filter(
-        state=ChunkState.WAITING, attempts__gte=MAX_ATTEMPTS, lease_until__lt=now
+        state=ChunkState.WAITING, held=True, lost__gte=MOST_LOST - 1, lease_until__lt=now
     )
     for chunk in dead.select_related("run"):
-        reason = f"the worker stopped in mid-work {MAX_ATTEMPTS} times"
+        reason = f"the worker stopped in mid-work {MOST_LOST} times"
         RescoreChunk.objects.filter(pk=chunk.pk).update(
-            state=ChunkState.FAILED, lease_until=None, reason=reason
+            state=ChunkState.FAILED, lease_until=None, held=False, lost=MOST_LOST, reason=reason
         )
         run_finish(chunk.run, now=now)

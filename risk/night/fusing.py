@@ -11,6 +11,7 @@ from risk.domain.bands import FUSED_LABELS
 from risk.domain.rescoring import SMALLEST_CHANGE, Cause
 from risk.fusion.booster import Fused, fuse
 from risk.fusion.frame import COLUMN_NAMES, Floats, Frame
+from risk.hold_selectors import visits_held
 from risk.night.basis import Basis
 from risk.night.images import seen_again
 from risk.night.register import Flags, Keys, Register, Stored, causes_of, stored_of
@@ -25,9 +26,9 @@ Columns = TypeVar("Columns", Fused, Stored)
 
 @dataclass(frozen=True)
 class Rescored:
-    """Visits fused again. `inputs` and `logits` are what the fusion read; `bands` (n, 6) by their place; `verdict`:
-    the place of a visit's new decision among `verdicts`, -1 where the stored one stands; `changed`: whether a new
-    assessment is due.
+    """Visits fused again. `inputs` and `logits` are what the fusion read; `bands` (n, 6) by their place; `release_held`
+    of those that changed (RW-05); `verdict`: the place of a visit's new decision among `verdicts`, -1 where the stored
+    one stands; `changed`: whether a new assessment is due.
     """
 
     register: Register
@@ -38,6 +39,7 @@ class Rescored:
     image_scores: Floats
     fused: Fused
     bands: NDArray[np.int64]
+    release_held: Flags
     verdicts: Sequence[Verdict]
     verdict: Keys
     changed: Flags
@@ -48,7 +50,7 @@ class Rescored:
 
     def of(self, rows: Keys) -> "Rescored":
         """Some of the visits, by their places."""
-        arrays = ("inputs", "logits", "image_scores", "bands", "verdict", "changed")
+        arrays = ("inputs", "logits", "image_scores", "bands", "release_held", "verdict", "changed")
         return replace(
             self,
             register=self.register.of(rows),
@@ -75,26 +77,29 @@ def rescored_of(register: Register, basis: Basis) -> Rescored:
     bands = bands_of(fused.fused_risks, basis)
     moved = (bands != stored.bands).any(axis=1)
     unsure = moved | causes[Cause.RULES] | causes[Cause.IMAGE] | _older_to_the_rules(register)
-    verdicts, verdict = _decided_otherwise(register, stored, bands, np.flatnonzero(unsure), basis)
     differs = risks_differ(fused.fused_risks, stored.fused_risks)
+    held = _held(register, np.flatnonzero(unsure | differs), basis)
+    earlier = Earlier(stored.previous_ungradable_exams, held)
+    verdicts, verdict = _decided_otherwise(register, earlier, bands, np.flatnonzero(unsure), basis)
     changed = moved | differs | causes[Cause.IMAGE] | (verdict >= 0)
     return Rescored(
-        register, causes, stored, inputs, logits, scores, fused, bands, verdicts, verdict, changed
+        register, causes, stored, inputs, logits, scores, fused, bands, held, verdicts, verdict, changed
     )
 
 
+def _held(register: Register, rows: Keys, basis: Basis) -> Flags:
+    """Which of these visits a person must read because of a hold; nobody asks of the others."""
+    asked = register.encounters[rows].tolist()
+    return np.isin(register.encounters, list(visits_held(basis.run.organization_id, asked)))
+
+
 def _decided_otherwise(
-    register: Register, stored: Stored, bands: Keys, rows: Keys, basis: Basis
+    register: Register, earlier: Earlier, bands: Keys, rows: Keys, basis: Basis
 ) -> tuple[Sequence[Verdict], Keys]:
     verdict = np.full(len(register), -1)
     if not len(rows):
         return (), verdict
-    earlier = Earlier(
-        stored.previous_ungradable_exams[rows],
-        # Another release's scores are not those that were held.
-        stored.release_held[rows] & ~register.flag("outcome_changed")[rows],
-    )
-    verdicts, place = verdicts_of(register.of(rows), bands[rows], earlier, basis)
+    verdicts, place = verdicts_of(register.of(rows), bands[rows], earlier.of(rows), basis)
     same = np.array([one.same for one in verdicts])
     verdict[rows] = np.where(same[place], -1, place)
     return verdicts, verdict

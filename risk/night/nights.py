@@ -1,4 +1,4 @@
-"""When a clinic's night is: from 02:00 of its own time, and late where nothing ran at two."""
+"""When a clinic's night is: from 02:00 of its own time once its watch has looked, and late where nothing ran at two."""
 
 import logging
 from datetime import date, datetime
@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 
 from records.models import Organization
 from records.selectors import local_date
+from risk.domain.rescoring import may_begin
 from risk.domain.rules import RULES_VERSION
 from risk.errors import ReleaseHeld, RiskError
 from risk.fusion_release import FUSION_RELEASE
-from risk.models import RescoreRun, RunState
-from risk.night.clinics import clinics_in_their_night
+from risk.models import RescoreRun, RunState, Watch
+from risk.night.clinics import clinics_in_their_night, since_it_began
 from risk.night.runs import Scope, run_start
 
 logger = logging.getLogger(__name__)
@@ -21,19 +22,29 @@ STARTED_BY = "software:risk.night"
 
 
 def nights_start(*, now: datetime) -> list[RescoreRun]:
-    """Start a run for each clinic in whose night it is now and that had none yet. One that cannot start holds up no
-    other; it is tried again while its night lasts, and a row tells the portal why.
+    """Start a run for each clinic in whose night it is now and that had none yet; its watch is waited for, though not
+    for ever (RN-05). One that cannot start holds up no other; it is tried again while its night lasts, and a row tells
+    the portal why.
     """
     had = set(RescoreRun.objects.filter(night__isnull=False).values_list("organization", "night"))
     due = [one for one, night in clinics_in_their_night(now=now) if (one.pk, night) not in had]
-    return [run for run in (_start(one, now) for one in due) if run is not None]
+    return [run for run in (_begin(one, now) for one in due) if run is not None]
 
 
-def _start(organization: Organization, now: datetime) -> RescoreRun | None:
+def _begin(organization: Organization, now: datetime) -> RescoreRun | None:
+    watched = Watch.objects.filter(organization=organization, night=local_date(now, organization)).exists()
+    if not may_begin(watched=watched, waited=since_it_began(organization, now=now)):
+        return None
+    if not watched:
+        logger.error("the night of organization %d begins without its watch", organization.pk)
+    return _start(organization, now, watched=watched)
+
+
+def _start(organization: Organization, now: datetime, *, watched: bool) -> RescoreRun | None:
     night = local_date(now, organization)
     try:
         with transaction.atomic():
-            run = run_start(organization, Scope(night=night), by=STARTED_BY, now=now)
+            run = run_start(organization, Scope(night=night), by=STARTED_BY, now=now, unwatched=not watched)
             _refused(organization, night).delete()
             return run
     except ReleaseHeld as error:  # as it should be, until a physician lifts it

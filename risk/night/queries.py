@@ -91,11 +91,10 @@ ORDER BY e.id
 INPUT_COLUMNS = {
     "assessment": "int8",
     "previous_ungradable_exams": "int4",
-    "release_held": "bool",
     **dict.fromkeys(INPUTS, "float8"),
 }
 INPUTS_OF = f"""
-SELECT id, previous_ungradable_exams::int4, release_held, {", ".join(f"coalesce({name}, 'NaN')" for name in INPUTS)}
+SELECT id, previous_ungradable_exams::int4, {", ".join(f"coalesce({name}, 'NaN')" for name in INPUTS)}
 FROM risk_riskassessment WHERE id = ANY(%(assessments)s::bigint[])
 """
 

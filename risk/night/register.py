@@ -66,7 +66,6 @@ class Stored:
     inputs: Floats
     logits: Floats
     previous_ungradable_exams: Keys
-    release_held: Flags
     image_scores: Floats
     fused_risks: Floats
     bands: Keys
@@ -110,7 +109,6 @@ def stored_of(register: Register) -> Stored:
         _stack(known, COLUMN_NAMES),
         _stack(known, LOGITS),
         known["previous_ungradable_exams"],
-        known["release_held"].astype(np.bool_),
         *_tables(risks, register),
     )
 

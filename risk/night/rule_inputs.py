@@ -111,8 +111,8 @@ def _factors(row: Sequence[object]) -> RiskFactors:
     known = dict(zip(ANSWERS, answers, strict=True))
     right, left, method = (known.pop(name) for name in ("iop_right_mmhg", "iop_left_mmhg", "iop_method"))
     measured = Measurements(iop_right_mmhg=right, iop_left_mmhg=left, iop_method=IopMethod(method))
-    known["diabetes"] = Diabetes(known["diabetes"])
-    return RiskFactors(sex=Sex.UNKNOWN, symptoms=Symptoms(*symptoms), measurements=measured, **known)
+    known |= {"sex": Sex(known["sex"]), "diabetes": Diabetes(known["diabetes"])}
+    return RiskFactors(symptoms=Symptoms(*symptoms), measurements=measured, **known)
 
 
 def of_age(factors: RiskFactors, age: int) -> RiskFactors:

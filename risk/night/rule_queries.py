@@ -65,6 +65,7 @@ FROM unnest(%(assessments)s::bigint[]) WITH ORDINALITY a (id, place) ORDER BY a.
 """
 
 ANSWERS = (
+    "sex",
     "diabetes",
     "systolic_mmhg",
     "diastolic_mmhg",

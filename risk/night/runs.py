@@ -22,8 +22,8 @@ from risk.selectors import holds_in_force, image_release_in_force, policy_in_for
 
 CHUNKS = """
 INSERT INTO risk_rescorechunk
-    (run_id, number, first, last, visits, state, attempts, reason, fused, changed, left_out, digest)
-SELECT %(run)s, place, min(id), max(id), count(*), 'waiting', 0, '', 0, 0, 0, ''
+    (run_id, number, first, last, visits, state, attempts, lost, held, reason, fused, changed, left_out, digest)
+SELECT %(run)s, place, min(id), max(id), count(*), 'waiting', 0, 0, false, '', 0, 0, 0, ''
 FROM (
     SELECT e.id, (row_number() OVER (ORDER BY e.id) - 1) / %(size)s AS place
     FROM screening_encounter e
@@ -48,10 +48,13 @@ class Scope:
 
 
 @transaction.atomic
-def run_start(organization: Organization, scope: Scope, *, by: str, now: datetime) -> RescoreRun:
+def run_start(
+    organization: Organization, scope: Scope, *, by: str, now: datetime, unwatched: bool = False
+) -> RescoreRun:
     """Plan a run over an organization's register, and ask for photographs that another image release scored.
 
-    A run that is under way, or that night's own, is returned instead.
+    A run that is under way, or that night's own, is returned instead. `unwatched`: it could wait for the watch of its
+    night no longer.
 
     Raises
     ------
@@ -67,7 +70,7 @@ def run_start(organization: Organization, scope: Scope, *, by: str, now: datetim
         return known
     _refuse_earlier(organization, now)
     refuse_held(organization.pk, *releases_in_force())
-    run = _row(organization, scope, by=by, now=now)
+    run = _row(organization, scope, by=by, now=now, unwatched=unwatched)
     parameters = {
         "run": run.pk,
         "size": settings.RESCORE_VISITS_A_PART,
@@ -111,13 +114,14 @@ def refuse_held(organization_id: int, *releases: str) -> None:
         )
 
 
-def _row(organization: Organization, scope: Scope, *, by: str, now: datetime) -> RescoreRun:
+def _row(organization: Organization, scope: Scope, *, by: str, now: datetime, unwatched: bool) -> RescoreRun:
     release = fusion_release(settings.FUSION_RELEASES_DIR / FUSION_RELEASE)
     return RescoreRun.objects.create(
         organization=organization,
         night=scope.night,
         started_at=now,
         started_by=by,
+        unwatched=unwatched,
         everything=scope.everything,
         since=scope.since,
         of_release=scope.of_release,

@@ -22,7 +22,7 @@ _NAMES, _VALUES = _copied(
     RiskAssessment,
     outcome_id="o.id",
     image_release="m.name",
-    release_held="old.release_held AND o.id = old.outcome_id",
+    release_held="n.release_held",
     assessed_at="%(now)s",
     superseded_at="NULL",
     disposition="coalesce(v.disposition, old.disposition)",

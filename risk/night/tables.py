@@ -13,6 +13,7 @@ VISIT_COLUMNS = {
     "causes": "int4",
     "verdict": "int4",
     "age_years": "float8",
+    "release_held": "bool",
     **dict.fromkeys(LOGITS, "float8"),
     "band_changed": "bool",
     "referral_changed": "bool",

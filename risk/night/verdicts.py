@@ -51,12 +51,16 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What the stored assessments of n visits know besides: how many exams before could not be judged, and whether a
-    release behind their scores was on hold.
+    """What the rules read of n visits besides: how many exams before could not be judged, and whether a release behind
+    their scores was on hold.
     """
 
     previous_ungradable_exams: Keys
     release_held: Flags
+
+    def of(self, rows: Keys) -> "Earlier":
+        """Some of the visits, by their places."""
+        return Earlier(self.previous_ungradable_exams[rows], self.release_held[rows])
 
 
 def verdicts_of(

@@ -65,6 +65,7 @@ def _send(changed: Rescored, keys: Keys) -> None:
         "causes": sum(changed.causes[cause].astype(np.int64) << place for place, cause in enumerate(Cause)),
         "verdict": changed.verdict,
         "age_years": register.ages,
+        "release_held": changed.release_held,
         "band_changed": (changed.bands != changed.stored.bands).any(axis=1),
         "explained": np.zeros(len(keys), np.bool_),
         **dict(zip(LOGITS, changed.logits.T, strict=True)),

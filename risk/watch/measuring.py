@@ -3,14 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from risk.domain.bands import FUSED_LABELS
+from risk.domain.watch_windows import Windows
 from risk.domain.watching import (
-    CALIBRATION_DAYS,
     FEWEST_RECENT,
     MOST_CAMERAS,
-    RECENT_DAYS,
     Figure,
     Grouping,
     Measure,
@@ -31,51 +29,6 @@ class Measured:
     member: str
     label: str
     figure: Figure
-
-
-@dataclass(frozen=True)
-class Lifts:
-    """When the watch's hold of a release was last lifted, and when it last was because things stay so."""
-
-    any: datetime | None = None
-    as_it_is_now: datetime | None = None
-
-
-NEVER = Lifts()
-
-
-@dataclass(frozen=True)
-class Windows:
-    """What is recent, and what it is compared with (RW-01, RW-06)."""
-
-    now: datetime
-    image: Lifts = NEVER
-    risk: Lifts = NEVER
-
-    @property
-    def split(self) -> datetime:
-        """Where the reference ends; what lies between it and a later start of the recent days is in neither."""
-        return self.now - timedelta(days=RECENT_DAYS)
-
-    def recent_from(self, lifts: Lifts) -> datetime:
-        return max(self.split, lifts.any or self.split)
-
-    @property
-    def calibration_from(self) -> datetime:
-        earliest = self.now - timedelta(days=CALIBRATION_DAYS)
-        return max(earliest, self.risk.any or earliest)
-
-    def parted(
-        self, scored: Sequence[tuple[datetime, float]], lifts: Lifts
-    ) -> tuple[list[float], list[float]]:
-        """The scores of the reference, and the recent ones."""
-        since = self.recent_from(lifts)
-        before = [score for at, score in scored if at < self.split and _after(at, lifts.as_it_is_now)]
-        return before, [score for at, score in scored if at >= since]
-
-
-def _after(at: datetime, moment: datetime | None) -> bool:
-    return moment is None or at >= moment
 
 
 def measure(visits: Sequence[WatchedVisit], windows: Windows) -> list[Measured]:

@@ -11,12 +11,13 @@ from records.models import AuditAction, Organization
 from records.selectors import local_date
 from records.services import audit_record
 from risk.domain.indicators import Indicator, indicator_figure
+from risk.domain.watch_windows import Lifts, Windows
 from risk.domain.watching import RISK_MEASURES, Grouping, Level
 from risk.fusion_release import FUSION_RELEASE
 from risk.models import ReleaseHold, Watch, WatchFigure
 from risk.selectors import image_release_in_force
 from risk.watch.holds import clinic_lock, holds_open
-from risk.watch.measuring import Lifts, Measured, Windows, measure
+from risk.watch.measuring import Measured, measure
 from risk.watch.visits import visits_watched
 
 Counts = Mapping[Indicator, tuple[int, int]]

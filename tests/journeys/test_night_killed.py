@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
 from deploy import embedded, postgres
 from records.actor import Actor, software
 from records.models import AuditEvent, Organization
+from records.services.audit import AUDIT_LOCK
 from risk import services
 from risk.models import ChunkState, RescoreChange, RescoreChunk, RescoreRun, RiskAssessment, RunState
 from risk.night.runs import Scope, run_start
@@ -39,8 +40,6 @@ def rescore(organization: Organization) -> subprocess.Popen[bytes]:
     own = {"DATABASE_URL": database_url(), "RESCORE_VISITS_A_PART": "2", "WORK_LEASE_SECONDS": "1"}
     own |= {"NUNGIL_VAR": str(settings.MEDIA_ROOT.parent)}
     command = [sys.executable, "manage.py", "rescore", "--organization", str(organization.pk)]
-    # One part at a time: three kills would otherwise cost a part that waits its turn all its attempts.
-    command += ["--side-by-side", "1"]
     return subprocess.Popen(command, env=os.environ | own, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
 
 
@@ -87,6 +86,47 @@ def test_a_night_that_is_killed_after_every_part_ends_as_an_undisturbed_one() ->
     parts = AuditEvent.objects.filter(organization=disturbed, entity__startswith="risk.rescorechunk")
     assert parts.count() == PARTS
     assert runs.get().finished_at <= timezone.now()
+
+
+def parts_waiting_to_be_written() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        return int(cursor.fetchone()[0])
+
+
+def kill_in_mid_work(organization: Organization, parts: int) -> None:
+    """Kill a run when so many of its parts are side by side, computed and not yet written."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:  # what every part waits for before it is written
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [AUDIT_LOCK, organization.pk])
+        victim = rescore(organization)
+        try:
+            wait_until(lambda: parts_waiting_to_be_written() == parts, seconds=60, what=f"{parts} parts")
+        finally:
+            victim.send_signal(signal.SIGKILL)
+            victim.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_night_that_is_killed_three_times_with_parts_side_by_side_ends_as_an_undisturbed_one(
+    settings: Settings,
+) -> None:
+    settings.RESCORE_VISITS_A_PART = 2
+    disturbed, undisturbed = cast.clinic(), cast.clinic()
+    for clinic in (disturbed, undisturbed):
+        register(cast.actor(clinic))
+    assert rescore(undisturbed).wait(timeout=120) == 0
+    run = run_start(disturbed, Scope(), by="test", now=timezone.now())
+    for parts in (2, 2, 1):  # what was tried already comes last, and alone
+        kill_in_mid_work(disturbed, parts)
+    assert rescore(disturbed).wait(timeout=120) == 0
+    run.refresh_from_db()
+    assert run.state == RunState.DONE
+    assert sorted(run.chunks.values_list("lost", "attempts")) == [(1, 0), (1, 0), (1, 0), (2, 0)]
+    assert said_of(disturbed) == said_of(undisturbed)
+    parts_told = AuditEvent.objects.filter(organization=disturbed, entity__startswith="risk.rescorechunk")
+    assert parts_told.count() == PARTS
 
 
 def disturb() -> None:

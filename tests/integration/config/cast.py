@@ -60,6 +60,7 @@ def submitted(
     *,
     symptoms: dict[str, bool] | None = None,
     safety: dict[str, Any] | None = None,
+    risk: dict[str, Any] | None = None,
     name: str = "Hong Gil-dong",
     synthetic: bool = True,
     seed: int = 0,
@@ -69,7 +70,7 @@ def submitted(
     answers = {
         "patient": {"mrn": f"P-{name}-{seed}", "name": name, "birth_date": "1960-05-01", "sex": "female"},
         "consent": ["screening", "referral"],
-        "risk": {"diabetes": "none", "symptoms": WELL | (symptoms or {})},
+        "risk": {"diabetes": "none", "symptoms": WELL | (symptoms or {})} | (risk or {}),
         "safety": SAFE | (safety or {}),
     }
     given = [

@@ -73,6 +73,25 @@ def test_a_finding_shows_score_threshold_and_decision_the_serious_first(
         assert decision in eye
 
 
+@pytest.mark.parametrize("dry", [False, True])
+def test_a_finding_that_an_eye_clinic_already_expects_is_not_called_nothing(
+    nurse: Client, screener: Actor, *, dry: bool
+) -> None:
+    booked = (timezone.localdate() + timedelta(days=5)).isoformat()
+    appointment = {"under_eye_care": True, "next_eye_appointment": booked}
+    found = (screening.eye(RIGHT, D=0.9), screening.eye(LEFT))
+    encounter = cast.screened(screener, *found, risk=appointment, symptoms={"dry_or_gritty": dry})
+    page = page_of(nurse, encounter)
+    result = page[page.index('id="result"') : page.index('id="eyes"')]
+    assert "Keep the appointment at the eye clinic" in result
+    assert ("A medicine can help" in result) is dry
+    assert "Nothing to treat now" not in page
+    assert "Soon" in result
+    assert f"Keep the appointment on {booked}" in result
+    listed = nurse.get(reverse("cases")).content.decode()
+    assert "Keep the appointment at the eye clinic" in listed
+
+
 def test_an_eye_that_cannot_be_judged_says_why_and_what_to_do(nurse: Client, screener: Actor) -> None:
     dark = replace(
         screening.eye(LEFT), gradability=Gradability.LIMITED, quality_reasons=(QualityReason.TOO_DARK,)

@@ -6,7 +6,9 @@ from django.utils import timezone
 
 from config.intake.case import answers_record
 from pharmacy.models import SafetyAnswers
+from pharmacy.selectors import policy_of
 from records.actor import Actor
+from records.models import Patient
 from risk.models import RiskFactors
 from screening.models import Encounter
 from tests.integration.config.intake import UNKNOWN, address
@@ -45,6 +47,18 @@ def test_an_implausible_answer_is_refused_beside_its_control_and_nothing_is_stor
     assert page.status_code == 422
     assert page.context["form"].errors[control]
     assert not RiskFactors.objects.exists()
+
+
+@pytest.mark.parametrize(("years", "asked"), [(17, True), (18, True), (19, False)])
+def test_a_guardian_is_asked_for_as_long_as_the_rules_of_the_country_want_one(
+    nurse: Client, visit: Encounter, years: int, *, asked: bool
+) -> None:
+    today = timezone.localdate()
+    Patient.objects.update(birth_date=today.replace(year=today.year - years))
+    page = nurse.get(address("intake-questions", visit))
+    assert ("guardian_present" in page.context["form"].fields) is asked
+    policy = policy_of(visit.organization)
+    assert policy is not None and policy.is_under_age(years) is asked
 
 
 def test_answers_that_somebody_else_stored_meanwhile_are_not_overwritten_unseen(

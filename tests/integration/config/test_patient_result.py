@@ -18,6 +18,8 @@ from records.actor import Actor
 from records.models import AuditEvent, Organization, Patient, Role
 from referrals.models import Referral
 from referrals.services import referral_authorise_and_send
+from risk.fusion_release import FUSION_RELEASE
+from risk.watch.holds import hold_open
 from screening.domain.laterality import Laterality
 from screening.models import Encounter
 from tests.factories import records as people
@@ -48,7 +50,11 @@ def test_every_case_has_exactly_one_dated_step(language: str) -> None:
         for case in every_case():
             step = patient_step(case, visited_on=VISITED, today=VISITED)
             words = sheet.step_text(step, clinic="Hillside")
-            also = [sheet.told_us(case["red_flags"]), *sheet.seen(case), *sheet.besides(case, step.next)]
+            also = [
+                sheet.told_us(case["red_flags"]),
+                *sheet.seen(case),
+                *sheet.besides(case, step.next, today=VISITED),
+            ]
             assert words.count(sheet.day_text(step.on)) == 1
             assert len(DATE.findall(" ".join([words, *also]))) == 1
 
@@ -115,6 +121,17 @@ def test_a_hospital_is_named_once_it_was_sent(nurse: Client, screener: Actor, cl
     referral = Referral.objects.get(encounter=encounter)
     referral_authorise_and_send(referral_id=referral.pk, by=physician, now=timezone.now())
     assert "Go to Hill Hospital. Be there by" in page_of(nurse, encounter, "en")
+
+
+def test_while_a_model_is_on_hold_the_sheet_clears_no_eye(
+    nurse: Client, screener: Actor, clinic: Organization
+) -> None:
+    physician = people.actor(clinic, Role.PHYSICIAN)
+    hold_open(release=FUSION_RELEASE, reason="looks wrong", by=physician, now=timezone.now())
+    page = page_of(nurse, cast.screened(screener), "en")
+    assert "no sign of an illness" not in page
+    assert page.count("the computer was not sure. A person looks at the photograph.") == 2
+    assert "An eye expert still looks at your photograph." in page
 
 
 def test_sudden_loss_of_sight_is_for_today(nurse: Client, screener: Actor) -> None:

@@ -18,7 +18,8 @@ from records.models import Organization, Role
 from referrals.models import Hospital, Referral, ReferralEvent
 from risk.domain.indicators import Indicator
 from risk.fusion_release import FUSION_RELEASE
-from risk.models import Recall, ReleaseHold, RiskAssessment, Watch
+from risk.models import Recall, ReleaseHold, RescoreRun, RiskAssessment, Watch
+from risk.tasks import rescore
 from screening.domain.grading import Cause
 from screening.models import Exam, ExamOutcome, GradingTask, Read
 from tests.factories import assessments, grading, screening, watches
@@ -224,6 +225,39 @@ def test_the_clock_watches_each_clinic_once_in_its_night(clinic: Organization) -
     assert work.nights_watch(now=TWO_AT_NIGHT - timedelta(hours=1)) == []
     assert [one.organization for one in work.nights_watch(now=TWO_AT_NIGHT)] == [clinic]
     assert work.nights_watch(now=TWO_AT_NIGHT + timedelta(minutes=10)) == []
+
+
+def test_what_was_watched_is_scored_again_at_once(
+    clinic: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months(clinic, [Made(1)])
+    sent: list[object] = []
+    monkeypatch.setattr(rescore, "apply_async", lambda **how: sent.append(how["expires"]))
+    monkeypatch.setattr(work.timezone, "now", lambda: TWO_AT_NIGHT)
+    work.watch.run()
+    work.watch.run()
+    assert sent == [work.ONE_SWEEP], "asked for once, when there was something new"
+
+
+def test_a_night_without_its_watch_is_told_where_people_look(physician: Client, clinic: Organization) -> None:
+    newest = watches.watches(clinic, nights=2)[-1]
+    assert "was not watched" not in text_of(physician)
+    run = RescoreRun.objects.create(
+        organization=clinic,
+        night=newest.night + timedelta(days=1),
+        started_at=NOW,
+        started_by="test",
+        unwatched=True,
+        today=newest.night + timedelta(days=1),
+        fusion_release=FUSION_RELEASE,
+        policy_version=0,
+        rules_version="test",
+    )
+    nights = physician.get("/nights/", headers={"accept-language": "en"}).content.decode()
+    assert "The watch did not look in time that night." in nights
+    assert "The last night was not watched" in text_of(physician)
+    RescoreRun.objects.filter(pk=run.pk).update(night=newest.night)
+    assert "was not watched" not in text_of(physician), "it has been watched since"
 
 
 def test_a_clinic_that_cannot_be_watched_holds_up_no_other(

@@ -6,8 +6,10 @@ from typing import Any
 
 from records.actor import Actor, software
 from records.models import Organization
+from records.selectors import local_date
 from risk import selectors, services
-from risk.models import RescoreChange, RescoreRun, RiskAssessment
+from risk.fusion_release import FUSION_RELEASE
+from risk.models import RescoreChange, RescoreRun, RiskAssessment, Watch
 from risk.night import chunks
 from risk.night.runs import Scope, run_start
 from screening.domain.laterality import Laterality
@@ -46,6 +48,17 @@ def night(organization: Organization, now: Any = LATER, **scope: Any) -> Rescore
         chunks.chunk_do(chunk)
     run.refresh_from_db()
     return run
+
+
+def watched(organization: Organization, now: Any = LATER) -> Watch:
+    """The watch of that night has looked."""
+    return Watch.objects.create(
+        organization=organization,
+        night=local_date(now, organization),
+        made_at=now,
+        image_release="test-1",
+        fusion_release=FUSION_RELEASE,
+    )
 
 
 def changes(run: RescoreRun) -> list[RescoreChange]:

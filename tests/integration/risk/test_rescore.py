@@ -15,6 +15,7 @@ from records.actor import Actor
 from records.models import AuditEvent, Organization, Role, WorkItem
 from risk import services
 from risk.domain.bands import FUSED_LABELS, BandRow
+from risk.domain.rules import RULES_VERSION
 from risk.errors import ClockBackwards
 from risk.fusion_release import FUSION_RELEASE
 from risk.models import (
@@ -44,6 +45,7 @@ from tests.integration.risk.a_night import (
     changes,
     current,
     night,
+    watched,
 )
 from tests.unit.risk.made_up import train_small_release
 
@@ -132,6 +134,18 @@ def test_other_rules_change_only_what_they_decide_otherwise(
         monkeypatch.setattr(module, "RULES_VERSION", "another")
     run = night(organization)
     assert (run.chunks.get().fused, changes(run)) == (1, [])
+
+
+def test_what_other_rules_decided_otherwise_is_the_cause_rules(
+    screener: Actor, organization: Organization
+) -> None:
+    before = assessed(screener)
+    RiskAssessment.objects.filter(pk=before.pk).update(rules_version="before")
+    before.reasons.filter(code="RC-01").update(code="RC-02")
+    (change,) = changes(night(organization))
+    after = current(before)
+    assert (change.cause, change.band_changed, after.rules_version) == ("rules", False, RULES_VERSION)
+    assert set(after.reasons.values_list("code", flat=True)) >= {"RC-01"}
 
 
 def test_answers_that_the_day_missed_are_the_cause_inputs_and_announced_once(
@@ -226,7 +240,7 @@ def test_a_part_whose_worker_died_is_done_by_the_next_and_ends_the_same(
     run = run_start(organization, Scope(), by="test", now=LATER)
     chunks.chunk_claim(now=LATER, run_id=run.pk)  # and dies
     night(organization, LATER + timedelta(hours=1))
-    assert [change.before for change in changes(run)] == visits
+    assert {change.before for change in changes(run)} == set(visits)
     run.refresh_from_db()
     assert (run.state, AuditEvent.objects.filter(entity__startswith="risk.rescorechunk").count()) == (
         RunState.DONE,
@@ -302,6 +316,7 @@ def test_every_clinic_has_one_night_at_two_of_its_own_time(
     screener: Actor, organization: Organization
 ) -> None:
     assessed(screener)
+    watched(organization)
     assert nights_start(now=LATER - timedelta(minutes=1)) == []
     (run,) = nights_start(now=LATER)
     assert (run.night, run.today) == (date(2026, 11, 24), date(2026, 11, 24))
@@ -315,6 +330,8 @@ def test_a_clinic_whose_night_cannot_start_holds_up_no_other(
     RiskAssessment.objects.filter(pk=before.pk).update(assessed_at=LATER + timedelta(days=1))
     other = cast.actor(cast.clinic())
     assessed(other)
+    for clinic in Organization.objects.all():
+        watched(clinic)
     assert [run.organization_id for run in nights_start(now=LATER)] == [other.organization_id]
     refused = RescoreRun.objects.filter(organization=organization)
     assert [(run.state, run.night, run.reason[:14]) for run in refused] == [
@@ -326,6 +343,7 @@ def test_a_night_that_could_not_begin_begins_when_it_can(screener: Actor, organi
     before = assessed(screener)
     mine = RiskAssessment.objects.filter(pk=before.pk)
     mine.update(assessed_at=LATER + timedelta(minutes=5))
+    watched(organization)
     for _ in range(2):
         assert nights_start(now=LATER) == []
     assert RescoreRun.objects.count() == 1

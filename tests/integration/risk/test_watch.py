@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -28,7 +29,8 @@ from tests.factories import records as people
 from tests.factories import screening as made
 from tests.factories.months import Made, months, spread
 from tests.factories.records import NOW
-from tests.integration.risk.a_night import AGED, LATER, assessed, current, night
+from tests.integration.risk.a_night import AGED, LATER, TWENTY_YEARS_OLDER, assessed, current, night
+from tests.integration.risk.a_night import watched as looked
 
 BEFORE, RECENT = range(30, 200), range(1, 27)
 IMAGE = "test-1"
@@ -219,6 +221,7 @@ def test_the_night_does_not_score_again_with_a_held_release_and_says_why(
     hold_open(release=IMAGE, reason="blurred", by=physician, now=NOW)
     with pytest.raises(ReleaseHeld, match="test-1 is on hold"):
         run_start(clinic, Scope(), by="test", now=LATER)
+    looked(clinic)
     assert nights_start(now=LATER) == []
     told = RescoreRun.objects.get()
     assert told.state == RunState.FAILED
@@ -323,7 +326,28 @@ def test_a_hold_that_is_opened_while_a_case_is_computed_is_seen_when_it_is_store
     assert not RiskAssessment.objects.exists()
 
 
-def test_a_part_that_is_under_way_when_a_hold_opens_writes_nothing(
+def test_a_part_that_is_computed_when_a_hold_opens_writes_nothing(
+    clinic: Organization, screener: Actor, physician: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = assessed(screener, TWENTY_YEARS_OLDER, C=0.6)
+    run = run_start(clinic, Scope(), by="test", now=LATER)
+    chunk = chunks.chunk_claim(now=LATER, run_id=run.pk)
+    assert chunk is not None
+    write = chunks.visits_write
+
+    def and_meanwhile(*arguments: Any, **options: Any) -> None:
+        write(*arguments, **options)
+        assert current(before) != before, "all is written but the end"
+        hold_open(release=IMAGE, reason="blurred", by=physician, now=LATER)
+
+    monkeypatch.setattr(chunks, "visits_write", and_meanwhile)
+    chunks.chunk_do(chunk)
+    chunk.refresh_from_db()
+    assert "on hold" in chunk.reason
+    assert (current(before), run.changes.count()) == (before, 0)
+
+
+def test_a_part_that_has_not_begun_when_a_hold_opens_writes_nothing(
     clinic: Organization, screener: Actor, physician: Actor
 ) -> None:
     before = assessed(screener)

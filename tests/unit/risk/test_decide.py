@@ -275,6 +275,14 @@ def test_an_eye_without_a_photograph_is_named() -> None:
     assert ("RA-04", (("eye", "L"),)) in [(reason.code, reason.parameters) for reason in advice.reasons]
 
 
+def test_without_any_photograph_a_referral_sees_to_both_eyes_and_the_advice_has_no_date() -> None:
+    decision = decide(exam_of())
+    advice = decision.action(ActionKind.ADVICE)
+    assert advice is not None and advice.due_in_days is None
+    assert codes(advice).count("RA-04") == 2
+    assert "RI-03" in codes(decision.action(ActionKind.REFERRAL))
+
+
 def test_every_disease_label_has_a_referral_row() -> None:
     for label in DISEASES:
         assert decide(exam(label)).action(ActionKind.REFERRAL) is not None

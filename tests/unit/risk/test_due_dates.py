@@ -30,7 +30,7 @@ def of(*labels: Label, factors: RiskFactors = HEALTHY, **more: Any) -> Asked:
 
 
 def read(label: Label, severity: Severity) -> Asked:
-    return exam_of(graded(Laterality.RIGHT, label, severity=severity)), HEALTHY, {}
+    return exam_of(graded(Laterality.RIGHT, label, severity=severity), eye(Laterality.LEFT)), HEALTHY, {}
 
 
 # Name of the number, its days, the reason that stands with it, and a case.
@@ -82,6 +82,9 @@ RED_FLAG_DAYS: tuple[tuple[str, int, RiskFactors], ...] = (
     ("RF-12", 0, measured(40)),
 )
 NON_CONTACT = IopMethod.NON_CONTACT
+DIABETIC = replace(HEALTHY, diabetes=Diabetes.TYPE2)
+UNASKED = replace(DIABETIC, pregnant=None)
+ONE_EYE: Asked = (exam_of(eye()), HEALTHY, {})
 ACTIONS: tuple[tuple[str, int, ActionKind, Asked], ...] = (
     ("decide.REPEAT_IMAGING_DAYS", 28, ActionKind.REPEAT_IMAGING, (BLURRED, HEALTHY, {})),
     (
@@ -114,19 +117,22 @@ ACTIONS: tuple[tuple[str, int, ActionKind, Asked], ...] = (
         ActionKind.ADVICE,
         of(Label.HYPERTENSION, factors=replace(HEALTHY, systolic_mmhg=None)),
     ),
+    ("decide.ASK_PREGNANCY_IN_DAYS", 0, ActionKind.ADVICE, of(factors=UNASKED)),
+    ("decide.PHOTOGRAPH_EYE_IN_DAYS", 28, ActionKind.ADVICE, ONE_EYE),
     ("eye_pressure.CONFIRM_IN_DAYS.RR-17", 28, ActionKind.ADVICE, of(factors=measured(31.9, NON_CONTACT))),
     ("eye_pressure.CONFIRM_IN_DAYS.RR-18", 7, ActionKind.ADVICE, of(factors=measured(32, NON_CONTACT))),
 )
 RECALL = ActionKind.RECALL
 MILD = read(Label.DIABETES, Severity(icdr=1, macular_oedema=False))
-DIABETIC = replace(HEALTHY, diabetes=Diabetes.TYPE2)
 RECALLS: tuple[tuple[str, int, ActionKind, Asked], ...] = (
     ("recall.NO_DIABETES.days", 730, RECALL, of()),
     ("recall.DIABETES.days", 365, RECALL, of(factors=DIABETIC)),
     ("recall.DIABETES_UNKNOWN.days", 365, RECALL, of(factors=replace(HEALTHY, diabetes=Diabetes.UNKNOWN))),
     ("recall.RAISED_RISK.days", 182, RECALL, of(fused={Label.GLAUCOMA: 0.2})),
     ("recall.PREGNANCY.days", 90, RECALL, of(factors=replace(DIABETIC, pregnant=True))),
+    ("recall.PREGNANCY_UNASKED.days", 90, RECALL, of(factors=UNASKED)),
     ("recall.REPEAT_IMAGING.days", 28, RECALL, (BLURRED, HEALTHY, {})),
+    ("recall.EYE_UNSEEN.days", 28, RECALL, ONE_EYE),
     ("recall.GRADED_MILD.days", 365, RECALL, MILD),
 )
 ATTENDANCE: tuple[tuple[str, int, Asked], ...] = (

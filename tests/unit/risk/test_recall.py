@@ -72,3 +72,9 @@ def test_after_a_referral_attendance_is_asked_about(
 def test_a_photograph_to_be_repeated_is_recalled_within_four_weeks() -> None:
     decision = decide(exam_of(ungradable_eye(), eye(Laterality.LEFT)))
     assert recall_of(decision) == (28, RecallCause.REPEAT_IMAGING)
+
+
+def test_an_eye_that_was_never_photographed_is_recalled_as_one_that_is_to_be_repeated() -> None:
+    assert recall_of(decide(exam_of(eye()))) == (28, RecallCause.REPEAT_IMAGING)
+    assert recall_of(decide(exam())) == (730, RecallCause.INTERVAL)
+    assert recall_of(decide(exam_of())) == (91 + 14, RecallCause.ATTENDANCE), "no eye: a referral (RI-03)"

@@ -51,6 +51,23 @@ def test_every_code_has_words_and_every_word_a_code(words: dict[str, object], co
     assert set(words) == {str(code) for code in codes}
 
 
+@pytest.mark.parametrize(
+    ("disposition", "kept", "words"),
+    [
+        (Disposition.SELF_CARE, False, "Nothing to treat now"),
+        (Disposition.SELF_CARE, True, "Keep the appointment at the eye clinic"),
+        (Disposition.MEDICINE, False, "A medicine can help"),
+        (Disposition.MEDICINE, True, "Keep the appointment at the eye clinic. A medicine can help"),
+    ],
+)
+def test_whoever_an_eye_clinic_expects_is_not_told_that_there_is_nothing(
+    disposition: Disposition, words: str, *, kept: bool
+) -> None:
+    kinds = [ActionKind.ADVICE, *([ActionKind.KEEP_APPOINTMENT] if kept else [])]
+    with translation.override("en"):
+        assert texts.decision_text(disposition, kinds) == words
+
+
 def test_a_reason_is_worded_with_what_it_applied_to() -> None:
     with translation.override("en"):
         assert texts.reason_text("RI-01", "eye=L") == (

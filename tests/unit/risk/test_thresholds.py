@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 
 from risk import domain
 from risk.domain.bands import FUSED_LABELS
-from risk.domain.features import IopMethod, Measurements, RiskFactors
+from risk.domain.features import Diabetes, IopMethod, Measurements, RiskFactors
 from risk.domain.next_question import OpenQuestion, worth_asking
+from risk.domain.rescoring import may_begin
 from risk.domain.rule_view import rule_view
 from risk.night.fusing import risks_differ
 from screening.domain.exam_result import ExamResult
@@ -74,6 +76,7 @@ def failed_before(times: int) -> Case:
     )
 
 
+UNASKED = replace(HEALTHY, diabetes=Diabetes.TYPE2, pregnant=None)
 SYSTOLIC = lambda mmhg: Case(replace(HEALTHY, systolic_mmhg=mmhg))  # noqa: E731
 DIASTOLIC = lambda mmhg: Case(replace(HEALTHY, diastolic_mmhg=mmhg))  # noqa: E731
 CASES = [
@@ -123,6 +126,14 @@ CASES = [
             lambda mmhg, method=method: pressure(mmhg, method),
         )
         for method in IopMethod
+    ),
+    *(
+        case(rule, f"pregnancy.{name}", years, 1, side, lambda years: Case(aged(years, UNASKED)))
+        for rule in ("RA-06", "RC-10")
+        for name, years, side in (
+            ("POSSIBLE_FROM_AGE_YEARS", 12, FROM),
+            ("POSSIBLE_UP_TO_AGE_YEARS", 55, UP_TO),
+        )
     ),
     case("RR-18", "eye_pressure.PRESSURE_ROWS.RR-18.from_mmhg", 32.0, 0.1, FROM, pressure),
     case("RR-17", "eye_pressure.PRESSURE_ROWS.RR-17.from_mmhg", 24.0, 0.1, FROM, pressure),
@@ -176,6 +187,13 @@ OTHERS = [
         1e-6,
         FROM,
         lambda spread: worth_asking([OpenQuestion("a", Label.DIABETES, 0.0, spread, crosses=False)]) != (),
+    ),
+    Threshold(
+        "rescoring.WATCH_WAITED_FOR_MINUTES",
+        60,
+        1,
+        FROM,
+        lambda minutes: may_begin(watched=False, waited=timedelta(minutes=minutes)),
     ),
     Threshold(
         "rescoring.SMALLEST_CHANGE",
