@@ -93,10 +93,15 @@ def is_settled(encounter: Encounter) -> bool:
 
 
 def work_off_case(encounter: Encounter) -> None:
-    """Do a visit's work in this process until none is left, beside whatever workers do at the same time."""
-    while not is_settled(encounter):
-        for item in work_of(encounter):
-            pipeline.TASKS[item.kind].run(key=item.key)
-        if not is_settled(encounter):
-            time.sleep(POLL_SECONDS)  # a worker holds it, or a failed attempt waits for its next
+    """Do a visit's work in this process until none is left, beside whatever workers do at the same time.
+
+    What follows from work that was done is done at once.
+    """
+    tried: list[WorkItem] = []
+    while left := [item for item in work_of(encounter) if not item.failed_at]:
+        if all(item in tried for item in left):  # a worker holds it, or a failed attempt waits for its next
+            time.sleep(POLL_SECONDS)
             work.bury_abandoned(now=timezone.now())
+        for item in left:
+            pipeline.TASKS[item.kind].run(key=item.key)
+        tried = left

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import Settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from records.actor import Actor
 from records.models import Organization
@@ -35,6 +36,23 @@ def _flush_passes_the_audit_trigger() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown_without_triggers
     yield
     TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_are_looked_for_once() -> Iterator[None]:
+    """Every client starts the middleware anew, which would look at each static file on the disk again."""
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_what_was_found(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            others, self.files = self.files, found
+            look(self)
+            self.files = others
+        self.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_what_was_found
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = look
 
 
 @pytest.fixture(autouse=True)

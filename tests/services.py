@@ -15,6 +15,10 @@ TEST_VAR = Path(__file__).resolve().parent.parent / "var" / "test" / str(os.getp
 # Each of the processes that share a run's tests has its own too; only whoever names servers gives them all the same.
 SHARED = os.environ.setdefault("NUNGIL_TEST_SERVERS", "named" if "DATABASE_URL" in os.environ else "own")
 EMBEDDED = SHARED == "own"
+# Before numpy and torch are loaded: on small arrays the threads of several processes wait for each other, spinning,
+# up to sixteen times as long as one alone works. Who needs more threads asks for them (torch, LightGBM, OpenVINO).
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
 
 compile_messages()  # before Django reads the catalogue
 if EMBEDDED:

@@ -52,6 +52,7 @@ def _service(var: Path, mark: str) -> psutil.Process | None:
     return min(masters, key=lambda process: process.create_time(), default=None)
 
 
+@pytest.mark.slow
 def test_the_demo_screens_its_cast_restarts_what_dies_and_leaves_nothing_behind(
     demo: subprocess.Popen[str], tmp_path: Path
 ) -> None:

@@ -5,7 +5,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
@@ -24,7 +25,9 @@ def database_url() -> str:
 @contextmanager
 def worker(queue: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker of one queue for the length of a block; it is killed at the end if it still runs."""
-    directories = {"NUNGIL_VAR": str(settings.MEDIA_ROOT.parent), "RELEASES_DIR": str(settings.RELEASES_DIR)}
+    var = settings.MEDIA_ROOT.parent
+    share_converted_networks(var)
+    directories = {"NUNGIL_VAR": str(var), "RELEASES_DIR": str(settings.RELEASES_DIR)}
     process = subprocess.Popen(
         [*COMMAND, "--queues", queue, "--hostname", f"{queue}-{time.monotonic_ns()}@test", *POOLS[queue]],
         env=os.environ | directories | {"DATABASE_URL": database_url()} | environment,
@@ -35,6 +38,13 @@ def worker(queue: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.kill()
         process.wait()
+
+
+def share_converted_networks(var: Path) -> None:
+    """One machine converts a network once; a worker in a folder of its own test must not do it for each test."""
+    settings.ENGINE_CACHE_DIR.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        (var / settings.ENGINE_CACHE_DIR.name).symlink_to(settings.ENGINE_CACHE_DIR)
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:

@@ -225,6 +225,7 @@ def test_every_kind_of_problem_is_explained_on_its_page(db: None) -> None:
         assert f'id="{one.code}"' in page
 
 
+@pytest.mark.slow
 def test_every_hostile_file_is_taken_or_refused(
     partner: Partner, shared: Path, settings: LazySettings
 ) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -78,6 +79,7 @@ def test_submitting_twice_is_once_and_a_late_photograph_is_refused(nurse: Client
     assert send(nurse, visit, photographs.jpeg(2))[0] == 409
 
 
+@pytest.mark.slow
 def test_every_hostile_file_is_received_or_refused_through_the_form(
     nurse: Client, visit: Encounter, shared: Path
 ) -> None:

@@ -7,15 +7,18 @@ from pytest_django import Settings
 from records.actor import Actor
 from records.models import Organization
 from risk import events
-from risk.fusion_release import FUSION_RELEASE
-from tests.unit.risk.made_up import train_small_release
+from tests.unit.risk.made_up import small_releases
 
 
 @pytest.fixture(scope="session")
 def fusion_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder: Path = tmp_path_factory.mktemp("releases")
-    train_small_release(folder / FUSION_RELEASE)
-    return folder
+    return small_releases(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def other_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same name, trained on fewer patients."""
+    return small_releases(tmp_path_factory, patients=6_000)
 
 
 @pytest.fixture(autouse=True)

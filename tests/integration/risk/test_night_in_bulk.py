@@ -32,18 +32,9 @@ from tests.factories.assessments import all_said
 from tests.factories.records import NOW
 from tests.integration.risk.a_night import LATER, TWENTY_YEARS_OLDER, assessed, current, night
 from tests.unit.risk.cases import HEALTHY, NO_SYMPTOMS
-from tests.unit.risk.made_up import train_small_release
 
 RIGHT, LEFT = Laterality
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="session")
-def stricter_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same name, trained on others."""
-    folder: Path = tmp_path_factory.mktemp("stricter")
-    train_small_release(folder / FUSION_RELEASE, patients=6_000)
-    return folder
 
 
 def an_eye(draw: random.Random, side: Laterality) -> EyeResult:
@@ -82,14 +73,14 @@ def visit(by: Actor, factors: RiskFactors, *eyes: EyeResult, born: date | None =
 
 @pytest.mark.parametrize("seed", range(3))
 def test_visits_of_all_kinds_are_decided_as_by_day(
-    screener: Actor, organization: Organization, settings: Settings, stricter_releases: Path, seed: int
+    screener: Actor, organization: Organization, settings: Settings, other_releases: Path, seed: int
 ) -> None:
     kinds = []
     draw = random.Random(seed)
     for _ in range(8):
         kinds.append((answers(draw), an_eye(draw, RIGHT), an_eye(draw, LEFT)))
     in_bulk = [visit(screener, *kind) for kind in kinds]
-    settings.FUSION_RELEASES_DIR = stricter_releases
+    settings.FUSION_RELEASES_DIR = other_releases
     # In the night every stored decision counts as made by other rules, so that all are made again.
     RiskAssessment.objects.update(rules_version="before")
     by_day = [visit(screener, *kind) for kind in kinds]

@@ -17,7 +17,6 @@ from risk import services
 from risk.domain.bands import FUSED_LABELS, BandRow
 from risk.domain.rules import RULES_VERSION
 from risk.errors import ClockBackwards
-from risk.fusion_release import FUSION_RELEASE
 from risk.models import (
     ChunkState,
     OpenQuestion,
@@ -47,19 +46,10 @@ from tests.integration.risk.a_night import (
     night,
     watched,
 )
-from tests.unit.risk.made_up import train_small_release
 
 pytestmark = pytest.mark.django_db
 
 EVERYBODY_HIGH = {label: BandRow(1e-9, 2e-9) for label in FUSED_LABELS}
-
-
-@pytest.fixture(scope="session")
-def other_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same name, trained on fewer patients."""
-    folder = tmp_path_factory.mktemp("other")
-    train_small_release(folder / FUSION_RELEASE, patients=6_000)
-    return folder
 
 
 def reasons_of(assessment: RiskAssessment) -> list[list[Any]]:

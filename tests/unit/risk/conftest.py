@@ -1,8 +1,9 @@
 import pytest
 
 from risk.fusion.heldout import HeldOut
-from risk.fusion.release import FusionRelease
-from tests.unit.risk.made_up import made_up_heldout, train_small_release
+from risk.fusion.release import FusionRelease, load_release
+from risk.fusion_release import FUSION_RELEASE
+from tests.unit.risk.made_up import made_up_heldout, small_releases
 
 
 @pytest.fixture(scope="session")
@@ -12,4 +13,4 @@ def heldout() -> HeldOut:
 
 @pytest.fixture(scope="session")
 def small_release(tmp_path_factory: pytest.TempPathFactory) -> FusionRelease:
-    return train_small_release(tmp_path_factory.mktemp("fusion") / "test-fusion")
+    return load_release(small_releases(tmp_path_factory) / FUSION_RELEASE)

@@ -1,13 +1,17 @@
 """Held-out scores small enough to train a fusion in a test. Made up; releases stand on real ones only."""
 
+import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from deploy import embedded
 from risk.domain.bands import FUSED_LABELS
 from risk.fusion.heldout import HeldOut
 from risk.fusion.release import FusionRelease, load_release
 from risk.fusion.train import train_fusion
+from risk.fusion_release import FUSION_RELEASE
 
 HOSPITAL_PREVALENCE = (0.33, 0.10, 0.10, 0.10, 0.08, 0.10)
 
@@ -34,3 +38,16 @@ def train_small_release(folder: Path, *, patients: int = 20_000) -> FusionReleas
     csv = write_heldout(folder.parent / "heldout.csv", made_up_heldout())
     train_fusion(csv, folder, image_release="test-1", patients=patients, seed=1, num_threads=1)
     return load_release(folder)
+
+
+def small_releases(temporary: pytest.TempPathFactory, *, patients: int = 20_000) -> Path:
+    """The folder of a small release of the usual name; whoever spoils it copies it first.
+
+    Trained once for all processes that share a run.
+    """
+    own = temporary.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / f"fusion-of-{patients}"
+    with embedded.lock(folder):
+        if not (folder / FUSION_RELEASE).exists():
+            train_small_release(folder / FUSION_RELEASE, patients=patients)
+    return folder

@@ -1,6 +1,7 @@
 """The trained fusion as a whole: what it does with answers, without them, and with a spoilt release."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from risk.fusion.explain import PHOTOGRAPH, explain
 from risk.fusion.frame import COLUMN_NAMES, Frame, frame_of, unknown_frame
 from risk.fusion.heldout import HeldOut
 from risk.fusion.release import FusionRelease, load_release
+from risk.fusion_release import FUSION_RELEASE
 from screening.domain.findings import Label
 from tests.unit.risk.cases import HEALTHY
-from tests.unit.risk.made_up import train_small_release
+from tests.unit.risk.made_up import small_releases, train_small_release
 
 LOGITS = np.array([[-2.0, 0.3, -1.0, 2.5, -4.0, 0.0]])
 PATIENT = replace(HEALTHY, age_years=67, hba1c_percent=8.4)
@@ -165,9 +167,10 @@ def test_contributions_come_from_the_strongest_down(small_release: FusionRelease
 
 
 @pytest.fixture
-def spoilt(tmp_path: Path) -> Path:
-    train_small_release(tmp_path / "spoilt", patients=4_000)
-    return tmp_path / "spoilt"
+def spoilt(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of the test's own."""
+    trained = small_releases(tmp_path_factory, patients=4_000) / FUSION_RELEASE
+    return Path(shutil.copytree(trained, tmp_path / FUSION_RELEASE))
 
 
 def test_a_release_says_that_it_learnt_from_simulation(small_release: FusionRelease) -> None:
@@ -176,7 +179,7 @@ def test_a_release_says_that_it_learnt_from_simulation(small_release: FusionRele
 
 
 def test_training_twice_gives_the_same_bytes(spoilt: Path, tmp_path: Path) -> None:
-    again = tmp_path / "again" / "spoilt"
+    again = tmp_path / "again" / FUSION_RELEASE
     train_small_release(again, patients=4_000)
     for path in sorted(spoilt.iterdir()):
         assert path.read_bytes() == (again / path.name).read_bytes()

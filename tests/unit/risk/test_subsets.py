@@ -30,6 +30,7 @@ def test_unanswered_is_unknown_and_all_else_as_it_was() -> None:
     assert (left[:, np.logical_not(gone)] == values[:, np.logical_not(gone)]).all()
 
 
+@pytest.mark.slow
 def test_no_set_makes_the_fusion_much_worse_than_the_photograph(
     small_release: FusionRelease, heldout: HeldOut, monkeypatch: pytest.MonkeyPatch
 ) -> None:
