@@ -2,4 +2,5 @@
 
 from django.dispatch import Signal
 
+medication_order_changed = Signal()  # key: MedicationOrder, entered or in another status
 prescription_decided = Signal()  # key: Prescription, proposed or with the pharmacist

@@ -10,6 +10,7 @@ from pharmacy.models.drug_data import (
     UnjoinedIngredient,
 )
 from pharmacy.models.formulary import FormularyContraindication, FormularyItem, FormularyLabel, Product
+from pharmacy.models.order import MedicationOrder, OrderFilling, OrderSource, OrderStatus
 from pharmacy.models.override import Override, OverrideReason
 from pharmacy.models.prescription import (
     AlertStage,
@@ -17,6 +18,7 @@ from pharmacy.models.prescription import (
     PrescriptionAlert,
     PrescriptionStatus,
     RefusalCode,
+    SupplyBasis,
 )
 from pharmacy.models.safety import AllergyReport, ConditionReport, MedicineReport, SafetyAnswers
 from pharmacy.models.stock import LedgerEntry, LedgerKind, Lot, Medicine
@@ -37,8 +39,12 @@ __all__ = [
     "LedgerEntry",
     "LedgerKind",
     "Lot",
+    "MedicationOrder",
     "Medicine",
     "MedicineReport",
+    "OrderFilling",
+    "OrderSource",
+    "OrderStatus",
     "Override",
     "OverrideReason",
     "PermittedPack",
@@ -49,5 +55,6 @@ __all__ = [
     "RecalledLot",
     "RefusalCode",
     "SafetyAnswers",
+    "SupplyBasis",
     "UnjoinedIngredient",
 ]
