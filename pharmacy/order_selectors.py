@@ -63,5 +63,7 @@ def supplies_of(order: MedicationOrder) -> Sequence[Prescription]:
 
 
 def _whole() -> QuerySet[MedicationOrder]:
-    rows = MedicationOrder.objects.select_related("medicine", "organization", "entered_by", "status_changed_by")
+    rows = MedicationOrder.objects.select_related(
+        "medicine", "organization", "entered_by", "status_changed_by"
+    )
     return rows.prefetch_related("fillings__filled_by")

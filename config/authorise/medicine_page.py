@@ -32,7 +32,14 @@ OVERRIDING = tuple(Role(role) for role in OVERRIDING_ROLES)
 def medicine_by_id(prescription_id: int, *, by: Actor, now: datetime) -> Prescription:
     """A proposal of the actor's organization, with the read audited. Raises RecordNotFound."""
     rows = Prescription.objects.select_related(
-        "medicine", "lot", "organization", "assessment", "authorised_by", "encounter__patient", "answers", "order"
+        "medicine",
+        "lot",
+        "organization",
+        "assessment",
+        "authorised_by",
+        "encounter__patient",
+        "answers",
+        "order",
     ).prefetch_related("alerts", "overrides__decided_by")
     return access.fetch(rows, by=by, now=now, patient="encounter.patient_id", pk=prescription_id)
 

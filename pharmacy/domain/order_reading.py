@@ -37,8 +37,8 @@ class OrderSource(StrEnum):
 
 
 UNIT_NAMES: Mapping[str, DoseUnit] = MappingProxyType(
-    {name: DoseUnit.DROP for name in ("drop", "drops", "gtt", "방울")}
-    | {name: DoseUnit.CAPSULE for name in ("capsule", "capsules", "cap", "캡슐")}
+    dict.fromkeys(("drop", "drops", "gtt", "방울"), DoseUnit.DROP)
+    | dict.fromkeys(("capsule", "capsules", "cap", "캡슐"), DoseUnit.CAPSULE)
 )
 _UNIT_OF_FORM = MappingProxyType({"capsule": DoseUnit.CAPSULE})
 
@@ -182,9 +182,7 @@ def _item(code: str, unit: object, policy: JurisdictionPolicy) -> dict[str, str]
 
 def _days(typed: OrderTyped, today: date) -> dict[str, str]:
     written, until = typed.written_on, typed.valid_until
-    faults = {
-        name: Fault.MISSING for name in ("written_on", "valid_until") if getattr(typed, name) is None
-    }
+    faults = {name: Fault.MISSING for name in ("written_on", "valid_until") if getattr(typed, name) is None}
     if written and written > today:
         faults["written_on"] = Fault.IN_THE_FUTURE
     if written and until and until < written:

@@ -210,7 +210,12 @@ RULES: tuple[Rule, ...] = (
         PH_NO_ORDER, "Prescription item, or left-out item, without an order: hard stop", "facts 0.2, 2.1", "P"
     ),
     Rule(PH_ORDER_NOT_FILLED, "KR: prescription items only as pick-up of a filled order", "field (b) 8", "K"),
-    Rule(PH_ORDER_OVER, "An order that lapsed, was cancelled, is on hold or has no refill left: hard stop", "field I-5", "P"),
+    Rule(
+        PH_ORDER_OVER,
+        "An order that lapsed, was cancelled, is on hold or has no refill left: hard stop",
+        "field I-5",
+        "P",
+    ),
     Rule(
         PH_NOT_CONFIRMED, "Diagnosis not confirmed by a clinician: no medicine for it", "facts 0.2, 2.1", "P"
     ),

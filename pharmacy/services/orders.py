@@ -103,9 +103,7 @@ def order_move(
 
 
 @transaction.atomic
-def order_fill(
-    *, order_id: int, pharmacy: str, by: Actor, now: datetime, seen: str = ""
-) -> OrderFilling:
+def order_fill(*, order_id: int, pharmacy: str, by: Actor, now: datetime, seen: str = "") -> OrderFilling:
     """Record that a pharmacy filled the next supply, so that it waits for pick-up (PH-61).
 
     Raises

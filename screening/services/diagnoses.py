@@ -54,7 +54,8 @@ def diagnosis_record(
     # Two who record at once for one patient: the second supersedes the first.
     Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     return [
-        _store(patient, one, source, confirmed_on, clinician[:CLINICIAN_LONGEST], by, now) for one in diagnoses
+        _store(patient, one, source, confirmed_on, clinician[:CLINICIAN_LONGEST], by, now)
+        for one in diagnoses
     ]
 
 
@@ -126,7 +127,5 @@ def _store(
         recorded_by_id=by.practitioner_id,
     )
     detail = f"{one.label} {one.laterality} {one.severity}"
-    audit_record(
-        by=by, now=now, action=AuditAction.CREATE, entity=row, patient_id=patient.pk, detail=detail
-    )
+    audit_record(by=by, now=now, action=AuditAction.CREATE, entity=row, patient_id=patient.pk, detail=detail)
     return row

@@ -27,7 +27,9 @@ def amd(**stages: str) -> frozenset[str]:
         {"R": "late-wet", "L": "none"},
     ],
 )
-def test_intermediate_disease_or_late_in_one_of_two_judged_eyes_is_what_it_is_for(stages: dict[str, str]) -> None:
+def test_intermediate_disease_or_late_in_one_of_two_judged_eyes_is_what_it_is_for(
+    stages: dict[str, str],
+) -> None:
     assert amd(**stages) == {AMD_INTERMEDIATE}
 
 
