@@ -57,6 +57,7 @@ class Fault(StrEnum):
     IN_THE_FUTURE = "in-the-future"
     ENDS_BEFORE_START = "ends-before-start"
     TOO_LONG_VALID = "too-long-valid"
+    KNOWN_ALREADY = "known-already"
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,9 @@ def _item(code: str, unit: object, policy: JurisdictionPolicy) -> dict[str, str]
 
 def _days(typed: OrderTyped, today: date) -> dict[str, str]:
     written, until = typed.written_on, typed.valid_until
-    faults = {name: Fault.MISSING for name in ("written_on", "valid_until") if getattr(typed, name) is None}
+    faults: dict[str, str] = {
+        name: Fault.MISSING for name in ("written_on", "valid_until") if getattr(typed, name) is None
+    }
     if written and written > today:
         faults["written_on"] = Fault.IN_THE_FUTURE
     if written and until and until < written:

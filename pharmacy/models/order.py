@@ -82,6 +82,12 @@ class MedicationOrder(models.Model):
                 name="order_completed_when_used_up",
             ),
             models.CheckConstraint(condition=Q(valid_until__gte=F("written_on")), name="order_validity"),
+            # Copied twice, one prescription would allow twice its supplies.
+            models.UniqueConstraint(
+                fields=["patient", "medicine", "written_on"],
+                condition=~Q(status=OrderStatus.CANCELLED),
+                name="order_recorded_once",
+            ),
             models.CheckConstraint(
                 condition=Q(source=OrderSource.SIGNED, licence="")
                 | Q(source=OrderSource.PAPER) & ~Q(licence=""),

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pharmacy import events, selectors
-from pharmacy.domain.order_reading import NAME_MAX, OrderRead, OrderSource, OrderTyped, read_order
+from pharmacy.domain.order_reading import NAME_MAX, Fault, OrderRead, OrderSource, OrderTyped, read_order
 from pharmacy.domain.order_status import OrderStatus, check_step
 from pharmacy.errors import OrderChanged, OrderFilledAlready, OrderInvalid, ReasonMissing
 from pharmacy.models import MedicationOrder, OrderFilling
@@ -42,8 +42,9 @@ def order_enter(*, patient: Patient, typed: OrderTyped, by: Actor, now: datetime
         raise RoleRefused("only a physician orders in their own name; copy the paper prescription instead")
     policy = selectors.policy_of(patient.organization)
     if policy is None:
-        raise OrderInvalid({"medicine": "unknown-item"})
+        raise OrderInvalid({"medicine": Fault.UNKNOWN_ITEM})
     read = read_order(typed, policy=policy, today=local_date(now, patient.organization))
+    _not_known(patient, read)
     order = MedicationOrder.objects.create(
         organization_id=patient.organization_id,
         patient=patient,
@@ -53,6 +54,16 @@ def order_enter(*, patient: Patient, typed: OrderTyped, by: Actor, now: datetime
     )
     _noted(order, AuditAction.CREATE, by=by, now=now, detail=f"{order.source} {read.medicine}")
     return order
+
+
+def _not_known(patient: Patient, read: OrderRead) -> None:
+    # The patient's row serialises two who copy one prescription at once.
+    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    same = MedicationOrder.objects.filter(
+        patient=patient, medicine__code=read.medicine, written_on=read.written_on
+    )
+    if same.exclude(status=OrderStatus.CANCELLED).exists():
+        raise OrderInvalid({"medicine": Fault.KNOWN_ALREADY})
 
 
 def _ordered(read: OrderRead, by: Actor) -> dict[str, object]:

@@ -102,6 +102,16 @@ def test_what_cannot_be_true_is_refused_and_nothing_is_kept(patient: Patient, ph
     assert not MedicationOrder.objects.exists()
 
 
+def test_one_prescription_is_not_copied_twice_unless_the_first_copy_was_cancelled(
+    order: MedicationOrder, patient: Patient, pharmacist: Actor
+) -> None:
+    with pytest.raises(OrderInvalid) as refused:
+        entered(patient, pharmacist, prescriber="Lee Sujin")
+    assert refused.value.faults == {"medicine": "known-already"}
+    order_move(order_id=order.pk, to="cancelled", by=pharmacist, now=NOW, reason="typed wrong")
+    assert entered(patient, pharmacist).status == "active"
+
+
 def test_every_step_is_audited_and_announced(patient: Patient, pharmacist: Actor) -> None:
     told: list[int] = []
 

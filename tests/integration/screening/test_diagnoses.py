@@ -1,4 +1,4 @@
-"""What a clinician confirmed is recorded with who, when and from where; a newer one supersedes, a mistake is retracted."""
+"""What a clinician confirmed is kept with who, when and from where; a newer one supersedes, a slip is retracted."""
 
 from datetime import date, timedelta
 from functools import partial
