@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.authorise.waiting import alert_values
@@ -70,4 +70,4 @@ def fault_words(field: str, fault: str) -> str:
 def stops_words(stopped: SafetyStops) -> str:
     """Why nothing is supplied, with the rule of each stop."""
     stops = " ".join(f"{alert_words(alert_values(one))} ({one.rule_id})" for one in stopped.alerts)
-    return _now("Nothing is proposed. %(stops)s") % {"stops": stops}
+    return gettext("Nothing is proposed. %(stops)s") % {"stops": stops}
