@@ -66,6 +66,12 @@ class OrderForm(forms.Form):
             for name in ("prescriber", "licence"):
                 self.fields[name].help_text = ""
 
+    def clean_source(self) -> str:
+        """Whose order it is, is never assumed where it could be one's own."""
+        if not self.cleaned_data["source"]:
+            raise forms.ValidationError(_("Choose whose order it is."))
+        return str(self.cleaned_data["source"])
+
     def typed(self) -> OrderTyped:
         """What was typed, as the rules read it."""
         known = self.cleaned_data

@@ -21,6 +21,7 @@ from screening.diagnosis_selectors import diagnoses_in_force, diagnosis_rows_in_
 from screening.models import ConfirmedDiagnosis, Encounter
 from screening.services.diagnoses import RECORDING_ROLES
 
+SHOWN_FIRST = (Status.ACTIVE, Status.ON_HOLD, Status.EXPIRED, Status.COMPLETED, Status.CANCELLED)
 # How a status looks; the words beside it say the same.
 LOOKS = {OrderStatus.ACTIVE: "", OrderStatus.ON_HOLD: "warn", OrderStatus.EXPIRED: "warn"}
 
@@ -48,7 +49,10 @@ class OrderRow:
 def orders_panel(encounter: Encounter, *, by: Actor, today: date) -> dict[str, Any]:
     """For the case page: every order of the patient, what is confirmed, and what may be done about it."""
     return {
-        "orders": [order_row(one, encounter, today=today) for one in orders_of(encounter.patient, by=by)],
+        "orders": sorted(
+            (order_row(one, encounter, today=today) for one in orders_of(encounter.patient, by=by)),
+            key=lambda row: SHOWN_FIRST.index(row.status),
+        ),
         "diagnoses": [_diagnosis(row) for row in diagnosis_rows_in_force(encounter.patient_id)],
         "may_order": by.role in ORDERING_ROLES and not encounter.cancelled_at,
         "may_confirm": by.role in RECORDING_ROLES and not encounter.cancelled_at,

@@ -69,6 +69,8 @@ def enter(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
     if request.method == "POST":
         form.is_valid()
         try:
+            if "source" in form.errors:
+                raise OrderInvalid({})
             order = pharmacy.services.order_enter(
                 patient=encounter.patient, typed=form.typed(), by=by, now=now
             )
