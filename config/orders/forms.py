@@ -40,9 +40,9 @@ class OrderForm(forms.Form):
     dose_text = _text(
         _("How it is used"), _("As the prescription says it, word by word."), longest=DOSE_TEXT_MAX
     )
-    units_per_day = _text(_("How many a day"), _("A number, such as 1."), longest=8, short=True)
+    units_per_day = _text(_("How many a day"), _("A number, such as 1."), longest=40, short=True)
     unit = forms.CharField(label=_("Of what"), required=False, max_length=20, widget=forms.Select)
-    supply_days = _text(_("Days that one supply lasts"), longest=8, short=True)
+    supply_days = _text(_("Days that one supply lasts"), longest=40, short=True)
     refills = _text(
         _("Refills"),
         _("How often it may be fetched again after the first time; 0 for never."),
