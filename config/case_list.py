@@ -12,6 +12,7 @@ from django.db.models import FloatField, Prefetch
 from config import case_work, next_step
 from config.reason_words import decision_in_words
 from pharmacy.models import AlertStage
+from pharmacy.selectors import wished_for
 from records.models import WorkItem
 from referrals.models import ReferralCandidate
 from risk.domain.disposition import DISPOSITION_ORDER, ActionKind
@@ -115,10 +116,10 @@ def _assessments(encounters: list[int]) -> dict[int, RiskAssessment]:
     ungradable = EyeOutcome.objects.filter(gradability=Gradability.UNGRADABLE)
     loaded = (
         current.defer(*_INPUTS)
-        .select_related("outcome", "recall", "prescription__medicine", "referral__hospital")
+        .select_related("outcome", "recall", "referral__hospital")
         .prefetch_related(
             "actions",
-            "prescription__alerts",
+            Prefetch("prescriptions", wished_for(), to_attr="wished_for"),
             Prefetch("referral__candidates", ReferralCandidate.objects.select_related("hospital")),
             Prefetch("outcome__eyes", ungradable.select_related("image")),
             "outcome__eyes__quality_reasons",
@@ -226,7 +227,7 @@ def _ungradable(assessment: RiskAssessment) -> list[dict[str, Any]]:
 
 
 def _medicine(assessment: RiskAssessment) -> dict[str, Any] | None:
-    prescription = getattr(assessment, "prescription", None)
+    prescription = next(iter(assessment.wished_for), None)
     if prescription is None:
         return None
     return {

@@ -9,6 +9,7 @@ from config.blinding import visits_blinded
 from config.moments import names_of, person
 from config.reason_words import decision_in_words
 from config.timeline_intake import opened_by
+from pharmacy.selectors import prescription_by_assessment
 from records.actor import Actor
 from records.models import INTAKE_SCOPES, Consent, ConsentScope
 from risk.models import ContactAttempt, RiskAssessment
@@ -30,7 +31,7 @@ class Decision:
 def staff_of(encounter: Encounter) -> Mapping[str, Any]:
     """Who took the case, who cancelled it, and who decided on its current proposals."""
     assessment = _current(encounter)
-    prescription = getattr(assessment, "prescription", None)
+    prescription = prescription_by_assessment(assessment.pk) if assessment else None
     referral = getattr(assessment, "referral", None)
     taker = opened_by(encounter)
     acts = {"medicine": _medicine_acts(prescription), "referral": _referral_acts(referral)}
@@ -48,7 +49,7 @@ def staff_of(encounter: Encounter) -> Mapping[str, Any]:
 
 def _current(encounter: Encounter) -> RiskAssessment | None:
     current = RiskAssessment.objects.filter(encounter=encounter, superseded_at=None)
-    return current.select_related("prescription", "referral").order_by("-exam_id").first()
+    return current.select_related("referral").order_by("-exam_id").first()
 
 
 def _medicine_acts(prescription: Any) -> list[tuple[str, str, datetime]]:

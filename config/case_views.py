@@ -25,6 +25,7 @@ from config.case import case_outcome
 from config.case_page import case_page
 from config.errors import CaseUnderWay
 from config.live import digest_of, is_poll, unchanged
+from config.orders.shown import orders_panel
 from config.patient_result import patient_sheet
 from config.timeline import timeline
 from records import access
@@ -48,7 +49,9 @@ def case(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpResponse:
     outcome, blinding = case_outcome(encounter), task_blinding(encounter, by=by)
     page = case_page(encounter, outcome, by=by, today=timezone.localdate(now), blinding=blinding)
     days = timeline(encounter, blinded=blinding is not None)
-    context = {"page": page, "days": days, "simulated": risk.texts.SIMULATED}
+    # An order tells a disease, so it is kept back like a result.
+    ordered = {} if blinding else orders_panel(encounter, by=by, today=timezone.localdate(now))
+    context = {"page": page, "days": days, "ordered": ordered, "simulated": risk.texts.SIMULATED}
     return render(request, "config/case.html", context | {"digest": _digest(outcome, blinding)})
 
 

@@ -41,8 +41,9 @@ INTAKE_PAGES = (
     "intake-photographs",
     "intake-progress",
 )
+ORDER_PAGES = ("order-enter", "order", "diagnosis-record", "diagnosis-retract")
 NAVIGATION: tuple[Entry, ...] = (
-    Entry("cases", _("Cases"), pages=("case",)),
+    Entry("cases", _("Cases"), pages=("case", *ORDER_PAGES)),
     Entry("intake", _("Intake"), INTAKE_ROLES, INTAKE_PAGES),
     Entry(
         "grading",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("membership/", views.membership_choose, name="membership-choose"),
     path("", include("config.work_list_urls")),
     path("cases/", include("config.case_urls")),
+    path("cases/", include("config.orders.urls")),
     path("intake/", include("config.intake.urls")),
     path("authorise/", include("config.authorise.urls")),
     path("handouts/", include("config.handout.urls")),

@@ -36,7 +36,7 @@ ALERTS: dict[str, Promise] = {
     rules.PH_KETOTIFEN: _("Itchy, allergic eyes: antihistamine drops."),
     rules.PH_NO_ORDER: _("%(medicine)s is never given without a physician's order."),
     rules.PH_ORDER_NOT_FILLED: _("The order for %(medicine)s has not been filled by a pharmacy."),
-    rules.PH_ORDER_OVER: _("The order for %(medicine)s is over (%(subject)s)."),
+    rules.PH_ORDER_OVER: _("The order for %(medicine)s allows no supply now: %(subject)s."),
     rules.PH_NOT_CONFIRMED: _("No clinician confirmed what %(medicine)s is for."),
     rules.PH_SMOKER: _("Smokes or has smoked: no β-carotene (%(medicine)s)."),
     rules.PH_ALLERGY_LABEL: _("Allergy to %(subject)s: %(medicine)s must not be given."),
@@ -83,6 +83,14 @@ ALERTS: dict[str, Promise] = {
     rules.PH_STEROID_ANTIBIOTIC: _("Steroid and antibiotic drops are never given by the machine."),
     rules.PH_ANTI_VEGF: _("Injections into the eye are given in hospital only."),
 }
+
+# Why an order allows no supply; where none of these, it is the day on which it ended.
+ORDER_OVER: dict[str, Promise] = {
+    "cancelled": _("it was cancelled"),
+    "on-hold": _("it is on hold"),
+    "used-up": _("every supply of it was released"),
+}
+ORDER_ENDED = _("it ended on %(day)s")
 
 CONDITIONS: dict[str, Promise] = {
     conditions.ASTHMA_OR_COPD: _("asthma or COPD"),

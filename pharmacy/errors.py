@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pharmacy.domain.alerts import Alert
 
 
@@ -115,6 +117,38 @@ class OverrideUnfounded(PharmacyError):
 
 class OutOfStock(PharmacyError):
     """The machine holds no usable pack of the medicine."""
+
+
+class OrderInvalid(PharmacyError):
+    """A physician's order that cannot be taken. `faults` names for each field to correct why (order_reading.Fault)."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{field}: {fault}" for field, fault in sorted(faults.items())))
+        self.faults = dict(faults)
+
+
+class OrderStepImpossible(PharmacyError):
+    """An order cannot go from its present status to another one by a person's decision."""
+
+    def __init__(self, current: str, wanted: str) -> None:
+        super().__init__(f"an order that is {current} cannot become {wanted}; look at its present status")
+        self.current = current
+
+
+class OrderChanged(PharmacyError):
+    """The order is no longer in the state that whoever decides saw."""
+
+
+class OrderFilledAlready(PharmacyError):
+    """Every supply of the order that may be filled is filled, or it allows none now."""
+
+
+class SupplyOpen(PharmacyError):
+    """A supply for the same reason already waits to be decided in this visit."""
+
+
+class VisitNotAssessed(PharmacyError):
+    """Nothing is supplied in a visit that has no result yet, or was cancelled: warning signs are not known."""
 
 
 class FormularyChanged(PharmacyError):

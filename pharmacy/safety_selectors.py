@@ -6,18 +6,22 @@ from datetime import datetime
 from pharmacy import selectors
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier
+from pharmacy.domain.confirmed import indications_of
 from pharmacy.domain.drug_rule_checks import reported_keys
 from pharmacy.domain.drug_rules import DrugRules, Route
 from pharmacy.domain.formulary import FormularyEntry, entry_by_code
+from pharmacy.domain.orders import PhysicianOrder
 from pharmacy.domain.policy import JurisdictionPolicy
 from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
 from pharmacy.domain.safety_case import SafetyCase
 from pharmacy.domain.safety_check import check_safety
 from pharmacy.drug_data_selectors import drug_rules_about
 from pharmacy.models import Prescription
+from pharmacy.order_selectors import order_for
 from records.selectors import age_years, local_date
 from risk import selectors as risk_selectors
 from risk.domain.features import Smoking
+from screening.diagnosis_selectors import diagnoses_in_force
 from screening.models import Encounter
 
 
@@ -44,6 +48,7 @@ def alerts_now(prescription: Prescription, *, now: datetime) -> tuple[Alert, ...
         entries=[entry],
         now=now,
         besides=prescription.pk,
+        order=order_for(prescription, code, today=local_date(now, prescription.organization)),
     )
     return check_safety(entry, case)
 
@@ -57,6 +62,7 @@ def safety_case(
     entries: Sequence[FormularyEntry],
     now: datetime,
     besides: int | None = None,
+    order: PhysicianOrder | None = None,
 ) -> SafetyCase:
     """One visit as the check reads it.
 
@@ -64,6 +70,7 @@ def safety_case(
     ----------
     entries : the medicines to be checked.
     besides : the prescription that is checked, which is no earlier supply of itself.
+    order : the physician's order that the medicine is supplied on.
     """
     today = local_date(now, encounter.organization)
     return SafetyCase(
@@ -74,6 +81,9 @@ def safety_case(
         red_flags=red_flags,
         recent=tuple(selectors.recent_supplies(encounter, now=now, besides=besides)),
         smoking=_smoking(encounter),
+        # Nothing recorded is not confirmed, and no answer of the day can say otherwise (PH-63).
+        confirmed=indications_of(diagnoses_in_force(encounter.patient_id)),
+        order=order,
         drug_rules=_drug_rules(entries, answers),
     )
 

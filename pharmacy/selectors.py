@@ -14,7 +14,7 @@ from pharmacy.domain.policy import JurisdictionPolicy, policy_for
 from pharmacy.domain.safety_answers import YES_NO_QUESTIONS
 from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
 from pharmacy.domain.stock import LotOnShelf
-from pharmacy.models import AlertStage, FormularyItem, Lot, Prescription, SafetyAnswers
+from pharmacy.models import AlertStage, FormularyItem, Lot, Prescription, SafetyAnswers, SupplyBasis
 from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
 from records import access
 from records.actor import Actor
@@ -90,8 +90,13 @@ def state_of(prescription: Prescription) -> str:
 
 def prescription_by_assessment(assessment_id: int) -> Prescription | None:
     """The decision on one assessment; None before there is one, or when no medicine was wished for."""
-    found = Prescription.objects.filter(assessment_id=assessment_id)
-    return found.select_related("medicine", "lot", "encounter").prefetch_related("alerts").first()
+    return wished_for().select_related("lot", "encounter").filter(assessment_id=assessment_id).first()
+
+
+def wished_for() -> QuerySet[Prescription]:
+    """The decisions on what assessments wish for; not what an order or a diagnosis allows."""
+    wishes = Prescription.objects.filter(basis=SupplyBasis.ASSESSMENT)
+    return wishes.select_related("medicine").prefetch_related("alerts")
 
 
 def prescription_by_id(prescription_id: int, *, by: Actor, now: datetime) -> Prescription:
@@ -116,7 +121,7 @@ def warning_signs_to_ask(prescription: Prescription) -> tuple[str, ...]:
 def prescriptions_open_of(encounter: Encounter, *, besides: int) -> list[Prescription]:
     """Undecided prescriptions of a visit that came from another assessment."""
     rows = Prescription.objects.select_for_update().filter(encounter=encounter, status__in=OPEN_STATUSES)
-    return list(rows.exclude(assessment_id=besides).order_by("pk"))
+    return list(rows.filter(basis=SupplyBasis.ASSESSMENT).exclude(assessment_id=besides).order_by("pk"))
 
 
 def alerts_of(prescription: Prescription, stage: AlertStage = AlertStage.PRESCRIBING) -> tuple[Alert, ...]:

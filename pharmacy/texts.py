@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from pharmacy.alert_texts import ALERTS, CONDITIONS
+from pharmacy.alert_texts import ALERTS, CONDITIONS, ORDER_ENDED, ORDER_OVER
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert
 from pharmacy.domain.formulary import AMD_INTERMEDIATE, DRY_EYE, OCULAR_ALLERGY, Supply
@@ -73,4 +73,6 @@ def alert_text(alert: Alert) -> str:
         subject = str(QUESTIONS[alert.subject])
     if alert.rule_id in (rules.PH_CONDITION, rules.PH_CONDITION_CAUTION):
         subject = str(CONDITIONS[alert.subject])
+    if alert.rule_id == rules.PH_ORDER_OVER:
+        subject = str(ORDER_OVER.get(subject, ORDER_ENDED % {"day": subject}))
     return str(ALERTS[alert.rule_id]) % {"medicine": MEDICINES[alert.medicine], "subject": subject}

@@ -20,6 +20,14 @@ class CancelReasonMissing(ScreeningError):
     """A visit is not cancelled without a reason."""
 
 
+class DiagnosisInvalid(ScreeningError):
+    """A confirmed diagnosis that cannot be taken. `field` names what to correct."""
+
+    def __init__(self, field: str, advice: str) -> None:
+        super().__init__(f"{field}: {advice}")
+        self.field = field
+
+
 class ExamIncomplete(ScreeningError):
     """The exam cannot be submitted yet."""
 

@@ -80,3 +80,29 @@ READ_PROBLEMS: Mapping[str, LazyText] = {
     "reason-missing": _("You decided differently from the machine. Say why."),
     "words-missing": _("Say it in words."),
 }
+
+# How far a confirmed disease went (`screening.domain.diagnosis.SEVERITIES`).
+DIAGNOSIS_SEVERITIES: Mapping[str, Mapping[str, LazyText]] = {
+    "D": {
+        "none": _("diabetic retinopathy: looked for, not there"),
+        "mild": _("mild diabetic retinopathy"),
+        "moderate": _("moderate diabetic retinopathy"),
+        "severe": _("severe diabetic retinopathy"),
+        "proliferative": _("proliferative diabetic retinopathy"),
+    },
+    "G": {"none": _("glaucoma: looked for, not there"), "present": _("glaucoma")},
+    "C": {"none": _("cataract: looked for, not there"), "present": _("cataract")},
+    "A": {
+        "none": _("macular degeneration: looked for, not there"),
+        "early": _("early macular degeneration"),
+        "intermediate": _("intermediate macular degeneration"),
+        "late-dry": _("late macular degeneration, dry"),
+        "late-wet": _("late macular degeneration, wet"),
+    },
+    "H": {
+        "none": _("hypertensive retinopathy: looked for, not there"),
+        "present": _("hypertensive retinopathy"),
+    },
+    "M": {"none": _("pathologic myopia: looked for, not there"), "present": _("pathologic myopia")},
+    "O": {"none": _("another disease: looked for, not there"), "present": _("another disease of the eye")},
+}

@@ -16,7 +16,7 @@ from pharmacy import selectors
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier
 from pharmacy.domain.overrides import OVERRIDING_ROLES, hard_stops, stops_left
-from pharmacy.models import Override, Prescription, PrescriptionStatus
+from pharmacy.models import Override, Prescription, PrescriptionStatus, SupplyBasis
 from pharmacy.models.prescription import OPEN_STATUSES
 from pharmacy.safety_selectors import alerts_now
 from records import access
@@ -32,7 +32,14 @@ OVERRIDING = tuple(Role(role) for role in OVERRIDING_ROLES)
 def medicine_by_id(prescription_id: int, *, by: Actor, now: datetime) -> Prescription:
     """A proposal of the actor's organization, with the read audited. Raises RecordNotFound."""
     rows = Prescription.objects.select_related(
-        "medicine", "lot", "organization", "assessment", "authorised_by", "encounter__patient", "answers"
+        "medicine",
+        "lot",
+        "organization",
+        "assessment",
+        "authorised_by",
+        "encounter__patient",
+        "answers",
+        "order",
     ).prefetch_related("alerts", "overrides__decided_by")
     return access.fetch(rows, by=by, now=now, patient="encounter.patient_id", pk=prescription_id)
 
@@ -95,7 +102,9 @@ def _override(given: Override) -> dict[str, Any]:
 
 
 def _successor(one: Prescription) -> str:
-    """Where the case stands now, when a newer assessment replaced that of this proposal; else empty."""
+    """Where the case stands now, when a newer assessment replaced that of this wish; else empty."""
+    if one.basis != SupplyBasis.ASSESSMENT:
+        return ""
     current = risk.selectors.assessment_current_for_encounter(one.encounter)
     if current is None or current == one.assessment:
         return ""

@@ -8,7 +8,7 @@ from django.db.models.functions import TruncDate
 
 from config.authorise.turns import REFERRAL_TURNS, release_role
 from pharmacy.domain import rules as pharmacy_rules
-from pharmacy.models import Prescription, PrescriptionStatus
+from pharmacy.models import Prescription, PrescriptionStatus, SupplyBasis
 from pharmacy.models.prescription import OPEN_STATUSES
 from records import access
 from records.actor import Actor
@@ -74,8 +74,11 @@ def _sources(kind: str, *, mine: bool, by: Actor) -> Iterator[QuerySet[Proposal]
 
 
 def _live(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Without those of a cancelled visit, or of an assessment that a newer one replaced."""
-    return _ordered(rows.filter(encounter__cancelled_at=None, assessment__superseded_at=None))
+    """Without those of a cancelled visit, and wishes of an assessment that a newer one replaced."""
+    in_force = Q(assessment__superseded_at=None)
+    if rows.model is Prescription:
+        in_force |= ~Q(basis=SupplyBasis.ASSESSMENT)
+    return _ordered(rows.filter(in_force, encounter__cancelled_at=None))
 
 
 def _ordered(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:

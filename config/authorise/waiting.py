@@ -15,7 +15,7 @@ from config.authorise.turns import medicine_turn, referral_turn
 from config.blinding import visits_blinded
 from config.reason_words import alert_words, risk_reason
 from pharmacy.domain.alerts import Alert, Tier
-from pharmacy.models import Prescription, PrescriptionStatus
+from pharmacy.models import Prescription, PrescriptionStatus, SupplyBasis
 from pharmacy.texts import MEDICINES
 from records.actor import Actor
 from records.models import Patient, Role
@@ -73,7 +73,7 @@ def _medicine(one: Prescription, role: str) -> Row:
         due_by=None,
         since=one.closed_at or one.decided_at,
         what=medicine_words(one),
-        why=_reasons(one, ActionKind.MEDICINE),
+        why=_medicine_reasons(one),
         alerts=tuple(
             dict.fromkeys((alert_words(alert_values(a)), str(a.tier)) for a in alerts if _speaks(a, one))
         ),
@@ -119,6 +119,12 @@ def alert_values(alert: Alert) -> dict[str, str]:
         "medicine": alert.medicine,
         "subject": alert.subject,
     }
+
+
+def _medicine_reasons(one: Prescription) -> tuple[str, ...]:
+    if one.basis == SupplyBasis.ASSESSMENT:
+        return _reasons(one, ActionKind.MEDICINE)
+    return (str(one.get_basis_display()),)
 
 
 def _reasons(one: Proposal, kind: ActionKind) -> tuple[str, ...]:

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier
 from pharmacy.domain.formulary.entry import FormularyEntry, Supply
+from pharmacy.domain.order_status import OrderStatus, status_on
 from pharmacy.domain.policy import JurisdictionPolicy, LegalClass
+
+USED_UP: Final = "used-up"
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,7 @@ class PhysicianOrder:
 
     `filled`: a pharmacy filled it and it waits for pick-up. `doses_per_day` (drops in each eye) and
     `supply_days` are the physician's; None is not readable on the order. `refills_left` counts this one.
+    `status` is the stored one.
     """
 
     medicine: str
@@ -23,9 +28,16 @@ class PhysicianOrder:
     filled: bool
     doses_per_day: int | None = None
     supply_days: int | None = None
+    status: OrderStatus = OrderStatus.ACTIVE
 
-    def is_over(self, today: date) -> bool:
-        return self.refills_left < 1 or today > self.valid_until
+    def why_over(self, today: date) -> str:
+        """Why it allows no supply on a day: its status, the day it ended, or that it is used up; "" where it does."""
+        if self.status in (OrderStatus.CANCELLED, OrderStatus.ON_HOLD):
+            return str(self.status)
+        if self.refills_left < 1:
+            return USED_UP
+        lapsed = status_on(self.status, self.valid_until, today) is OrderStatus.EXPIRED
+        return self.valid_until.isoformat() if lapsed else ""
 
 
 def check_order(
@@ -48,8 +60,8 @@ def _check_paper(
 ) -> tuple[Alert, ...]:
     if order is None or order.medicine != entry.code:
         return (_hard(rules.PH_NO_ORDER, entry),)
-    if order.is_over(today):
-        return (_hard(rules.PH_ORDER_OVER, entry, order.valid_until.isoformat()),)
+    if why := order.why_over(today):
+        return (_hard(rules.PH_ORDER_OVER, entry, why),)
     legal_class = entry.legal_class.get(policy.labels_of)
     if not order.filled and legal_class and policy.needs_filled_order(legal_class):
         return (_hard(rules.PH_ORDER_NOT_FILLED, entry),)

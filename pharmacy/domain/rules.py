@@ -77,6 +77,9 @@ PH_SALICYLATE: Final = "PH-78"
 PH_WARFARIN: Final = "PH-79"
 PH_CHELATION: Final = "PH-80"
 PH_LOW_SUGAR: Final = "PH-81"
+PH_ORDER_PLAUSIBLE: Final = "PH-82"
+PH_ORDER_COUNTED: Final = "PH-83"
+PH_CONFIRMED_AMD: Final = "PH-84"
 PH_OVERRIDE: Final = "PH-85"
 PH_SECOND_CHECK: Final = "PH-86"
 PH_EXAMPLE_POLICY: Final = "PH-87"
@@ -207,7 +210,12 @@ RULES: tuple[Rule, ...] = (
         PH_NO_ORDER, "Prescription item, or left-out item, without an order: hard stop", "facts 0.2, 2.1", "P"
     ),
     Rule(PH_ORDER_NOT_FILLED, "KR: prescription items only as pick-up of a filled order", "field (b) 8", "K"),
-    Rule(PH_ORDER_OVER, "An order that lapsed or has no refill left: hard stop", "field I-5", "P"),
+    Rule(
+        PH_ORDER_OVER,
+        "An order that lapsed, was cancelled, is on hold or has no refill left: hard stop",
+        "field I-5",
+        "P",
+    ),
     Rule(
         PH_NOT_CONFIRMED, "Diagnosis not confirmed by a clinician: no medicine for it", "facts 0.2, 2.1", "P"
     ),
@@ -248,6 +256,27 @@ RULES: tuple[Rule, ...] = (
     Rule(PH_WARFARIN, "Warfarin with vitamin E: soft stop", "facts 2.1", "K"),
     Rule(PH_CHELATION, "Quinolone or tetracycline with zinc: hours apart", "facts 2.1", "K"),
     Rule(PH_LOW_SUGAR, "β-blocker drop hides low blood sugar: said", "MIMS iotim", "V"),
+    Rule(
+        PH_ORDER_PLAUSIBLE,
+        "An order that is entered: 1 to 24 units a day, 1 to 90 days a supply, at most 12 refills, valid for at most "
+        "366 days, written by today, with name and licence of who wrote a paper one",
+        _POLICY,
+        "P",
+    ),
+    Rule(
+        PH_ORDER_COUNTED,
+        "An order allows its first supply and its refills, counted under a lock; one refused after its release, and so "
+        "not handed out, is given back",
+        "field (b) 9, I-4, I-5",
+        "P",
+    ),
+    Rule(
+        PH_CONFIRMED_AMD,
+        "What the supplement is for: intermediate macular degeneration in an eye, or late in one eye and the other "
+        "judged and not late, each confirmed by a clinician",
+        "facts 2.1, AREDS2",
+        "V",
+    ),
     Rule(
         PH_OVERRIDE,
         "A soft stop is overridden by the licensed role with a coded reason; a hard one never",

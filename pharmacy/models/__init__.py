@@ -13,6 +13,7 @@ from pharmacy.models.drug_data import (
 )
 from pharmacy.models.formulary import FormularyContraindication, FormularyItem, FormularyLabel, Product
 from pharmacy.models.machine import Bay, Machine, MachineEvent
+from pharmacy.models.order import MedicationOrder, OrderFilling, OrderSource, OrderStatus
 from pharmacy.models.override import Override, OverrideReason
 from pharmacy.models.prescription import (
     AlertStage,
@@ -20,6 +21,7 @@ from pharmacy.models.prescription import (
     PrescriptionAlert,
     PrescriptionStatus,
     RefusalCode,
+    SupplyBasis,
 )
 from pharmacy.models.safety import AllergyReport, ConditionReport, MedicineReport, SafetyAnswers
 from pharmacy.models.stock import LedgerEntry, LedgerKind, Lot, Medicine
@@ -48,8 +50,12 @@ __all__ = [
     "LotCount",
     "Machine",
     "MachineEvent",
+    "MedicationOrder",
     "Medicine",
     "MedicineReport",
+    "OrderFilling",
+    "OrderSource",
+    "OrderStatus",
     "Override",
     "OverrideReason",
     "PermittedPack",
@@ -60,5 +66,6 @@ __all__ = [
     "RecalledLot",
     "RefusalCode",
     "SafetyAnswers",
+    "SupplyBasis",
     "UnjoinedIngredient",
 ]

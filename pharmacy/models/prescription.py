@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pharmacy.domain.alerts import Tier
+from pharmacy.models.order import MedicationOrder
 from pharmacy.models.safety import SafetyAnswers
 from pharmacy.models.stock import Lot, Medicine
 from records.models import Organization, Practitioner
@@ -33,15 +34,31 @@ class RefusalCode(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class SupplyBasis(models.TextChoices):
+    """What a medicine is supplied for."""
+
+    ASSESSMENT = "assessment", _("The complaint of this visit")
+    ORDER = "order", _("A physician's order")
+    DIAGNOSIS = "diagnosis", _("A confirmed diagnosis")
+
+
 OPEN_STATUSES = (PrescriptionStatus.PROPOSED, PrescriptionStatus.NEEDS_PHARMACIST)
 CLOSED_STATUSES = (PrescriptionStatus.REFUSED, PrescriptionStatus.CANCELLED)
 SUPPLYING_STATUSES = (PrescriptionStatus.PROPOSED, PrescriptionStatus.AUTHORISED)
 
 
 class Prescription(models.Model):
-    """What became of one assessment's wish for a medicine. The software proposes, a pharmacist authorises."""
+    """One medicine for one visit: an assessment's wish, or what an order or a confirmed diagnosis allows and a person
+    asked for. The software proposes, a pharmacist authorises.
 
-    assessment = models.OneToOneField(RiskAssessment, on_delete=models.PROTECT, related_name="prescription")
+    `assessment` is the one in force when it was decided; it wishes for one medicine at most.
+    """
+
+    assessment = models.ForeignKey(RiskAssessment, on_delete=models.PROTECT, related_name="prescriptions")
+    basis = models.CharField(max_length=16, choices=SupplyBasis, default=SupplyBasis.ASSESSMENT)
+    order = models.ForeignKey(
+        MedicationOrder, on_delete=models.PROTECT, related_name="supplies", null=True, blank=True
+    )
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="prescriptions")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     indication = models.CharField(max_length=32)
@@ -76,6 +93,22 @@ class Prescription(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=PrescriptionStatus.values), name="prescription_status"
+            ),
+            models.UniqueConstraint(
+                fields=["assessment"],
+                condition=Q(basis=SupplyBasis.ASSESSMENT),
+                name="prescription_one_wish_an_assessment",
+            ),
+            models.CheckConstraint(
+                condition=Q(basis=SupplyBasis.ORDER, order__isnull=False)
+                | Q(basis__in=[SupplyBasis.ASSESSMENT, SupplyBasis.DIAGNOSIS], order__isnull=True),
+                name="prescription_basis",
+            ),
+            models.UniqueConstraint(
+                fields=["encounter", "basis", "order"],
+                condition=Q(status__in=OPEN_STATUSES) & ~Q(basis=SupplyBasis.ASSESSMENT),
+                nulls_distinct=False,
+                name="prescription_one_open_supply_a_visit",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=SUPPLYING_STATUSES)

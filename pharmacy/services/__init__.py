@@ -12,6 +12,7 @@ from pharmacy.services.formulary import formulary_load, products_load
 from pharmacy.services.handing_over import dispense_hand_over, dispense_retain, pack_return
 from pharmacy.services.machine_answers import answer_note
 from pharmacy.services.machines import machine_register, machine_state_note
+from pharmacy.services.orders import order_enter, order_fill, order_move
 from pharmacy.services.overrides import prescription_override
 from pharmacy.services.proposals import medicine_propose
 from pharmacy.services.quarantine import lot_destroy, lot_quarantine
@@ -25,11 +26,13 @@ from pharmacy.services.releases import (
 from pharmacy.services.replacing import packs_replace
 from pharmacy.services.safety import safety_answers_record
 from pharmacy.services.stock import lot_receive, lot_receive_scanned
+from pharmacy.services.supplies import diagnosis_supply_propose, order_supply_propose
 from pharmacy.services.withdrawals import prescriptions_withdraw
 
 __all__ = [
     "answer_note",
     "bay_count",
+    "diagnosis_supply_propose",
     "dispense_begin",
     "dispense_cancel",
     "dispense_hand_over",
@@ -48,6 +51,10 @@ __all__ = [
     "machine_register",
     "machine_state_note",
     "medicine_propose",
+    "order_enter",
+    "order_fill",
+    "order_move",
+    "order_supply_propose",
     "pack_return",
     "packs_replace",
     "prescription_authorise",

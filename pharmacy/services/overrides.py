@@ -80,7 +80,7 @@ def _answered(alerts: tuple[Alert, ...], overrides: Sequence[OverrideGiven]) -> 
 def _take_lot(prescription: Prescription, now: datetime) -> None:
     entry = entry_by_code(prescription.medicine.code)
     today = local_date(now, prescription.organization)
-    days = _days(entry, prescription)
+    days = prescription.order.supply_days if prescription.order else _days(entry, prescription)
     lots = selectors.on_shelf(selectors.lots_locked(prescription.organization_id))
     lot: LotOnShelf | None = choose_lot(
         lots, medicine=entry.code, packs=entry.packs_per_supply, today=today, supply_days=days

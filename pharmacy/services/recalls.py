@@ -23,6 +23,7 @@ from pharmacy.models import (
 from pharmacy.models.dispense import UNDER_WAY
 from pharmacy.models.prescription import SUPPLYING_STATUSES
 from pharmacy.services.dispense_rows import dispense_end
+from pharmacy.services.order_counting import supply_give_back
 from pharmacy.services.releases import prescription_audit
 from pharmacy.services.stock import packs_give_back
 from records import access
@@ -109,6 +110,8 @@ def _not_handed_out(lot: Lot) -> Iterable[Prescription]:
 
 def _to_pharmacist(prescription: Prescription, lot: Lot, *, by: Actor, now: datetime) -> None:
     packs_give_back(prescription, by=by, now=now)
+    if prescription.status == PrescriptionStatus.AUTHORISED:
+        supply_give_back(prescription, by=by, now=now)
     prescription.status, prescription.lot, prescription.packs = PrescriptionStatus.NEEDS_PHARMACIST, None, 0
     # Nothing of the machine is left to be answered for: what is given instead is another proposal.
     prescription.medicine, prescription.supply_days = None, 0

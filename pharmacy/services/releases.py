@@ -9,6 +9,7 @@ from pharmacy.domain.rules import FOLLOW_UP_ROLES
 from pharmacy.errors import PrescriptionChanged, PrescriptionClosed, ReasonMissing, WarningSignsOpen
 from pharmacy.models import Prescription, PrescriptionStatus, RefusalCode
 from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
+from pharmacy.services.order_counting import order_lock_of, supply_count, supply_give_back
 from pharmacy.services.second_check import check_again
 from pharmacy.services.stock import packs_give_back
 from records import access
@@ -49,6 +50,7 @@ def prescription_authorise(
     if to_ask and not warning_signs_asked:
         raise WarningSignsOpen("ask the patient about the warning signs first, and say that you did")
     check_again(prescription, now=now)
+    supply_count(prescription, by=by, now=now)
     prescription.status = PrescriptionStatus.AUTHORISED
     prescription.authorised_at, prescription.authorised_by_id = now, by.practitioner_id
     prescription.warning_signs_asked = True if to_ask else None
@@ -159,9 +161,10 @@ def prescription_locked(prescription_id: int, by: Actor, seen: str = "") -> Pres
     """
     # Lots before prescriptions, as proposals lock them.
     selectors.lots_locked(by.organization_id)
+    order_lock_of(prescription_id, by=by)
     rows = access.within(Prescription.objects.select_for_update(of=("self",)), by=by)
     found = (
-        rows.select_related("organization", "encounter__patient", "medicine", "assessment")
+        rows.select_related("organization", "encounter__patient", "medicine", "assessment", "order")
         .filter(pk=prescription_id)
         .first()
     )
@@ -177,6 +180,8 @@ def prescription_close(
 ) -> Prescription:
     """Close a prescription and return what it had reserved, in the caller's transaction."""
     holds_packs = prescription.status in SUPPLYING_STATUSES
+    if prescription.status == PrescriptionStatus.AUTHORISED:
+        supply_give_back(prescription, by=by, now=now)
     prescription.status, prescription.close_reason = status, reason
     prescription.closed_at, prescription.closed_by = now, by.label
     prescription.save(update_fields=["status", "refusal_code", "close_reason", "closed_at", "closed_by"])

@@ -1,3 +1,4 @@
+from screening.models.diagnosis import ConfirmedDiagnosis, DiagnosisSource
 from screening.models.encounter import Encounter, Exam, ExamStatus, FundusImage, NotDoneReason
 from screening.models.grading import EyeRead, FindingRead, GradingTask, Read, Unblinding
 from screening.models.outcome import ExamOutcome, EyeOutcome, EyeQualityReason, Finding
@@ -6,6 +7,8 @@ from screening.models.received import ReceivedPhotograph, ReceivedState
 from screening.models.release import ModelRelease, ReleaseActivation
 
 __all__ = [
+    "ConfirmedDiagnosis",
+    "DiagnosisSource",
     "Encounter",
     "Exam",
     "ExamOutcome",

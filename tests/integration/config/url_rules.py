@@ -76,6 +76,8 @@ WRITERS = frozenset(set(Role) - {Role.AUDITOR})
 HANDING_OUT = frozenset(set(Role) - {Role.AUDITOR})
 CANCELS = only(Role.SCREENER, Role.GRADER, Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR)
 
+ORDERING = only(Role.PHYSICIAN, Role.PHARMACIST)
+
 READERS = only(Role.GRADER, Role.PHYSICIAN)
 
 INTAKE = only(Role.SCREENER, Role.GRADER, Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR)
@@ -112,7 +114,7 @@ RULES: Mapping[str, Rule] = {
     # Cases
     "cases": page(MEMBERS),
     "cases-search": act(MEMBERS),
-    "case": page(MEMBERS, of="case"),
+    "case": page(MEMBERS, of="case", also=(Role.PHARMACIST,)),
     "case-look": act(MEMBERS, of="case"),
     "patient-result": page(MEMBERS, of="case"),
     "case-measurements": page(INTAKE, INTAKE, of="case"),
@@ -120,6 +122,15 @@ RULES: Mapping[str, Rule] = {
     "photograph": Rule(MEMBERS, of="photograph"),
     "photograph-grey": Rule(MEMBERS, of="photograph"),
     "photograph-map": Rule(MEMBERS, of="map"),
+    # A physician's orders and confirmed diagnoses, reached from a visit
+    "order-enter": page(ORDERING, ORDERING, of="case", also=(Role.PHARMACIST,)),
+    "order": page(MEMBERS, of="order", also=(Role.PHARMACIST, Role.PHYSICIAN)),
+    "order-move": act(ORDERING, of="order"),
+    "order-fill": act(only(Role.PHARMACIST), of="order"),
+    "order-supply": act(ORDERING, of="order"),
+    "diagnosis-record": page(ORDERING, ORDERING, of="case", also=(Role.PHARMACIST,)),
+    "diagnosis-retract": page(ORDERING, ORDERING, of="diagnosis"),
+    "supplement-propose": act(ORDERING, of="case"),
     # Intake: a visit's pages lead on to the step where it stands
     "intake": page(INTAKE),
     "intake-search": act(INTAKE),

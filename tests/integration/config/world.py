@@ -7,20 +7,20 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from pharmacy.models import Prescription
+from pharmacy.models import MedicationOrder, Prescription
 from pharmacy.services import formulary_load
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
 from referrals.models import Referral
 from risk.models import Recall, ReleaseHold, RiskAssessment
-from screening.models import Encounter, GradingTask
+from screening.models import ConfirmedDiagnosis, Encounter, GradingTask
 from screening.services import grading_claim, read_sign
 from screening.storage import derivative_name
 from tests.factories import grading, partners, screening, watches
 from tests.factories import records as people
 from tests.factories.maps import RELEASE, stored
 from tests.factories.nights import night
-from tests.integration.config import cast
+from tests.integration.config import cast, ordered
 
 Keys = dict[str, Any]
 
@@ -49,6 +49,7 @@ def ordinary_day(name: str = "언덕 보건소", *, drawn: bool = False) -> Worl
     formulary_load(now=timezone.now())
     failed = cast.failed(screener, name="정하늘", seed=40, drawn=drawn)
     cases = _cases(screener, drawn=drawn) | {"failed": _visit_of(failed)}
+    ordered.orders(cases["resulted"], members[Role.PHARMACIST].actor(), members[Role.PHYSICIAN].actor())
     night(clinic, RiskAssessment.objects.get(encounter=cases["resulted"], superseded_at=None))
     watches.hold(watches.watches(clinic, nights=30 if drawn else 2)[-1])
     return World(clinic, members, cases, failed)
@@ -110,7 +111,7 @@ def _read(world: World) -> dict[str, Keys]:
 
 def _proposed(model: type[Prescription | Referral], world: World) -> Prescription | Referral:
     """What the software proposed in the case with a full result."""
-    return model.objects.get(encounter=world.case["resulted"])
+    return model.objects.filter(encounter=world.case["resulted"]).earliest("pk")
 
 
 # The kinds of objects: the keys of an address, by the state that the object is in; the first is the common one.
@@ -125,6 +126,19 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "read": _read,
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
     "medicine": lambda world: {"": {"prescription_id": _proposed(Prescription, world).pk}},
+    "order": lambda world: {
+        order.status_on(timezone.localdate()): {
+            "public_id": world.case["resulted"].public_id,
+            "order_id": order.pk,
+        }
+        for order in MedicationOrder.objects.filter(organization=world.clinic).order_by("pk")
+    },
+    "diagnosis": lambda world: {
+        "": {
+            "public_id": world.case["resulted"].public_id,
+            "diagnosis_id": ConfirmedDiagnosis.objects.filter(organization=world.clinic).latest("pk").pk,
+        }
+    },
     "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
     "hold": lambda world: {"": {"hold_id": ReleaseHold.objects.get(organization=world.clinic).pk}},
     "leaflet part": lambda world: {"": {"number": 1}},

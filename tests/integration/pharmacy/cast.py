@@ -15,7 +15,14 @@ from tests.factories import records as cast
 
 NOW = cast.NOW
 CARMELLOSE, HYPROMELLOSE, KETOTIFEN = "carmellose-0.5-unit-dose", "hypromellose-0.3", "ketotifen-0.025"
-GTIN = {CARMELLOSE: "08806411000019", HYPROMELLOSE: "08806411000026", KETOTIFEN: "08806411000033"}
+LATANOPROST, AREDS2 = "latanoprost-0.005", "areds2"
+GTIN = {
+    CARMELLOSE: "08806411000019",
+    HYPROMELLOSE: "08806411000026",
+    KETOTIFEN: "08806411000033",
+    LATANOPROST: "08806411000040",
+    AREDS2: "08806411000057",
+}
 CLEAR = SafetyAnswers(
     allergies=(),
     current_medicines=(),
@@ -23,6 +30,7 @@ CLEAR = SafetyAnswers(
     contact_lenses=False,
     eye_surgery_last_3_months=False,
     narrow_angle=False,
+    conditions=(),
 )
 _number = count(1)
 

@@ -91,13 +91,18 @@ def fresh_drug_data(day: date = DAY) -> None:
 
 
 def scene(port: int = 6050) -> Scene:
-    fresh_drug_data()
     clinic = cast.clinic()
+    bay = bay_of(clinic, port)
+    return Scene(clinic, cast.actor(clinic), cast.actor(clinic, "pharmacist"), bay)
+
+
+def bay_of(clinic: Organization, port: int = 6050) -> Bay:
+    """The one bay of a new machine of a clinic, where drug data are fresh."""
+    fresh_drug_data()
     machine = Machine.objects.create(
         organization=clinic, name="Machine", host="127.0.0.1", port=port, number=777, our_number=100
     )
-    bay = Bay.objects.create(machine=machine, destination="1")
-    return Scene(clinic, cast.actor(clinic), cast.actor(clinic, "pharmacist"), bay)
+    return Bay.objects.create(machine=machine, destination="1")
 
 
 def dropped(of: Dispense, *serials: str, outcome: Outcome = Outcome.COMPLETED, **other: str) -> Answer:

@@ -1,0 +1,159 @@
+"""A medicine that a person asks for: the next supply of an order, or what a confirmed diagnosis allows."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from pharmacy import events, selectors
+from pharmacy.domain import rules
+from pharmacy.domain.alerts import Alert, Tier
+from pharmacy.domain.formulary import FORMULARY_VERSION, FormularyEntry, entries_for, entry_by_code
+from pharmacy.domain.overrides import OVERRIDING_ROLES, hard_stops
+from pharmacy.domain.proposal import MedicineDecision, Outcome
+from pharmacy.domain.supply import decide_supply
+from pharmacy.errors import SafetyStops, SupplyOpen, VisitNotAssessed
+from pharmacy.models import (
+    AlertStage,
+    MedicationOrder,
+    Prescription,
+    PrescriptionStatus,
+    SafetyAnswers,
+    SupplyBasis,
+)
+from pharmacy.models.prescription import OPEN_STATUSES
+from pharmacy.order_selectors import order_value
+from pharmacy.safety_selectors import safety_case
+from pharmacy.services.orders import order_locked
+from pharmacy.services.releases import prescription_audit
+from pharmacy.services.second_check import alerts_store
+from pharmacy.services.stock import medicine_row, packs_reserve
+from records import access
+from records.actor import Actor
+from records.errors import RecordNotFound
+from records.models import AuditAction
+from records.permission import own
+from risk import selectors as risk_selectors
+from risk.models import RiskAssessment
+from screening.models import Encounter
+
+
+@transaction.atomic
+def order_supply_propose(*, order_id: int, encounter: Encounter, by: Actor, now: datetime) -> Prescription:
+    """Propose the next supply of an order in a visit of its patient; a pharmacist releases it as any medicine.
+
+    Raises
+    ------
+    RoleRefused, RecordNotFound
+    VisitNotAssessed
+    SupplyOpen
+        One of this order waits in this visit already.
+    SafetyStops
+        A hard stop: the order does not allow it (PH-60 to PH-62), or something speaks against the medicine.
+    """
+    assessment = _visit_held(encounter, by)
+    order = order_locked(order_id, by)
+    if order.patient_id != encounter.patient_id:
+        raise RecordNotFound("no such order of this patient; check the number")
+    entry = entry_by_code(order.medicine.code)
+    _none_open(encounter, SupplyBasis.ORDER, order)
+    return _supply(assessment, entry, SupplyBasis.ORDER, order, by, now)
+
+
+@transaction.atomic
+def diagnosis_supply_propose(
+    *, indication: str, encounter: Encounter, by: Actor, now: datetime
+) -> Prescription:
+    """Propose what a confirmed diagnosis allows, such as the supplement for macular degeneration (PH-63, PH-84).
+
+    Raises
+    ------
+    RoleRefused, RecordNotFound
+    VisitNotAssessed
+    SupplyOpen
+    SafetyStops
+        A hard stop: the diagnosis is not confirmed, or something speaks against the medicine.
+    """
+    assessment = _visit_held(encounter, by)
+    entries = entries_for(indication)
+    if not entries:
+        raise SafetyStops((Alert(rules.PH_NO_MEDICINE, Tier.HARD, subject=indication),))
+    _none_open(encounter, SupplyBasis.DIAGNOSIS, None)
+    return _supply(assessment, entries[0], SupplyBasis.DIAGNOSIS, None, by, now)
+
+
+def _visit_held(encounter: Encounter, by: Actor) -> RiskAssessment:
+    """The assessment in force of a visit, held as every proposal holds it: the visit, then the lots."""
+    own(encounter.organization_id, by=by)
+    access.role_required(by, *OVERRIDING_ROLES)
+    held = Encounter.objects.select_for_update(no_key=True).get(pk=encounter.pk)
+    assessment = risk_selectors.assessment_current_for_encounter(encounter)
+    if held.cancelled_at or assessment is None:
+        raise VisitNotAssessed("finish the screening of this visit first; its warning signs are not known")
+    selectors.lots_locked(encounter.organization_id)
+    return assessment
+
+
+def _none_open(encounter: Encounter, basis: SupplyBasis, order: MedicationOrder | None) -> None:
+    waiting = Prescription.objects.filter(encounter=encounter, basis=basis, order=order)
+    if waiting.filter(status__in=OPEN_STATUSES).exists():
+        raise SupplyOpen("a supply waits to be decided in this visit; decide on it first")
+
+
+def _supply(
+    assessment: RiskAssessment,
+    entry: FormularyEntry,
+    basis: SupplyBasis,
+    order: MedicationOrder | None,
+    by: Actor,
+    now: datetime,
+) -> Prescription:
+    answers = selectors.safety_answers_current(assessment.encounter)
+    decision = _decide(assessment, entry, order, answers, now)
+    if never := hard_stops(decision.alerts):
+        raise SafetyStops(never)
+    proposed = decision.outcome is Outcome.PROPOSED
+    supply = Prescription.objects.create(
+        assessment=assessment,
+        encounter=assessment.encounter,
+        organization_id=assessment.encounter.organization_id,
+        basis=basis,
+        order=order,
+        indication=entry.indication,
+        status=PrescriptionStatus.PROPOSED if proposed else PrescriptionStatus.NEEDS_PHARMACIST,
+        medicine=medicine_row(entry.code),
+        lot_id=decision.lot,
+        packs=decision.packs,
+        supply_days=decision.supply_days,
+        answers=answers,
+        formulary_version=FORMULARY_VERSION,
+        decided_at=now,
+    )
+    alerts_store(supply, decision.alerts, AlertStage.PRESCRIBING)
+    if proposed:
+        packs_reserve(supply, by=by, now=now)
+    prescription_audit(supply, AuditAction.CREATE, by=by, now=now, reason=basis)
+    events.prescription_decided.send(sender=None, key=supply.pk)
+    return supply
+
+
+def _decide(
+    assessment: RiskAssessment,
+    entry: FormularyEntry,
+    order: MedicationOrder | None,
+    answers: SafetyAnswers | None,
+    now: datetime,
+) -> MedicineDecision:
+    encounter = assessment.encounter
+    policy = selectors.policy_of(encounter.organization)
+    if policy is None:
+        raise SafetyStops((Alert(rules.PH_COUNTRY, Tier.HARD, subject=encounter.organization.country),))
+    case = safety_case(
+        encounter,
+        policy=policy,
+        answers=selectors.answers_value(answers),
+        red_flags=selectors.red_flags_of(assessment),
+        entries=[entry],
+        now=now,
+        order=order_value(order) if order else None,
+    )
+    return decide_supply(entry, case, selectors.on_shelf(selectors.lots_locked(encounter.organization_id)))
