@@ -1,5 +1,6 @@
 """Writes of the pharmacy."""
 
+from pharmacy.services.counter import counter_hand_over, counter_scan
 from pharmacy.services.counting import bay_count, lot_count
 from pharmacy.services.dispensing import (
     dispense_begin,
@@ -9,7 +10,12 @@ from pharmacy.services.dispensing import (
 )
 from pharmacy.services.drug_data import drug_data_check, drug_data_import
 from pharmacy.services.formulary import formulary_load, products_load
-from pharmacy.services.handing_over import dispense_hand_over, dispense_retain, pack_return
+from pharmacy.services.handing_over import (
+    dispense_hand_over,
+    dispense_retain,
+    dispense_scan,
+    pack_return,
+)
 from pharmacy.services.machine_answers import answer_note
 from pharmacy.services.machines import machine_register, machine_state_note
 from pharmacy.services.overrides import prescription_override
@@ -30,11 +36,14 @@ from pharmacy.services.withdrawals import prescriptions_withdraw
 __all__ = [
     "answer_note",
     "bay_count",
+    "counter_hand_over",
+    "counter_scan",
     "dispense_begin",
     "dispense_cancel",
     "dispense_hand_over",
     "dispense_release",
     "dispense_retain",
+    "dispense_scan",
     "drug_data_check",
     "drug_data_import",
     "formulary_load",
