@@ -32,7 +32,14 @@ def dispense_by_key(dispense_id: int) -> Dispense:
 
 def dispense_by_id(dispense_id: int, *, by: Actor, now: datetime) -> Dispense:
     """One dispense of the actor's organization, with the read audited. Raises RecordNotFound."""
-    rows = Dispense.objects.select_related("bay__machine", "lot", "prescription__encounter")
+    rows = Dispense.objects.select_related(
+        "bay__machine",
+        "lot",
+        "prescription__lot",
+        "prescription__medicine",
+        "prescription__organization",
+        "prescription__encounter__patient",
+    )
     patient = "prescription.encounter.patient_id"
     return access.fetch(rows, by=by, now=now, patient=patient, pk=dispense_id)
 
@@ -76,7 +83,7 @@ def bays_free(*, by: Actor) -> QuerySet[Bay]:
 def dispense_to_count(bay: Bay) -> Dispense | None:
     """The order because of which a bay is locked; its lot must be among what is counted."""
     unknown = Dispense.objects.filter(bay=bay, status=DispenseStatus.UNKNOWN)
-    return unknown.select_related("lot__medicine", "prescription").first()
+    return unknown.select_related("lot__medicine", "prescription__encounter__patient").first()
 
 
 def dispenses_waiting_for_hand_over(*, by: Actor) -> QuerySet[Dispense]:
@@ -85,6 +92,13 @@ def dispenses_waiting_for_hand_over(*, by: Actor) -> QuerySet[Dispense]:
     return rows.select_related("bay", "lot__medicine", "prescription__encounter__patient").order_by(
         "sent_at", "pk"
     )
+
+
+def dispenses_under_way(*, by: Actor) -> QuerySet[Dispense]:
+    """What was released to the machine and has not ended, oldest first; each leads to its patient."""
+    rows = access.within(Dispense.objects.filter(status__in=OPEN), by=by)
+    linked = rows.select_related("bay", "lot", "prescription__medicine", "prescription__encounter__patient")
+    return linked.order_by("released_at", "pk")
 
 
 def dispense_open_of(prescription: Prescription) -> Dispense | None:
