@@ -13,12 +13,14 @@ from django.db import transaction
 import pharmacy.selectors
 import pharmacy.services
 import referrals.services
+from config.demo_drug_data import demo_drug_data
 from pharmacy.domain.formulary import PROPOSED
 from pharmacy.errors import MedicineReleased
 from pharmacy.models import Lot
 from records import access
 from records.actor import Actor, software
 from records.models import Membership, Organization, OrganizationKind, Practitioner, Role
+from records.selectors import local_date
 from referrals.domain.capabilities import Capability
 from referrals.domain.status import UNSENT, ReferralStatus
 from referrals.models import Hospital, Referral
@@ -100,6 +102,7 @@ def prepare(*, now: datetime) -> Organization:
     _install_machine(by, now)
     _fill_machine(clinic, by, now)
     _register_hospitals(by, now)
+    demo_drug_data(now=now, today=local_date(now, clinic))
     return clinic
 
 

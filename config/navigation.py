@@ -22,6 +22,18 @@ AUTHORISE_PAGES = (
     "authorise-formulary",
 )
 
+HAND_OVER_PAGES = (
+    "bay-hand-over",
+    "bay-scan",
+    "bay-give",
+    "bay-aside",
+    "counter",
+    "counter-scan",
+    "counter-give",
+    "pack-return",
+    "bay-count",
+)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -52,6 +64,7 @@ NAVIGATION: tuple[Entry, ...] = (
         pages=("grading-task", "read-amend", "agreement"),
     ),
     Entry("authorise", _("To authorise"), DECIDING, AUTHORISE_PAGES),
+    Entry("hand-over", _("Hand-over"), HANDING_OUT, HAND_OVER_PAGES),
     Entry("kiosk-open", _("Screen for patients"), HANDING_OUT),
     Entry("recalls", _("Recalls")),
     Entry("agreement", _("Agreement"), (Role.ADMINISTRATOR, Role.AUDITOR)),

@@ -19,6 +19,24 @@ POLICY = "; ".join(
 )
 
 
+FRAMING = f"{POLICY}; frame-src 'self'"
+# The browser's own viewer of a PDF is an object inside the frame.
+FRAMED = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+
+def framing(response: HttpResponse) -> HttpResponse:
+    """A page that may hold another one of ours in a frame."""
+    response.headers["Content-Security-Policy"] = FRAMING
+    return response
+
+
+def framed(response: HttpResponse) -> HttpResponse:
+    """A paper that may stand in a frame of a page of ours, and of nobody else's."""
+    response.headers["Content-Security-Policy"] = FRAMED
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
 def content_security_policy(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[..., HttpResponse]:

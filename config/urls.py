@@ -25,6 +25,7 @@ urlpatterns = [
     path("authorise/", include("config.authorise.urls")),
     path("handouts/", include("config.handout.urls")),
     path("kiosk/", include("config.kiosk.urls")),
+    path("hand-over/", include("config.dispense.urls")),
     path("grading/", include("config.grading_urls")),
     path("limits/", include("config.limits.urls")),
     path("nights/", include("config.nights.urls")),

@@ -7,7 +7,17 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from pharmacy.domain.dispensing import OrderFacts
-from pharmacy.models import Bay, Dispense, DispenseStatus, LedgerKind, Lot, Machine
+from pharmacy.domain.scans import PackLabel
+from pharmacy.models import (
+    Bay,
+    Dispense,
+    DispensedPack,
+    DispenseStatus,
+    LedgerKind,
+    Lot,
+    Machine,
+    PrescriptionStatus,
+)
 from pharmacy.models.dispense import OPEN
 from pharmacy.models.prescription import Prescription
 from records import access
@@ -22,7 +32,14 @@ def dispense_by_key(dispense_id: int) -> Dispense:
 
 def dispense_by_id(dispense_id: int, *, by: Actor, now: datetime) -> Dispense:
     """One dispense of the actor's organization, with the read audited. Raises RecordNotFound."""
-    rows = Dispense.objects.select_related("bay__machine", "lot", "prescription__encounter")
+    rows = Dispense.objects.select_related(
+        "bay__machine",
+        "lot",
+        "prescription__lot",
+        "prescription__medicine",
+        "prescription__organization",
+        "prescription__encounter__patient",
+    )
     patient = "prescription.encounter.patient_id"
     return access.fetch(rows, by=by, now=now, patient=patient, pk=dispense_id)
 
@@ -66,7 +83,7 @@ def bays_free(*, by: Actor) -> QuerySet[Bay]:
 def dispense_to_count(bay: Bay) -> Dispense | None:
     """The order because of which a bay is locked; its lot must be among what is counted."""
     unknown = Dispense.objects.filter(bay=bay, status=DispenseStatus.UNKNOWN)
-    return unknown.select_related("lot__medicine", "prescription").first()
+    return unknown.select_related("lot__medicine", "prescription__encounter__patient").first()
 
 
 def dispenses_waiting_for_hand_over(*, by: Actor) -> QuerySet[Dispense]:
@@ -75,6 +92,13 @@ def dispenses_waiting_for_hand_over(*, by: Actor) -> QuerySet[Dispense]:
     return rows.select_related("bay", "lot__medicine", "prescription__encounter__patient").order_by(
         "sent_at", "pk"
     )
+
+
+def dispenses_under_way(*, by: Actor) -> QuerySet[Dispense]:
+    """What was released to the machine and has not ended, oldest first; each leads to its patient."""
+    rows = access.within(Dispense.objects.filter(status__in=OPEN), by=by)
+    linked = rows.select_related("bay", "lot", "prescription__medicine", "prescription__encounter__patient")
+    return linked.order_by("released_at", "pk")
 
 
 def dispense_open_of(prescription: Prescription) -> Dispense | None:
@@ -93,6 +117,41 @@ def packs_on_the_move(*, by: Actor) -> bool:
     return access.within(Dispense.objects.filter(status__in=moving), by=by).exists()
 
 
+def dispense_newest_of(prescription: Prescription) -> Dispense | None:
+    """The last release of a prescription, whatever became of it; None before the first."""
+    return prescription.dispenses.select_related("bay", "lot").order_by("pk").last()
+
+
+def pack_left_before(organization_id: int, label: PackLabel) -> bool:
+    """Whether a pack with this serial number left a clinic's shelf before."""
+    rows = DispensedPack.objects.filter(organization_id=organization_id, gtin=label.gtin)
+    return bool(label.serial) and rows.filter(serial=label.serial).exists()
+
+
+def dispenses_given_of_pack(label: PackLabel, *, by: Actor) -> QuerySet[Dispense]:
+    """Dispenses of the actor's organization that gave such a pack, and did not get it back; newest first."""
+    out = DispensedPack.objects.filter(
+        gtin=label.gtin,
+        lot_number=label.lot,
+        expiry=label.expiry,
+        serial=label.serial,
+        handed_over_at__isnull=False,
+        returned_at__isnull=True,
+    )
+    rows = access.within(Dispense.objects.filter(pk__in=out.values("dispense_id")), by=by)
+    linked = rows.select_related("lot__medicine", "prescription__encounter__patient")
+    return linked.order_by("-handed_over_at", "-pk")
+
+
+def prescriptions_for_counter(*, by: Actor) -> QuerySet[Prescription]:
+    """Authorised medicines that wait to be handed over the counter, oldest first; none where a machine stands."""
+    rows = access.within(Prescription.objects.filter(status=PrescriptionStatus.AUTHORISED), by=by)
+    waiting = rows.filter(organization__machine=None, perhaps_given=False, dispenses=None)
+    held = waiting.annotate(held=Sum("entries__reserved_change")).filter(held__gt=0)
+    linked = held.select_related("medicine", "lot", "encounter__patient", "organization")
+    return linked.order_by("authorised_at", "pk")
+
+
 def packs_handed_over(prescription: Prescription) -> int:
     """Packs of a prescription that the patient has, over all its dispenses."""
     return sum(prescription.dispenses.values_list("packs_handed_over", flat=True))
@@ -109,13 +168,13 @@ def dispenses_given_of_lot(*, gtin: str, number: str, by: Actor) -> QuerySet[Dis
     return given.select_related("prescription__encounter__patient").order_by("handed_over_at", "pk")
 
 
-def order_facts(prescription: Prescription, bay_id: int, packs: int) -> OrderFacts:
-    """What a release of these packs into this bay is bound to, as the rows say now (DM-01)."""
+def order_facts(prescription: Prescription, bay_id: int | None, packs: int) -> OrderFacts:
+    """What a release of these packs into this bay, or over the counter, is bound to, as the rows say now (DM-01)."""
     lot = prescription.lot
     return OrderFacts(
         prescription=prescription.pk,
         patient=prescription.encounter.patient_id,
-        bay=bay_id,
+        bay=bay_id or 0,
         medicine=prescription.medicine.code,
         gtin=lot.gtin,
         lot=lot.number,

@@ -126,13 +126,13 @@ def recall_of(lot: Lot) -> str:
 def supplies_of(lots: Iterable[Lot]) -> QuerySet[Prescription]:
     """Prescriptions of these lots whose packs reached a patient, or may have, with their patients.
 
-    Where no machine hands out, a release is the last step that is recorded. What the machine moves now, or
-    nobody knows of, is among them; packs that all came back are not.
+    What the machine moves now, or nobody knows of, is among them, and what was authorised where no machine stands
+    before hand-overs were booked there; packs that all came back are not.
     """
     moving = Dispense.objects.filter(prescription=OuterRef("pk"), status__in=UNDER_WAY)
     returned = Count("dropped", filter=Q(dropped__returned_at__isnull=False))
     handed = Dispense.objects.filter(prescription=OuterRef("pk"), lot__in=[lot.pk for lot in lots])
     kept = handed.annotate(returned=returned).filter(packs_handed_over__gt=F("returned"))
     rows = Prescription.objects.filter(lot__in=[lot.pk for lot in lots], status=PrescriptionStatus.AUTHORISED)
-    reached = rows.filter(Exists(moving) | Exists(kept) | Q(organization__machine=None))
+    reached = rows.filter(Exists(moving) | Exists(kept) | Q(perhaps_given=True))
     return reached.select_related("encounter__patient", "lot", "medicine").order_by("authorised_at", "pk")

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pharmacy.domain.alerts import Alert
+    from pharmacy.domain.drug_data import StaleNeed
+    from pharmacy.domain.scans import PackLabel
 
 
 class PharmacyError(Exception):
@@ -55,15 +57,35 @@ class LotPromised(PharmacyError):
 
 
 class LotBlocked(PharmacyError):
-    """The lot was recalled or expires too soon: its packs are not given to anybody (DM-05)."""
+    """The lot was recalled or expires too soon: its packs are not given to anybody (DM-05).
+
+    `why` is "recalled", "expires-too-soon", or empty where both are possible.
+    """
+
+    def __init__(self, advice: str, why: str = "") -> None:
+        super().__init__(advice)
+        self.why = why
 
 
 class DrugDataStale(PharmacyError):
     """Drug data are missing or too old to stand on (PD-01, PD-02): import them; referral goes on meanwhile."""
 
+    def __init__(self, stale: tuple[StaleNeed, ...]) -> None:
+        names = ", ".join(one.need.name for one in stale)
+        super().__init__(f"drug data are missing or too old ({names}); import them first, or refer")
+        self.stale = stale
+
 
 class BayUnavailable(PharmacyError):
-    """The bay is locked until somebody counts, or another order lies in it."""
+    """The bay is locked until somebody counts, or another order lies in it. `locked` says which."""
+
+    def __init__(self, advice: str, *, locked: bool = False) -> None:
+        super().__init__(advice)
+        self.locked = locked
+
+
+class MachineThere(PharmacyError):
+    """A dispensing machine stands in the clinic; nothing is handed over the counter beside it (DM-07)."""
 
 
 class ReleaseTaken(PharmacyError):
@@ -75,7 +97,16 @@ class DispenseClosed(PharmacyError):
 
 
 class PackMismatch(PharmacyError):
-    """The scanned packs are not those that were released; they stay where they are (DM-04)."""
+    """The scanned packs are not those that were released; they stay where they are (DM-04).
+
+    `differs` says in what: "product", "lot", "expiry", "pack" (the right label, but scanned twice, given before, or
+    another pack than the one that was dropped) or "missing"; `label` is the wrong one, None for a missing one.
+    """
+
+    def __init__(self, advice: str, differs: str = "", label: PackLabel | None = None) -> None:
+        super().__init__(advice)
+        self.differs = differs
+        self.label = label
 
 
 class StockChanged(PharmacyError):

@@ -120,6 +120,15 @@ class Overriding(forms.Form):
         }
 
 
+class EndSupply(forms.Form):
+    words = forms.CharField(
+        label=_("Why is the rest not given?"),
+        help_text=_("For example: not fetched, or the patient does not want it any more."),
+        max_length=REASON_LONGEST,
+        error_messages={"required": _("Say why. It is kept with it.")},
+    )
+
+
 class FollowUp(forms.Form):
     words = forms.CharField(
         label=_("What was done"),

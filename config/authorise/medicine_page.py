@@ -7,6 +7,7 @@ from django.urls import reverse
 
 import risk.selectors
 from config.authorise.formulary_views import READERS as FORMULARY_READERS
+from config.authorise.machine_page import MachineView, machine_view, may_give_at_once
 from config.authorise.patient_facts import patient_facts
 from config.authorise.turns import medicine_turn, release_role
 from config.authorise.waiting import alert_values, medicine_words
@@ -47,6 +48,7 @@ def medicine_by_id(prescription_id: int, *, by: Actor, now: datetime) -> Prescri
 def medicine_page(one: Prescription, *, by: Actor, now: datetime) -> dict[str, Any]:
     """The view model; what the reader's role may do follows from the state."""
     turn = medicine_turn(one)
+    machine = machine_view(one, by=by, now=now)
     alerts = selectors.alerts_of(one)
     role = Role(by.role)
     return {
@@ -62,14 +64,20 @@ def medicine_page(one: Prescription, *, by: Actor, now: datetime) -> dict[str, A
         "to_ask": [WARNING_SIGNS.get(name, name) for name in selectors.warning_signs_to_ask(one)],
         "may_release": one.status == PrescriptionStatus.PROPOSED
         and role == release_role(one.organization.country),
+        "machine": machine,
+        "gives_at_once": one.status == PrescriptionStatus.PROPOSED and may_give_at_once(by=by),
         "may_read_formulary": role in FORMULARY_READERS,
         "stops": soft_stops(one, role, now),
         "overrides": [_override(given) for given in sorted(one.overrides.all(), key=lambda row: row.pk)],
-        "may_refuse": one.status in (*OPEN_STATUSES, PrescriptionStatus.AUTHORISED) and role in REFUSING,
+        "may_refuse": role in REFUSING and (one.status in OPEN_STATUSES or _still_refusable(machine)),
         "may_follow_up": turn is not None
         and one.status == PrescriptionStatus.REFUSED
         and role in rules.FOLLOW_UP_ROLES,
     }
+
+
+def _still_refusable(machine: MachineView | None) -> bool:
+    return machine is not None and not machine.given and not machine.is_open
 
 
 def _alert(alert: Alert) -> dict[str, Any]:

@@ -12,15 +12,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 import pharmacy.services
 from config.authorise.act import decide
-from config.authorise.forms import FollowUp, MedicineRefusal, Overriding, Release
+from config.authorise.forms import EndSupply, FollowUp, MedicineRefusal, Overriding, Release
 from config.authorise.kept_back import kept_back
+from config.authorise.machine_page import machine_view
 from config.authorise.meanwhile import medicine_meanwhile
 from config.authorise.medicine_page import OVERRIDING, REFUSING, medicine_by_id, medicine_page, soft_stops
+from config.authorise.to_machine import let_machine_give
 from config.blinding import task_blinding
+from config.live import is_poll, unchanged
 from config.typed import initial_by_prefix
 from pharmacy.domain.rules import FOLLOW_UP_ROLES
 from pharmacy.models import Prescription
 from pharmacy.selectors import state_of, warning_signs_to_ask
+from records import access
 from records.actor import Actor
 from records.guard import members_only
 from records.models import Role
@@ -32,10 +36,20 @@ PAGE = "authorise-medicine"
 @require_safe
 @members_only()
 def medicine(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
+    if is_poll(request) and _shown_already(request, prescription_id, by):
+        return HttpResponse(status=204)
     one = medicine_by_id(prescription_id, by=by, now=timezone.now())
     if blinding := task_blinding(one.encounter, by=by):
         return kept_back(request, blinding)
-    return _show(request, prescription_id, by)
+    return show_medicine(request, prescription_id, by)
+
+
+def _shown_already(request: HttpRequest, prescription_id: int, by: Actor) -> bool:
+    """Whether an open page shows the machine as it is; then nothing is sent, so nothing was read."""
+    rows = access.within(Prescription.objects.select_related("organization", "lot"), by=by)
+    one = rows.filter(pk=prescription_id).first()
+    view = machine_view(one, by=by, now=timezone.now()) if one else None
+    return view is not None and unchanged(request, view.digest)
 
 
 # No other country's policy names another role yet; the service asks the policy of the clinic's country.
@@ -44,9 +58,12 @@ def medicine(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpRe
 def release(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
     one = medicine_by_id(prescription_id, by=by, now=timezone.now())
     form = Release(request.POST, prefix="release", to_ask=bool(warning_signs_to_ask(one)))
-    return _decide(
+    answer = _decide(
         request, one, form, by, pharmacy.services.prescription_authorise, _("The medicine is released.")
     )
+    if answer.status_code == 302 and request.POST.get("then") == "machine":
+        return let_machine_give(request, one, by, show=show_medicine)
+    return answer
 
 
 @require_POST
@@ -103,14 +120,14 @@ def _decide(
         request,
         form,
         store=store,
-        show=partial(_show, request, one.pk, by),
+        show=partial(show_medicine, request, one.pk, by),
         meanwhile=lambda: medicine_meanwhile(Prescription.objects.get(pk=one.pk)),
         done=done,
         back=(PAGE, one.pk),
     )
 
 
-def _show(
+def show_medicine(
     request: HttpRequest,
     prescription_id: int,
     by: Actor,
@@ -119,6 +136,7 @@ def _show(
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """The page of a medicine, with a form that was refused and why."""
     now = timezone.now()
     one = medicine_by_id(prescription_id, by=by, now=now)
     page = medicine_page(one, by=by, now=now)
@@ -127,6 +145,7 @@ def _show(
         "release": Release(prefix="release", initial=initial["release"], to_ask=bool(page["to_ask"])),
         "refuse": MedicineRefusal(prefix="refuse", initial=initial["refuse"]),
         "override": Overriding(prefix="override", initial=initial["override"], stops=page["stops"]),
+        "end": EndSupply(prefix="end", initial=initial["end"]),
         "follow": FollowUp(prefix="follow", initial=initial["follow"]),
     }
     if form is not None:

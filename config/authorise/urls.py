@@ -1,6 +1,13 @@
 from django.urls import path
 
-from config.authorise import formulary_views, list_views, medicine_views, referral_views, statistics_views
+from config.authorise import (
+    formulary_views,
+    list_views,
+    machine_views,
+    medicine_views,
+    referral_views,
+    statistics_views,
+)
 
 MEDICINE, REFERRAL = "medicines/<int:prescription_id>/", "referrals/<int:referral_id>/"
 
@@ -13,6 +20,10 @@ urlpatterns = [
     path(f"{MEDICINE}refuse/", medicine_views.refuse, name="authorise-medicine-refuse"),
     path(f"{MEDICINE}override/", medicine_views.override, name="authorise-medicine-override"),
     path(f"{MEDICINE}follow-up/", medicine_views.follow_up, name="authorise-medicine-follow-up"),
+    path(f"{MEDICINE}machine/", machine_views.give, name="machine-give"),
+    path(f"{MEDICINE}machine/cancel/", machine_views.cancel, name="machine-cancel"),
+    path(f"{MEDICINE}machine/replace/", machine_views.replace, name="machine-replace"),
+    path(f"{MEDICINE}end-supply/", machine_views.end_supply, name="supply-end"),
     path(REFERRAL, referral_views.referral, name="authorise-referral"),
     path(f"{REFERRAL}authorise/", referral_views.authorise, name="authorise-referral-authorise"),
     path(f"{REFERRAL}choose/", referral_views.choose, name="authorise-referral-choose"),

@@ -142,6 +142,11 @@ def medicine_words(one: Prescription) -> str:
             "medicine": MEDICINES.get(one.medicine.code, one.medicine.code),
             "days": one.supply_days,
         }
+    if one.status == PrescriptionStatus.AUTHORISED and one.medicine is not None:
+        return _("Released: %(medicine)s, for %(days)s days") % {
+            "medicine": MEDICINES.get(one.medicine.code, one.medicine.code),
+            "days": one.supply_days,
+        }
     return _("The machine hands nothing out")
 
 

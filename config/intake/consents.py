@@ -43,7 +43,7 @@ READ_ALOUD = {
     ),
     ConsentScope.MEDICINE: gettext_lazy(
         "You get a medicine. A pharmacist has looked at your answers and released it. We note "
-        "what was released and that you agreed. You may say no. Then nothing is handed out, and our staff help you."
+        "which packs you got, and that you agreed. You may say no. Then nothing is handed out, and our staff help you."
     ),
 }
 WITHDRAWAL_LONGEST = 200

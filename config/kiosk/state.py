@@ -18,10 +18,13 @@ KIOSK = "kiosk"
 
 @dataclass(frozen=True)
 class Kiosk:
-    """`by`: the software on behalf of whoever opened it, with the rights of no role."""
+    """`by`: the software on behalf of whoever opened it, with the rights of no role.
+    `scanner`: one is at the screen.
+    """
 
     organization: Organization
     by: Actor
+    scanner: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,11 @@ class Guest:
     agreed: int = 0
 
 
-def kiosk_open(request: HttpRequest, membership: Membership, *, now: datetime) -> None:
+def kiosk_open(request: HttpRequest, membership: Membership, *, now: datetime, scanner: bool = False) -> None:
     """Sign the member out and leave a session that opens the kiosk's pages, and nothing else."""
     logout(request)
-    request.session[KIOSK] = {"membership": membership.pk, "opened": now.timestamp(), "wrong": []}
+    opened = {"membership": membership.pk, "opened": now.timestamp(), "wrong": []}
+    request.session[KIOSK] = opened | {"scanner": scanner}
     request.session.set_expiry(OPEN_LONGEST)
 
 
@@ -49,7 +53,7 @@ def kiosk_of(request: HttpRequest, *, now: datetime) -> Kiosk | None:
     if opener is None:
         return None
     by = software(f"kiosk opened by {opener.actor().label}", opener.organization_id)
-    return Kiosk(opener.organization, by)
+    return Kiosk(opener.organization, by, bool(held.get("scanner")))
 
 
 def kiosk_close(request: HttpRequest) -> None:

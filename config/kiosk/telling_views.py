@@ -22,6 +22,7 @@ from config.kiosk.guard import View, guest_only
 from config.kiosk.stage import latest_prescription, stage_of
 from config.kiosk.state import Guest, Kiosk, guest_set
 from config.kiosk.views import show
+from config.security import framed, framing
 from pharmacy.models import Prescription
 from pharmacy.selectors import policy_of
 from records.errors import ConsentMissing, RecordNotFound
@@ -29,6 +30,7 @@ from records.models import AuditAction, ConsentScope
 from records.selectors import age_years
 
 ANSWERS = ("yes", "no")
+PAPERS = {"label": "kiosk-label", "leaflet": "kiosk-leaflet-paper"}
 # The pages after the sections of the leaflet.
 LAST_PARTS = ("better", "worse")
 
@@ -40,7 +42,7 @@ def released_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: int, kiosk: Kiosk, guest: Guest, **kwargs: int) -> HttpResponse:
         newest = latest_prescription(guest.patient_id, by=kiosk.by)
-        if newest is None or not stage_of(newest).may_be_told:
+        if newest is None or not stage_of(newest, now=timezone.now()).may_be_told:
             return redirect("kiosk-medicine")
         try:
             one = prescription_released(newest.pk, by=kiosk.by, now=timezone.now())
@@ -52,14 +54,14 @@ def released_only(view: View) -> View:
 
 
 def agreed_only(view: View) -> View:
-    """A page that is shown once the patient agreed to this very medicine (PL-06)."""
+    """A page that is shown once the patient agreed to this very medicine (PL-06), or has it."""
 
     @released_only
     @wraps(view)
     def guarded(
         request: HttpRequest, *args: int, kiosk: Kiosk, guest: Guest, one: Prescription, **kwargs: int
     ) -> HttpResponse:
-        if guest.agreed != one.pk:
+        if guest.agreed != one.pk and stage_of(one, now=timezone.now()).asks_first:
             return redirect("kiosk-consent")
         return view(request, *args, kiosk=kiosk, one=one, **kwargs)
 
@@ -69,6 +71,8 @@ def agreed_only(view: View) -> View:
 @require_http_methods(["GET", "HEAD", "POST"])
 @released_only
 def consent(request: HttpRequest, *, kiosk: Kiosk, guest: Guest, one: Prescription) -> HttpResponse:
+    if not stage_of(one, now=timezone.now()).asks_first:
+        return redirect("kiosk-medicine")
     giver = _who_agrees(one)
     answer = request.POST.get("answer", "")
     if request.method == "POST" and answer in ANSWERS:
@@ -133,6 +137,15 @@ def leaflet(request: HttpRequest, number: int, *, kiosk: Kiosk, one: Prescriptio
 
 @require_safe
 @agreed_only
+def paper(request: HttpRequest, which: str, *, kiosk: Kiosk, one: Prescription) -> HttpResponse:
+    """A paper inside the page, so that it goes when the patient does."""
+    if which not in PAPERS:
+        raise Http404
+    return framing(show(request, "paper", kiosk, which=which, address=PAPERS[which]))
+
+
+@require_safe
+@agreed_only
 def label_paper(request: HttpRequest, *, kiosk: Kiosk, one: Prescription) -> HttpResponse:
     return _paper(one, label_pdf, "label")
 
@@ -144,4 +157,4 @@ def leaflet_paper(request: HttpRequest, *, kiosk: Kiosk, one: Prescription) -> H
 
 
 def _paper(one: Prescription, make: Callable[[Handout], bytes], name: str) -> HttpResponse:
-    return pdf_answer(one, make, name=name, language=get_language())
+    return framed(pdf_answer(one, make, name=name, language=get_language()))

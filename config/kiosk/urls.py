@@ -1,6 +1,6 @@
 from django.urls import path
 
-from config.kiosk import telling_views, views
+from config.kiosk import taking_views, telling_views, views
 
 urlpatterns = [
     path("open/", views.hand_over, name="kiosk-open"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("medicine/", views.medicine, name="kiosk-medicine"),
     path("consent/", telling_views.consent, name="kiosk-consent"),
     path("leaflet/<int:number>/", telling_views.leaflet, name="kiosk-leaflet"),
+    path("paper/<slug:which>/", telling_views.paper, name="kiosk-paper"),
+    path("scan/", taking_views.scan, name="kiosk-scan"),
     path("label.pdf", telling_views.label_paper, name="kiosk-label"),
     path("leaflet.pdf", telling_views.leaflet_paper, name="kiosk-leaflet-paper"),
     path("leave/", views.leave, name="kiosk-leave"),

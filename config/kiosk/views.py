@@ -8,7 +8,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.handout.contents import contact
+from config.errors import HandoutMissing
+from config.handout.contents import Handout, contact, handout
 from config.handout.roles import HANDING_OUT
 from config.kiosk.forms import Who
 from config.kiosk.guard import guest_only, kiosk_only
@@ -16,7 +17,9 @@ from config.kiosk.identity import is_closed_to_tries, patient_identify, wrong_co
 from config.kiosk.stage import Stage, latest_prescription, stage_of
 from config.kiosk.state import Guest, Kiosk, guest_leave, guest_set, kiosk_close, kiosk_open
 from config.live import digest_of, unchanged
+from pharmacy.dispense_selectors import dispense_newest_of, machine_of
 from pharmacy.domain.handout_rules import IDLE_ASK, IDLE_CLOSE, IDLE_WAITING
+from pharmacy.models import Prescription
 from records.actor import Actor
 from records.guard import members_only
 
@@ -27,7 +30,8 @@ def hand_over(request: HttpRequest, *, by: Actor) -> HttpResponse:
     """Hand the screen over to patients; who does is signed out."""
     kiosk_close(request)
     if request.method == "POST":
-        kiosk_open(request, request.membership, now=timezone.now())
+        scanner = request.POST.get("scanner") == "yes"
+        kiosk_open(request, request.membership, now=timezone.now(), scanner=scanner)
         return redirect("kiosk-start")
     return render(request, "config/kiosk/hand_over.html")
 
@@ -70,13 +74,25 @@ def who(request: HttpRequest, *, kiosk: Kiosk) -> HttpResponse:
 def medicine(request: HttpRequest, *, kiosk: Kiosk, guest: Guest) -> HttpResponse:
     """Where the medicine stands; the page asks again by itself while the patient waits."""
     prescription = latest_prescription(guest.patient_id, by=kiosk.by)
-    stage = stage_of(prescription)
-    digest = digest_of((stage, prescription and prescription.pk))
+    stage = stage_of(prescription, now=timezone.now())
+    dispense = dispense_newest_of(prescription) if prescription else None
+    digest = digest_of((stage, prescription and prescription.pk, dispense and dispense.pk))
     if unchanged(request, digest):
         return HttpResponse(status=204)
-    if prescription and stage.may_be_told and guest.agreed != prescription.pk:
+    if prescription and stage.asks_first and guest.agreed != prescription.pk:
         return redirect("kiosk-consent")
-    return show(request, stage.value, kiosk, digest=digest, waits=stage is Stage.CHECKING)
+    more = {"digest": digest, "waits": stage.waits, "dispense": dispense, "machine": machine_of(by=kiosk.by)}
+    if prescription and stage is Stage.GIVEN:
+        more["told"] = told_of(prescription)
+    return show(request, stage.value, kiosk, **more)
+
+
+def told_of(prescription: Prescription) -> Handout | None:
+    """What the patient is told of it; None where only a person can."""
+    try:
+        return handout(prescription)
+    except HandoutMissing:
+        return None
 
 
 def show(request: HttpRequest, page: str, kiosk: Kiosk, *, status: int = 200, **more: Any) -> HttpResponse:

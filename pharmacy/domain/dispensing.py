@@ -1,5 +1,7 @@
 """When a released medicine may move, and what a machine's answer or a person's count means for it."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -20,6 +22,7 @@ DM_UNKNOWN: Final = "DM-03"
 DM_LABEL: Final = "DM-04"
 DM_LOT_BLOCKED: Final = "DM-05"
 DM_QUARANTINE: Final = "DM-06"
+DM_COUNTER: Final = "DM-07"
 
 RULES: Final[tuple[Rule, ...]] = (
     Rule(DM_BOUND, "A release holds for one order, one patient and one bay", "facts 4.1", "P"),
@@ -40,12 +43,18 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         DM_QUARANTINE, "Packs that come back or were left in the bay are never given again", "facts 2.5", "P"
     ),
+    Rule(
+        DM_COUNTER,
+        "Where no machine stands, packs are handed over the counter by scan, after the same checks as a release",
+        "facts 4.2, 4.7",
+        "P",
+    ),
 )
 
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """What a release is bound to (DM-01); keys are primary keys, `gtin` has 14 digits."""
+    """What a release is bound to (DM-01); keys are primary keys, `gtin` has 14 digits; `bay` is 0 over the counter."""
 
     prescription: int
     patient: int
@@ -87,3 +96,18 @@ def label_differs(label: PackLabel, *, gtin: str, lot: str, expiry: date) -> str
     if label.lot != lot:
         return "lot"
     return "expiry" if label.expiry != expiry else ""
+
+
+def first_wrong(
+    scanned: Iterable[PackLabel], dropped: Iterable[PackLabel], *, gtin: str, lot: str, expiry: date
+) -> tuple[PackLabel, str] | None:
+    """The first scanned pack that is not one of those dropped, and in what it differs (DM-04); None for none.
+
+    A right label that is not among them, or not as often, differs as "pack".
+    """
+    left = Counter(dropped)
+    for label in scanned:
+        if not left[label]:
+            return label, label_differs(label, gtin=gtin, lot=lot, expiry=expiry) or "pack"
+        left[label] -= 1
+    return None

@@ -19,6 +19,8 @@ TRIES_WINDOW: Final = timedelta(minutes=15)
 IDLE_ASK: Final = timedelta(seconds=60)
 IDLE_WAITING: Final = timedelta(seconds=150)
 IDLE_CLOSE: Final = timedelta(seconds=20)
+# How long the kiosk thanks for a medicine that was handed over, and shows its leaflet.
+GIVEN_SHOWN: Final = timedelta(hours=4)
 # A kiosk is opened by a member of staff for one working day at most.
 OPEN_LONGEST: Final = timedelta(hours=12)
 
@@ -38,6 +40,7 @@ PL_NOT_BETTER: Final = "PL-04"
 PL_IDENTITY: Final = "PL-05"
 PL_CONSENT: Final = "PL-06"
 PL_IDLE: Final = "PL-07"
+PL_GIVEN: Final = "PL-08"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -83,6 +86,12 @@ RULES: tuple[Rule, ...] = (
         PL_IDLE,
         "A patient's page at the kiosk closes 20 seconds after it asked, which it does after one minute without a "
         "hand on it (two and a half while somebody is waited for); an opened kiosk closes after 12 hours",
+        "product policy",
+        "P",
+    ),
+    Rule(
+        PL_GIVEN,
+        "The kiosk shows the leaflet of a medicine for four hours after it was handed over, and then offers it no more",
         "product policy",
         "P",
     ),

@@ -1,5 +1,6 @@
 """A scanned GS1 code as the label it stands for. Source: facts 2.5, GS1 General Specifications."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,10 @@ _NAMES = {GTIN: "product number", LOT: "lot", EXPIRY: "expiry"}
 # Scanners may put the name of the symbol in front: ]d2 is a GS1 DataMatrix, ]C1 GS1-128, ]Q3 a GS1 QR code.
 _SYMBOLS = ("]d2", "]C1", "]Q3")
 _LONGEST = 200
+# How scanners that act as a keyboard write FNC1, which is no key.
+_FNC1 = ("<GS>", "{GS}", "\u241d")
+# A keyboard set to Korean turns letters of a lot number into these.
+_HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True)
@@ -28,15 +33,16 @@ class PackLabel:
 
 
 def read_scan(code: str) -> PackLabel:
-    """The label of a pack from its GS1 code, whatever the order of its parts (FNC1 is \\x1d).
+    """The label of a pack from its GS1 code, whatever the order of its parts.
 
-    An expiry whose day is 00 is the last day of its month.
+    FNC1 is \\x1d, or what a scanner that types writes for it, such as <GS>; at the end it may be missing. An
+    expiry whose day is 00 is the last day of its month.
 
     Raises
     ------
     ScanInvalid
-        `part` says what is wrong: "code" (no GS1 code, an impossible date), or the part that is missing,
-        contradicts itself or has a wrong check digit.
+        `part` says what is wrong: "code" (no GS1 code, an impossible date), "keyboard" (typed with a Korean
+        one), or the part that is missing, contradicts itself or has a wrong check digit.
     """
     read = _elements(code)
     values = {name: _one(read, name) for name in (GTIN, LOT, EXPIRY)}
@@ -51,8 +57,17 @@ def read_scan(code: str) -> PackLabel:
     return PackLabel(gtin, values[LOT].value, expiry, serial[0].value if serial else "")
 
 
+def fnc1_read(code: str) -> str:
+    """A code with FNC1 as \\x1d, whichever way a scanner typed it."""
+    for written in _FNC1:
+        code = code.replace(written, "\x1d")
+    return code
+
+
 def _elements(code: str) -> GS1Message:
-    written = code.strip()
+    written = fnc1_read(code).strip()
+    if _HANGUL.search(written):
+        raise ScanInvalid("keyboard", "the keyboard is set to Korean; set it to English and scan again")
     for symbol in _SYMBOLS:
         written = written.removeprefix(symbol)
     if not 1 <= len(written) <= _LONGEST:

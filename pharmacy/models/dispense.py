@@ -30,11 +30,14 @@ OPEN = (DispenseStatus.RELEASED, *UNDER_WAY)
 
 
 class Dispense(models.Model):
-    """One release of a prescription to a machine and what became of it. Its key is the machine's order number."""
+    """One release of a prescription to a machine and what became of it. Its key is the machine's order number.
+
+    Without a bay: packs that were handed over the counter in one step, where no machine stands (DM-07).
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     prescription = models.ForeignKey(Prescription, on_delete=models.PROTECT, related_name="dispenses")
-    bay = models.ForeignKey(Bay, on_delete=models.PROTECT, related_name="dispenses")
+    bay = models.ForeignKey(Bay, on_delete=models.PROTECT, related_name="dispenses", null=True, blank=True)
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="dispenses")
     packs = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=12, choices=DispenseStatus)
@@ -85,6 +88,10 @@ class Dispense(models.Model):
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("released_at")), name="dispense_expires_later"
             ),
+            models.CheckConstraint(
+                condition=Q(bay__isnull=False) | Q(status=DispenseStatus.COMPLETED),
+                name="dispense_without_bay_is_handed_over",
+            ),
             models.UniqueConstraint(
                 fields=["prescription"],
                 condition=Q(status__in=OPEN),
@@ -102,11 +109,13 @@ class Dispense(models.Model):
 
 
 class DispensedPack(models.Model):
-    """One pack that a machine dropped, as its label says. No serial number leaves a machine twice."""
+    """One pack that left the shelf, as its label says. No serial number leaves a clinic twice."""
 
     dispense = models.ForeignKey(Dispense, on_delete=models.PROTECT, related_name="dropped")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    machine_pack = models.CharField(max_length=64, help_text="the machine's own number of it")
+    machine_pack = models.CharField(
+        max_length=64, help_text="the machine's own number of it; over the counter, its place among the scans"
+    )
     gtin = models.CharField(max_length=14)
     lot_number = models.CharField(max_length=20)
     expiry = models.DateField()

@@ -45,12 +45,25 @@ class Bay(models.Model):
 
 
 class MachineEvent(models.Model):
-    """What a machine or a scanner said about an order, in the order in which it was learned; never changed."""
+    """What a machine or a scanner said about an order, in the order in which it was learned; never changed.
 
-    machine = models.ForeignKey(Machine, on_delete=models.PROTECT, related_name="events")
+    Without a machine: what a scanner said of packs that were handed over the counter.
+    """
+
+    machine = models.ForeignKey(
+        Machine, on_delete=models.PROTECT, related_name="events", null=True, blank=True
+    )
     dispense = models.ForeignKey(
         "pharmacy.Dispense", on_delete=models.PROTECT, related_name="events", null=True, blank=True
     )
     kind = models.CharField(max_length=24)
     detail = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(machine__isnull=False) | Q(dispense__isnull=False),
+                name="machine_event_about_something",
+            ),
+        ]

@@ -79,6 +79,10 @@ class Prescription(models.Model):
     warning_signs_asked = models.BooleanField(
         null=True, help_text="asked at the release; null: the questionnaire had answered them"
     )
+    perhaps_given = models.BooleanField(
+        default=False,
+        help_text="authorised before hand-overs were booked where no machine stands: nobody knows from the books",
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=100, blank=True)
     refusal_code = models.CharField(max_length=24, choices=RefusalCode, blank=True)

@@ -1,9 +1,11 @@
 """What every step of a dispense does to its row, in the caller's transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pharmacy import selectors
-from pharmacy.models import Bay, Dispense, DispenseStatus, MachineEvent
+from pharmacy.domain.scans import PackLabel
+from pharmacy.models import Bay, Dispense, DispensedPack, DispenseStatus, MachineEvent
 from records import access
 from records.actor import Actor
 from records.errors import RecordNotFound
@@ -15,9 +17,8 @@ def dispense_held(dispense_id: int, by: Actor) -> Dispense:
     """A dispense, its prescription and its bay, held to the end of the transaction. Raises RecordNotFound."""
     # Lots, prescription, dispense, bay: everybody locks in this order.
     selectors.lots_locked(by.organization_id)
-    rows = access.within(Dispense.objects.select_for_update(of=("prescription", "self", "bay")), by=by)
+    rows = access.within(Dispense.objects.select_for_update(of=("prescription", "self")), by=by)
     linked = rows.select_related(
-        "bay__machine",
         "lot",
         "prescription__organization",
         "prescription__lot",
@@ -27,6 +28,9 @@ def dispense_held(dispense_id: int, by: Actor) -> Dispense:
     found = linked.filter(pk=dispense_id).first()
     if found is None:
         raise RecordNotFound("no such dispense here; check the number")
+    if found.bay_id:
+        bays = Bay.objects.select_for_update(of=("self",)).select_related("machine")
+        found.bay = bays.get(pk=found.bay_id)
     return found
 
 
@@ -52,11 +56,35 @@ def dispense_unknown(dispense: Dispense, reason: str, *, by: Actor, now: datetim
 def machine_event(dispense: Dispense, kind: str, detail: str = "", *, now: datetime) -> None:
     """Note what a machine or scanner said. `detail` names no person."""
     MachineEvent.objects.create(
-        machine_id=dispense.bay.machine_id,
+        machine_id=dispense.bay.machine_id if dispense.bay else None,
         dispense=dispense,
         kind=kind,
         detail=detail[:200],
         recorded_at=now,
+    )
+
+
+def packs_left(
+    dispense: Dispense,
+    packs: Iterable[tuple[PackLabel, str]],
+    *,
+    now: datetime,
+    handed_over_at: datetime | None = None,
+) -> None:
+    """Keep the label of every pack that left the shelf, with its number in the machine or among the scans."""
+    DispensedPack.objects.bulk_create(
+        DispensedPack(
+            dispense=dispense,
+            organization_id=dispense.organization_id,
+            machine_pack=number,
+            gtin=label.gtin,
+            lot_number=label.lot,
+            expiry=label.expiry,
+            serial=label.serial,
+            dropped_at=now,
+            handed_over_at=handed_over_at,
+        )
+        for label, number in packs
     )
 
 

@@ -5,21 +5,14 @@ from datetime import datetime
 from django.db import transaction
 
 from pharmacy import dispense_selectors, events, selectors
-from pharmacy.domain.dispensing import RELEASE_VALID, why_blocked
+from pharmacy.domain.dispensing import RELEASE_VALID
 from pharmacy.drug_data_selectors import drug_data_stale
-from pharmacy.errors import (
-    BayUnavailable,
-    DispenseClosed,
-    DrugDataStale,
-    LotBlocked,
-    PrescriptionClosed,
-    ReleaseTaken,
-    SafetyStops,
-)
+from pharmacy.errors import BayUnavailable, DispenseClosed
 from pharmacy.gateways.dispenser import Order
-from pharmacy.models import Bay, Dispense, DispenseStatus, Prescription, PrescriptionStatus
+from pharmacy.models import Bay, Dispense, DispenseStatus, PrescriptionStatus
 from pharmacy.models.dispense import OPEN
 from pharmacy.services.dispense_rows import dispense_audit, dispense_end, dispense_held, dispense_unknown
+from pharmacy.services.release_checks import lot_blocked, packs_to_give
 from pharmacy.services.releases import prescription_locked
 from pharmacy.services.second_check import stops_now
 from records import access
@@ -47,20 +40,7 @@ def dispense_release(*, prescription_id: int, bay_id: int, by: Actor, now: datet
     prescription = prescription_locked(prescription_id, by)
     policy = selectors.policy_of(prescription.organization)
     access.role_required(by, *([policy.release_role] if policy else []))
-    if prescription.status != PrescriptionStatus.AUTHORISED:
-        raise PrescriptionClosed("only an authorised medicine is released; look at its present status")
-    if dispense_selectors.dispense_open_of(prescription):
-        raise ReleaseTaken("it is released already; look at what became of that")
-    packs = selectors.packs_reserved_for(prescription)
-    if not packs:
-        raise PrescriptionClosed("nothing of it is reserved any more; it was given or given back")
-    if blocked := _why_blocked(prescription, now):
-        raise LotBlocked(f"the lot may not be given ({blocked}); refuse the medicine")
-    if stale := drug_data_stale(local_date(now, prescription.organization)):
-        names = ", ".join(one.need.name for one in stale)
-        raise DrugDataStale(f"drug data are missing or too old ({names}); import them first, or refer")
-    if left := stops_now(prescription, now=now):
-        raise SafetyStops(left)
+    packs = packs_to_give(prescription, now=now)
     bay = _free_bay(bay_id, by)
     released = Dispense.objects.create(
         organization_id=prescription.organization_id,
@@ -141,7 +121,7 @@ def _free_bay(bay_id: int, by: Actor) -> Bay:
     if bay is None:
         raise RecordNotFound("no such bay here; choose one of this clinic's")
     if bay.locked_since is not None:
-        raise BayUnavailable("the bay is locked until somebody counts; count it first")
+        raise BayUnavailable("the bay is locked until somebody counts; count it first", locked=True)
     if Dispense.objects.filter(bay=bay, status__in=OPEN).exists():
         raise BayUnavailable("another order is released into this bay; wait until it is handed over")
     return bay
@@ -159,18 +139,8 @@ def _why_not_now(dispense: Dispense, now: datetime) -> str:
     same = (facts.digest, dispense.lot_id) == (dispense.order_hash, prescription.lot_id)
     if not same or left < dispense.packs or prescription.status != PrescriptionStatus.AUTHORISED:
         return "order-changed"
-    if blocked := _why_blocked(prescription, now):
+    if blocked := lot_blocked(prescription, now):
         return f"lot-{blocked}"
     if drug_data_stale(local_date(now, prescription.organization)):
         return "drug-data-stale"
     return "safety-stop" if stops_now(prescription, now=now) else ""
-
-
-def _why_blocked(prescription: Prescription, now: datetime) -> str:
-    lot = prescription.lot
-    return why_blocked(
-        recalled=lot.recalled_at is not None,
-        expiry=lot.expiry,
-        today=local_date(now, prescription.organization),
-        supply_days=prescription.supply_days,
-    )

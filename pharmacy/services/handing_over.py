@@ -1,11 +1,12 @@
 """From the bay into the hand, or aside."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
 
+from pharmacy.domain.dispensing import first_wrong
 from pharmacy.domain.scans import PackLabel, read_scan
 from pharmacy.errors import DispenseClosed, LotBlocked, PackMismatch, ReasonMissing, ScanInvalid
 from pharmacy.models import Dispense, DispensedPack, DispenseStatus, LedgerKind
@@ -15,6 +16,16 @@ from records.actor import Actor
 from records.models import Role
 from records.permission import INTAKE_ROLES, role_required
 from records.selectors import local_date
+
+
+def dispense_scan(*, dispense_id: int, scans: Sequence[str], by: Actor, now: datetime) -> int:
+    """Check packs while they are scanned, the earlier ones with them: how many are still to be scanned (DM-04).
+
+    Raises as `dispense_hand_over`, but for missing packs; what was scanned wrongly is recorded.
+    """
+    with _recording(dispense_id, by, now), transaction.atomic():
+        _dispense, rows = _fit(dispense_id, scans, by, now)
+    return len(rows) - len(scans)
 
 
 def dispense_hand_over(*, dispense_id: int, scans: Sequence[str], by: Actor, now: datetime) -> Dispense:
@@ -34,24 +45,45 @@ def dispense_hand_over(*, dispense_id: int, scans: Sequence[str], by: Actor, now
     LotBlocked
         The lot was recalled or expired since; put the packs aside.
     """
+    with _recording(dispense_id, by, now), transaction.atomic():
+        return _hand_over(dispense_id, scans, by, now)
+
+
+@contextmanager
+def _recording(dispense_id: int, by: Actor, now: datetime) -> Iterator[None]:
     try:
-        with transaction.atomic():
-            return _hand_over(dispense_id, scans, by, now)
+        yield
     except (ScanInvalid, PackMismatch) as refused:
         with transaction.atomic():
             machine_event(dispense_held(dispense_id, by), "scan-refused", type(refused).__name__, now=now)
         raise
 
 
-def _hand_over(dispense_id: int, scans: Sequence[str], by: Actor, now: datetime) -> Dispense:
+def _fit(
+    dispense_id: int, scans: Sequence[str], by: Actor, now: datetime
+) -> tuple[Dispense, list[DispensedPack]]:
+    """The dispense and what was dropped of it, when every scanned pack is one of those."""
     _staff_or_software(by)
     dispense = _in_bay(dispense_id, by)
     lot = dispense.lot
     if lot.recalled_at is not None or lot.expiry < local_date(now, dispense.prescription.organization):
         raise LotBlocked("the lot was recalled or has expired; put the packs aside")
     rows = list(dispense.dropped.order_by("pk"))
-    if Counter(map(read_scan, scans)) != Counter(map(_label, rows)):
-        raise PackMismatch("these are not the packs that were released; leave them and scan again")
+    wrong = first_wrong(
+        map(read_scan, scans), map(_label, rows), gtin=lot.gtin, lot=lot.number, expiry=lot.expiry
+    )
+    if wrong:
+        label, differs = wrong
+        raise PackMismatch(
+            "these are not the packs that were released; leave them and scan again", differs, label
+        )
+    return dispense, rows
+
+
+def _hand_over(dispense_id: int, scans: Sequence[str], by: Actor, now: datetime) -> Dispense:
+    dispense, rows = _fit(dispense_id, scans, by, now)
+    if len(scans) < len(rows):
+        raise PackMismatch("not every pack was scanned; scan the rest, or put all of them aside", "missing")
     packs = len(rows)
     book(dispense.lot_id, LedgerKind.HAND_OVER, in_bay=-packs, dispense=dispense, by=by, now=now)
     dispense.dropped.update(handed_over_at=now)
@@ -102,7 +134,7 @@ def pack_return(*, dispense_id: int, scan: str, by: Actor, now: datetime) -> Dis
     out = dispense.dropped.filter(handed_over_at__isnull=False, returned_at__isnull=True).order_by("pk")
     row = next((one for one in out if _label(one) == label), None)
     if row is None:
-        raise PackMismatch("this pack was not given with this dispense, or came back already")
+        raise PackMismatch("this pack was not given with this dispense, or came back already", "pack", label)
     row.returned_at = now
     row.save(update_fields=["returned_at"])
     book(dispense.lot_id, LedgerKind.RETURN, quarantined=1, dispense=dispense, by=by, now=now)

@@ -4,17 +4,19 @@ from datetime import datetime
 
 from django.db import transaction
 
+from pharmacy.dispense_selectors import pack_left_before
 from pharmacy.domain.dispensing import label_differs
 from pharmacy.domain.scans import PackLabel, read_scan
 from pharmacy.errors import ScanInvalid
 from pharmacy.gateways.dispenser import Answer, Outcome, PackScan
-from pharmacy.models import Dispense, DispensedPack, DispenseStatus, LedgerKind
+from pharmacy.models import Dispense, DispenseStatus, LedgerKind
 from pharmacy.services.dispense_rows import (
     dispense_audit,
     dispense_end,
     dispense_held,
     dispense_unknown,
     machine_event,
+    packs_left,
 )
 from pharmacy.services.ledger import book
 from records.actor import Actor
@@ -55,15 +57,10 @@ def _why_wrong(dispense: Dispense, packs: tuple[PackScan, ...]) -> str:
             return f"pack-unread: {unread.part}"
         if differs := label_differs(label, gtin=lot.gtin, lot=lot.number, expiry=lot.expiry):
             return f"wrong-pack: {differs}"
-        if (label in labels and label.serial) or _dropped_before(dispense, label):
+        if (label in labels and label.serial) or pack_left_before(dispense.organization_id, label):
             return "pack-dropped-before"
         labels.add(label)
     return ""
-
-
-def _dropped_before(dispense: Dispense, label: PackLabel) -> bool:
-    rows = DispensedPack.objects.filter(organization_id=dispense.organization_id, gtin=label.gtin)
-    return bool(label.serial) and rows.filter(serial=label.serial).exists()
 
 
 def _drop(dispense: Dispense, answer: Answer, *, by: Actor, now: datetime) -> None:
@@ -79,22 +76,8 @@ def _drop(dispense: Dispense, answer: Answer, *, by: Actor, now: datetime) -> No
         by=by,
         now=now,
     )
-    DispensedPack.objects.bulk_create(_row(dispense, pack, now) for pack in answer.packs)
+    packs_left(dispense, [(read_scan(pack.scan), pack.pack) for pack in answer.packs], now=now)
     dispense.status, dispense.packs_dropped, dispense.reason = DispenseStatus.IN_BAY, packs, answer.reason
     dispense.save(update_fields=["status", "packs_dropped", "reason"])
     machine_event(dispense, answer.outcome, answer.reason, now=now)
     dispense_audit(dispense, by=by, now=now, reason=answer.reason)
-
-
-def _row(dispense: Dispense, pack: PackScan, now: datetime) -> DispensedPack:
-    label = read_scan(pack.scan)
-    return DispensedPack(
-        dispense=dispense,
-        organization_id=dispense.organization_id,
-        machine_pack=pack.pack,
-        gtin=label.gtin,
-        lot_number=label.lot,
-        expiry=label.expiry,
-        serial=label.serial,
-        dropped_at=now,
-    )

@@ -12,6 +12,7 @@ from records.actor import Actor
 from records.models import Organization, Role
 from tests.factories import records as people
 from tests.integration.config import cast
+from tests.integration.pharmacy.dispensing import fresh_drug_data
 
 DRY, ITCHY = {"dry_or_gritty": True}, {"itchy": True}
 
@@ -28,6 +29,7 @@ def released(clinic: Organization, by: Actor, **more: Any) -> Prescription:
 
 
 def release(clinic: Organization, one: Prescription) -> Prescription:
+    fresh_drug_data(timezone.localdate())
     pharmacist = people.actor(clinic, Role.PHARMACIST)
     return prescription_authorise(
         prescription_id=one.pk, by=pharmacist, now=timezone.now(), warning_signs_asked=True

@@ -74,6 +74,7 @@ def act(post: Who, of: str = "") -> Rule:
 NIGHTS = only(Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
 WRITERS = frozenset(set(Role) - {Role.AUDITOR})
 HANDING_OUT = frozenset(set(Role) - {Role.AUDITOR})
+COUNTING = only(Role.PHARMACIST, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.SCREENER)
 CANCELS = only(Role.SCREENER, Role.GRADER, Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR)
 
 ORDERING = only(Role.PHYSICIAN, Role.PHARMACIST)
@@ -189,6 +190,10 @@ RULES: Mapping[str, Rule] = {
     "authorise-medicine-refuse": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
     "authorise-medicine-override": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
     "authorise-medicine-follow-up": act(only(Role.PHYSICIAN), of="medicine"),
+    "machine-give": act(only(Role.PHARMACIST), of="medicine"),
+    "machine-cancel": Rule(None, only(Role.PHARMACIST), of="medicine", posted=(404,)),
+    "machine-replace": Rule(None, only(Role.PHARMACIST), of="medicine", posted=(404,)),
+    "supply-end": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
     "authorise-referral": page(MEMBERS, of="referral", also=(Role.PHYSICIAN, Role.COORDINATOR)),
     "authorise-referral-authorise": act(only(Role.PHYSICIAN), of="referral"),
     "authorise-referral-choose": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
@@ -199,12 +204,25 @@ RULES: Mapping[str, Rule] = {
     # What is handed out; nothing is released on an ordinary day, and the kiosk's own pages are test_kiosk.py's
     "handout-label": Rule(HANDING_OUT, of="medicine", shown=(404,)),
     "handout-leaflet": Rule(HANDING_OUT, of="medicine", shown=(404,)),
+    "hand-over": page(HANDING_OUT),
+    "bay-hand-over": page(HANDING_OUT, of="in bay"),
+    "bay-scan": act(HANDING_OUT, of="in bay"),
+    "bay-give": act(HANDING_OUT, of="in bay"),
+    "bay-aside": act(HANDING_OUT, of="in bay"),
+    # A machine stands in that clinic; test_hand_over.py has one without.
+    "counter": page(HANDING_OUT, of="authorised"),
+    "counter-scan": act(HANDING_OUT, of="authorised"),
+    "counter-give": act(HANDING_OUT, of="authorised"),
+    "pack-return": page(HANDING_OUT, HANDING_OUT),
+    "bay-count": page(COUNTING, COUNTING, of="locked bay"),
     "kiosk-open": page(HANDING_OUT, HANDING_OUT),
     "kiosk-start": Rule(KIOSK),
     "kiosk-who": Rule(KIOSK, KIOSK),
     "kiosk-medicine": Rule(KIOSK),
     "kiosk-consent": Rule(KIOSK, KIOSK),
     "kiosk-leaflet": Rule(KIOSK, of="leaflet part"),
+    "kiosk-paper": Rule(KIOSK, of="paper"),
+    "kiosk-scan": Rule(None, KIOSK),
     "kiosk-label": Rule(KIOSK),
     "kiosk-leaflet-paper": Rule(KIOSK),
     "kiosk-leave": Rule(None, KIOSK),

@@ -20,7 +20,7 @@ from tests.factories import grading, partners, screening, watches
 from tests.factories import records as people
 from tests.factories.maps import RELEASE, stored
 from tests.factories.nights import night
-from tests.integration.config import cast, ordered
+from tests.integration.config import at_machine, cast, ordered
 
 Keys = dict[str, Any]
 
@@ -109,6 +109,29 @@ def _read(world: World) -> dict[str, Keys]:
     return {"": {"read_id": world.more["read"]}}
 
 
+def _machine_day(world: World) -> dict[str, int]:
+    """A pack in one bay and an order that got stuck in another, made once a world."""
+    if "in bay" not in world.more:
+        screener = world.by(Role.SCREENER)
+        machine = at_machine.machine(world.clinic, screener, "1", "2")
+        first, second = machine.bays.order_by("pk")
+        lying, _code = at_machine.dropped_into_bay(
+            at_machine.authorised(world.clinic, screener, "최지우"), first
+        )
+        stuck = at_machine.stuck(at_machine.authorised(world.clinic, screener, "장하준"), second)
+        world.more |= {"in bay": lying.pk, "locked": second.pk, "given": lying.prescription_id}
+        world.more |= {"stuck": stuck.prescription_id}
+    return world.more
+
+
+def _medicines(world: World) -> dict[str, Keys]:
+    """A proposal, one that lies in a bay, and one that is stuck in the machine."""
+    proposal = _proposed(Prescription, world).pk
+    day = _machine_day(world)
+    states = {"": proposal, "in-bay": day["given"], "stuck": day["stuck"]}
+    return {state: {"prescription_id": pk} for state, pk in states.items()}
+
+
 def _proposed(model: type[Prescription | Referral], world: World) -> Prescription | Referral:
     """What the software proposed in the case with a full result."""
     return model.objects.filter(encounter=world.case["resulted"]).earliest("pk")
@@ -125,7 +148,6 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "grading": _grading,
     "read": _read,
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
-    "medicine": lambda world: {"": {"prescription_id": _proposed(Prescription, world).pk}},
     "order": lambda world: {
         order.status_on(timezone.localdate()): {
             "public_id": world.case["resulted"].public_id,
@@ -139,8 +161,13 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
             "diagnosis_id": ConfirmedDiagnosis.objects.filter(organization=world.clinic).latest("pk").pk,
         }
     },
+    "medicine": _medicines,
+    "in bay": lambda world: {"": {"dispense_id": _machine_day(world)["in bay"]}},
+    "locked bay": lambda world: {"": {"bay_id": _machine_day(world)["locked"]}},
+    "authorised": lambda world: {"": {"prescription_id": _machine_day(world)["given"]}},
     "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
     "hold": lambda world: {"": {"hold_id": ReleaseHold.objects.get(organization=world.clinic).pk}},
+    "paper": lambda world: {"": {"which": "label"}},
     "leaflet part": lambda world: {"": {"number": 1}},
     "key": lambda world: {"": {"pk": 1}},
     "failed work": lambda world: {"": {"item_id": world.failed.pk}},

@@ -15,6 +15,7 @@ from pharmacy.errors import LotInvalid, PrescriptionClosed
 from pharmacy.importers.reader import read_source
 from pharmacy.models import Lot, Prescription
 from pharmacy.services import (
+    counter_hand_over,
     drug_data_import,
     lots_recall_notified,
     medicine_propose,
@@ -27,6 +28,7 @@ from records.actor import Actor, software
 from records.models import AuditEvent, Organization, Role
 from tests.factories import records as people
 from tests.integration.pharmacy.cast import CARMELLOSE, GTIN, HYPROMELLOSE, NOW, lot, visit, wish
+from tests.integration.pharmacy.dispensing import fresh_drug_data, scan
 from tests.integration.pharmacy.drug_data import Source, imported, recall_row, stored
 
 
@@ -133,6 +135,8 @@ def test_whoever_may_have_received_some_is_listed_and_the_reading_audited(
     ours = lot(clinic, screener)
     given = proposed(screener)
     prescription_authorise(prescription_id=given.pk, by=pharmacist, now=NOW, warning_signs_asked=True)
+    fresh_drug_data()
+    counter_hand_over(prescription_id=given.pk, scans=[scan(ours, "A")], by=screener, now=NOW)
     proposed(screener)
     found = recipients_of_lots(recall(tmp_path, ours.number), by=pharmacist, now=NOW)
     assert found == [given]

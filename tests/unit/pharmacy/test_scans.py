@@ -70,3 +70,15 @@ def test_every_recorded_gs1_code_is_read_and_agrees_with_its_message(shared: Pat
     packs += [(lot, code) for code, lot in re.findall(r'ScanCode="([^"]*)"[^>]*?BatchNumber="([^"]+)"', text)]
     assert len(packs) > 20
     assert {read_scan(code.replace(r"\x1d", "\x1d")).lot == lot for lot, code in packs} == {True}
+
+
+@pytest.mark.parametrize("fnc1", ["\x1d", "<GS>", "{GS}", "\u241d"])
+def test_fnc1_is_read_however_a_scanner_types_it(fnc1: str) -> None:
+    typed = f"010880641100001910LOT1{fnc1}17280131{fnc1}21A{fnc1}"
+    assert read_scan(typed) == PackLabel("08806411000019", "LOT1", date(2028, 1, 31), "A")
+
+
+def test_a_korean_keyboard_is_named_as_what_is_wrong() -> None:
+    with pytest.raises(ScanInvalid) as refused:
+        read_scan("0108806411000019172801311\u11310ㅣㅒㅅ1")
+    assert refused.value.part == "keyboard"

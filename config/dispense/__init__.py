@@ -1,0 +1,1 @@
+"""From the bay, or over the counter, into the hand: the staff's pages."""
