@@ -38,8 +38,8 @@ def wishes_of(here: Scene, how_many: int = WISHES) -> list[RiskAssessment]:
 def lived_through(world: World, sequence: list[Step]) -> Counter[str]:
     """Take the steps one by one and look after each; the kinds of movement that there were."""
     for step, pick, drop in sequence:
-        world.take(step, pick, drop)
-        world.check()
+        if world.take(step, pick, drop):
+            world.check()
     world.check_whole()
     entries = LedgerEntry.objects.filter(lot__organization=world.scene.clinic)
     return Counter(set(entries.values_list("kind", flat=True)))

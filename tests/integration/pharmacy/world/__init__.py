@@ -11,6 +11,7 @@ from pharmacy.errors import PharmacyError
 from tests.integration.pharmacy.dropped import connection_dropped
 from tests.integration.pharmacy.world.invariants import Invariants
 from tests.integration.pharmacy.world.people import People
+from tests.integration.pharmacy.world.places import NothingToDo
 
 Drop = tuple[str, int]  # before or after which commit of the step the connection is lost
 
@@ -23,14 +24,20 @@ class World(People, Invariants):
         self.dropped: list[tuple[str, str]] = []
         self.commits: list[int] = []
 
-    def take(self, step: str, pick: int, drop: Drop | None = None) -> None:
-        """One step; what the services refuse has changed nothing."""
+    def take(self, step: str, pick: int, drop: Drop | None = None) -> bool:
+        """One step, and whether there was anything to do; what the services refuse has changed nothing."""
         self.now += timedelta(seconds=30)
+        self.at_risk = drop is not None
         when, commit = drop or (None, 0)
-        with connection_dropped(when, commit=commit) as watched, suppress(PharmacyError):
-            getattr(self, step)(pick)
-        self.commits.append(watched.commits)
-        self.dropped += [(step, watched.lost)] * bool(watched.lost)
+        try:
+            with connection_dropped(when, commit=commit) as watched, suppress(PharmacyError):
+                getattr(self, step)(pick)
+        except NothingToDo:
+            return False
+        finally:
+            self.commits.append(watched.commits)
+            self.dropped += [(step, watched.lost)] * bool(watched.lost)
+        return True
 
 
 # As often as they are to be drawn.

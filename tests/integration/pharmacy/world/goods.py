@@ -6,7 +6,6 @@ from tempfile import TemporaryDirectory
 
 from pharmacy.domain.counts import Counted
 from pharmacy.domain.drug_data import RECALLS_STALE_AFTER_DAYS, DrugDataSource
-from pharmacy.errors import PharmacyError
 from pharmacy.importers.reader import read_source
 from pharmacy.models import Dispense, DrugDataImport, Lot
 from pharmacy.services import (
@@ -22,7 +21,7 @@ from pharmacy.services import (
 )
 from tests.integration.pharmacy.cast import CARMELLOSE
 from tests.integration.pharmacy.drug_data import recall_row, stored
-from tests.integration.pharmacy.world.places import Places
+from tests.integration.pharmacy.world.places import NothingToDo, Places
 
 LOTS = (("SHORT", "2027-03"), ("LONG", "2028-01"))
 
@@ -55,7 +54,7 @@ class Goods(Places):
 
     def destroy(self, pick: int) -> None:
         if not self.aside:
-            raise PharmacyError("nothing to do")
+            raise NothingToDo
         pack = self.aside[pick % len(self.aside)]
         self.ask(lot_destroy, lot_id=pack[0], packs=1, reason="x", by=self.scene.pharmacist)
         self.aside.remove(pack)

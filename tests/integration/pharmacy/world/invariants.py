@@ -24,8 +24,12 @@ class Invariants(Places):
         dispenses = list(self.mine(Dispense))
         moved, reserved = self._moved()
         settled = not any(one.status in UNSETTLED for one in dispenses)
-        for lot in self.mine(Lot):
+        lots = list(self.mine(Lot))
+        for lot in lots:
             self._check_lot(lot, moved[lot.pk], settled=settled)
+        recalled = {lot.pk for lot in lots if lot.recalled_at}
+        waiting = [one.lot_id for one in dispenses if one.status == DispenseStatus.RELEASED]
+        assert recalled.isdisjoint(waiting), "a recalled lot waits for the machine"
         self._check_bays(dispenses)
         self._check_prescriptions(dispenses, reserved)
 
@@ -69,6 +73,3 @@ class Invariants(Places):
         for of in self.mine(Prescription):
             assert reserved[of.pk] >= 0
             assert given[of.pk] + reserved[of.pk] <= of.packs, "more than was prescribed"
-        recalled = set(self.mine(Lot).filter(recalled_at__isnull=False).values_list("pk", flat=True))
-        waiting = [one.lot_id for one in dispenses if one.status == DispenseStatus.RELEASED]
-        assert recalled.isdisjoint(waiting), "a recalled lot waits for the machine"

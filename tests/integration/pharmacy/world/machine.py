@@ -5,14 +5,13 @@ from datetime import timedelta
 
 from django.db import OperationalError, connection
 
-from pharmacy.errors import PharmacyError
 from pharmacy.gateways.dispenser import Answer, Outcome, PackScan, Stray
 from pharmacy.models import Dispense, Lot
 from pharmacy.services import answer_note, dispense_begin
 from records import work
 from records.models import WorkItem
 from tests.integration.pharmacy.world.goods import Goods
-from tests.integration.pharmacy.world.places import Pack
+from tests.integration.pharmacy.world.places import NothingToDo, Pack
 
 TASK = "pharmacy.dispense_packs"
 DOINGS = (
@@ -67,7 +66,7 @@ class Machine(Goods):
     def answer_comes(self, pick: int) -> None:
         """A worker that slept notes its answer after all."""
         if not self.mail:
-            raise PharmacyError("nothing to do")
+            raise NothingToDo
         key, answer = self.mail[pick % len(self.mail)]
         self.run(answer_note, dispense_id=key, answer=answer, by=self.scene.software)
         if pick % 2:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from pharmacy.errors import PharmacyError
 from pharmacy.models import Dispense, Prescription, RefusalCode
 from pharmacy.services import (
     dispense_cancel,
@@ -21,6 +20,7 @@ from records.actor import software
 from records.errors import RecordNotFound, RoleRefused
 from tests.integration.pharmacy.cast import CLEAR
 from tests.integration.pharmacy.world.machine import Machine
+from tests.integration.pharmacy.world.places import NothingToDo
 
 CODES = tuple(code for code in RefusalCode if code != RefusalCode.OTHER)
 GIVEN = ("completed", "partial")
@@ -34,7 +34,7 @@ class People(Machine):
     def authorise(self, pick: int) -> None:
         wish = next(self._wishes, None)
         if wish is None:
-            return
+            raise NothingToDo
         by = software("pharmacy.proposer", self.scene.clinic.pk)
         made = self.run(medicine_propose, assessment=wish, by=by)
         if made is None or made.status != "proposed":
@@ -72,7 +72,7 @@ class People(Machine):
 
     def return_pack(self, pick: int) -> None:
         if not self.patients:
-            raise PharmacyError("nothing to do")
+            raise NothingToDo
         pack = self.patients[pick % len(self.patients)]
         # One that only a count knows to be with the patient was never scanned, and is no dispense's to take back.
         of = self.one(self.mine(Dispense).filter(dropped__serial=pack[1]), 0)

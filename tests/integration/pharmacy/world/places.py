@@ -6,7 +6,6 @@ from itertools import count
 from django.db import OperationalError, models
 from django.db.models import Max
 
-from pharmacy.errors import PharmacyError
 from pharmacy.models import Lot
 from records.models import AuditEvent
 from risk.models import RiskAssessment
@@ -16,10 +15,14 @@ from tests.integration.pharmacy.dispensing import Scene, scan
 Pack = tuple[int, str]  # lot's primary key, serial number
 
 
+class NothingToDo(Exception):
+    """The step is about something that is not there; no service was called."""
+
+
 class Places:
     """`shelf`, `bays`, `patients`, `aside` and `destroyed` are where every pack really is.
 
-    `wishes` are assessments that wish for a medicine, made before or as they are asked for.
+    `wishes` are assessments that wish for a medicine. `at_risk`: the connection may be lost in this step.
     """
 
     def __init__(self, scene: Scene, wishes: Iterator[RiskAssessment]) -> None:
@@ -27,6 +30,7 @@ class Places:
         self.gtin = GTIN[CARMELLOSE]
         self._wishes, self._serials = wishes, count(1)
         self._lots: dict[int, Lot] = {}
+        self.at_risk = False
         self.shelf: list[Pack] = []
         self.bays: dict[int, list[Pack]] = {bay.pk: [] for bay in scene.bay.machine.bays.order_by("pk")}
         self.patients: list[Pack] = []
@@ -43,7 +47,7 @@ class Places:
     def one(self, rows: models.QuerySet, pick: int):
         found = list(rows.order_by("pk"))
         if not found:
-            raise PharmacyError("nothing to do")
+            raise NothingToDo
         return found[pick % len(found)]
 
     def lot(self, key: int) -> Lot:
@@ -66,7 +70,7 @@ class Places:
 
         The result is None when the connection was lost after the service had done its work.
         """
-        before = self._last_act()
+        before = self._last_act() if self.at_risk else None
         try:
             return service(now=self.now, **given)
         except OperationalError:
