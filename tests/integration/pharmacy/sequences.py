@@ -45,6 +45,11 @@ def lived_through(world: World, sequence: list[Step]) -> Counter[str]:
     return Counter(set(entries.values_list("kind", flat=True)))
 
 
+def not_moved(moved: Counter[str]) -> set[str]:
+    """The kinds of movement that there must be in fifty sequences, and was not."""
+    return {"receive", "reserve", "release", "drop", "hand-over", "quarantine"} - set(moved)
+
+
 def each_of(strategy: st.SearchStrategy[list[Step]], live, *, examples: int, number: int) -> None:
     """Live through so many sequences; the same `number` draws the same ones."""
 

@@ -1,5 +1,7 @@
 """No sequence of what people, machine and time may do loses a pack, gives one twice, or gives one it must not."""
 
+from collections import Counter
+
 import pytest
 from django.db import transaction
 
@@ -7,7 +9,14 @@ from pharmacy.models import Bay
 from records.models import Role
 from tests.factories import records as people
 from tests.integration.pharmacy.dispensing import Scene, scene
-from tests.integration.pharmacy.sequences import Step, each_of, lived_through, undisturbed, wishes_of
+from tests.integration.pharmacy.sequences import (
+    Step,
+    each_of,
+    lived_through,
+    not_moved,
+    undisturbed,
+    wishes_of,
+)
 from tests.integration.pharmacy.world import World
 
 PARTS, EACH = 6, 50  # 300; tests/long has ten thousand
@@ -23,12 +32,14 @@ def here(db: None) -> Scene:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_sequence_of_steps_loses_a_pack_or_gives_one_that_it_must_not(here: Scene, part: int) -> None:
     wishes, stranger = wishes_of(here), people.actor(people.clinic(), Role.PHARMACIST)
+    moved = Counter[str]()
 
     def live(sequence: list[Step]) -> None:
         with transaction.atomic():
             world = World(here, iter(wishes))
             world.stranger = stranger
-            lived_through(world, sequence)
+            moved.update(lived_through(world, sequence))
             transaction.set_rollback(True)
 
     each_of(undisturbed, live, examples=EACH, number=part)
+    assert not_moved(moved) == set(), "these sequences moved too little to show anything"
