@@ -4,9 +4,12 @@ PYTHON := $(VENV)/bin/python
 # Where to find the CPU build of torch on an ordinary package index (README): make demo TORCH_INDEX=<url>
 TORCH_INDEX ?=
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
+# The parts of make test-long that are run (as pytest's -k), and the number of the first part of the sequences.
+FIRST_SEED ?= 1
+ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-browser check fix bench migrations messages clean
+.PHONY: help demo test test-slow test-long test-browser check fix bench migrations messages clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-13s %s\n", $$1, $$2}'
@@ -25,6 +28,9 @@ test: $(VENV)/installed ## the tests but slow ones and those in a browser; start
 
 test-slow: $(VENV)/installed ## the tests that ask whole engines or many photographs
 	$(PYTHON) -m pytest -m slow --numprocesses 2 --dist worksteal
+
+test-long: $(VENV)/installed ## ten thousand sequences, lost connections, kills; an hour. ONLY=seed-17 or FIRST_SEED=1000
+	FIRST_SEED=$(FIRST_SEED) $(PYTHON) -m pytest tests/long -m long -vv --numprocesses 2 --dist worksteal $(if $(ONLY),-k "$(ONLY)")
 
 test-browser: $(VENV)/installed ## journeys and every page in headless Chromium; screenshots in var/screens
 	$(PYTHON) -m pytest tests/browser

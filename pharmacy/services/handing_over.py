@@ -10,7 +10,7 @@ from pharmacy.domain.dispensing import first_wrong
 from pharmacy.domain.scans import PackLabel, read_scan
 from pharmacy.errors import DispenseClosed, LotBlocked, PackMismatch, ReasonMissing, ScanInvalid
 from pharmacy.models import Dispense, DispensedPack, DispenseStatus, LedgerKind
-from pharmacy.services.dispense_rows import dispense_end, dispense_held, machine_event
+from pharmacy.services.dispense_rows import dispense_audit, dispense_end, dispense_held, machine_event
 from pharmacy.services.ledger import book
 from records.actor import Actor
 from records.models import Role
@@ -139,6 +139,7 @@ def pack_return(*, dispense_id: int, scan: str, by: Actor, now: datetime) -> Dis
     row.save(update_fields=["returned_at"])
     book(dispense.lot_id, LedgerKind.RETURN, quarantined=1, dispense=dispense, by=by, now=now)
     machine_event(dispense, "returned", now=now)
+    dispense_audit(dispense, by=by, now=now, reason="returned")
     return row
 
 

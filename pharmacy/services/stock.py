@@ -57,7 +57,9 @@ def lot_receive(
     import_lock_shared(DrugDataSource.RECALLS)
     if recalled(known["gtin"], lot_key(known["number"])):
         raise LotInvalid("number", "this lot was recalled; put the packs in quarantine instead")
-    lot, _ = Lot.objects.get_or_create(**known, defaults={"medicine": medicine, "expiry": lasts_until})
+    Lot.objects.get_or_create(**known, defaults={"medicine": medicine, "expiry": lasts_until})
+    # Read under its lock: somebody may be recalling it at this moment.
+    lot = Lot.objects.select_for_update().get(**known)
     if (lot.medicine_id, lot.expiry) != (medicine.pk, lasts_until):
         raise LotInvalid("expiry", "this lot is booked with another medicine or expiry; read the pack again")
     if lot.recalled_at is not None:

@@ -76,6 +76,12 @@ class Simulated:
         """Whether an order reached it, done or not."""
         return self.state.exists() and str(key) in json.loads(self.state.read_text())["orders"]
 
+    def has_ended(self, key: int) -> bool:
+        """Whether an order reached it and is not under way any more."""
+        if not self.has_order(key):
+            return False
+        return json.loads(self.state.read_text())["orders"][str(key)]["status"] != "InProcess"
+
     def in_bay(self) -> int:
         """Packs that really were dropped, all together."""
         return len(json.loads(self.state.read_text())["bay"])

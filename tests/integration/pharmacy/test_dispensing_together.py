@@ -16,11 +16,13 @@ from pharmacy.services import (
     dispense_hand_over,
     dispense_release,
     dispense_retain,
+    lot_receive,
     lots_recall,
 )
-from tests.integration.pharmacy.cast import NOW
+from tests.integration.pharmacy.cast import CARMELLOSE, NOW
 from tests.integration.pharmacy.dispensing import SOON, Scene, books, dropped, scan, scene
 from tests.integration.pharmacy.test_concurrency import together
+from tests.integration.pharmacy.waiting import Interleaved, interleaved
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -131,3 +133,26 @@ def test_a_recall_and_the_machine_s_begin_at_once_leave_no_order_behind_the_reca
         )
         assert handed() == "LotBlocked"
     assert not selectors.lots_out_of_balance().exists()
+
+
+def test_a_delivery_of_a_lot_that_is_being_recalled_waits_and_is_refused(here: Scene) -> None:
+    stored = here.lot(packs=5)
+    recall = outcome(
+        lambda: lots_recall(
+            gtin=stored.gtin, number=stored.number, reason="notice 1", by=here.pharmacist, now=SOON
+        )
+    )
+    delivery = outcome(
+        lambda: lot_receive(
+            organization=here.clinic,
+            medicine_code=CARMELLOSE,
+            gtin=stored.gtin,
+            number=stored.number,
+            expiry="2028-01",
+            packs=2,
+            by=here.screener,
+            now=SOON,
+        )
+    )
+    assert interleaved(recall, delivery) == Interleaved("done", "LotInvalid", waited=True)
+    assert books(stored) == {"on_hand": 5}

@@ -28,6 +28,7 @@ from pharmacy.services import (
     prescription_refuse,
 )
 from records.errors import RecordNotFound, RoleRefused
+from records.models import AuditEvent
 from tests.factories import records as cast
 from tests.integration.pharmacy.dispensing import SOON, Scene, books, dropped, scan, scene
 
@@ -147,6 +148,15 @@ def test_packs_that_nobody_fetched_are_set_aside_and_the_dispense_ends_as_failed
 def test_packs_are_not_set_aside_without_a_reason(here: Scene, stored: Lot) -> None:
     with pytest.raises(ReasonMissing):
         dispense_retain(dispense_id=in_bay(here, "A").pk, by=here.screener, now=SOON, reason=" ")
+
+
+def test_whoever_takes_a_pack_back_stands_in_the_audit_trail(here: Scene, stored: Lot) -> None:
+    of = hand_over(here, in_bay(here, "A"), scan(stored, "A"))
+    pack_return(dispense_id=of.pk, scan=scan(stored, "A"), by=here.screener, now=SOON)
+    last = AuditEvent.objects.order_by("sequence").last()
+    told = (last.entity, last.actor, last.reason, last.patient_id)
+    patient = of.prescription.encounter.patient_id
+    assert told == (f"pharmacy.dispense:{of.pk}", here.screener.label, "returned", patient)
 
 
 def test_a_returned_pack_is_set_aside_once_and_never_goes_back_to_the_shelf(here: Scene, stored: Lot) -> None:

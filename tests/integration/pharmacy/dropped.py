@@ -1,0 +1,64 @@
+"""The database connection ends at a commit, before or after the server has made it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+
+import psycopg
+from django.db import connection
+
+from tests.journeys.workers import database_url
+
+BEFORE, AFTER = "before", "after"
+
+
+@dataclass
+class Watched:
+    """The commits of a block, and when the connection was lost at one of them ("" for never)."""
+
+    commits: int = 0
+    lost: str = ""
+
+
+@contextmanager
+def connection_dropped(when: str | None, *, commit: int = 0) -> Iterator[Watched]:
+    """End the connection for real at one of a block's commits, counted from 0; with None, only count them.
+
+    BEFORE: the server never gets the COMMIT. AFTER: it has made it, and the caller never hears so; either way the
+    caller gets the driver's own error.
+    """
+    watched, make = Watched(), connection._commit
+
+    def make_or_lose() -> None:
+        watched.commits += 1
+        if when is None or watched.commits != commit + 1:
+            make()
+            return
+        watched.lost = when
+        if when == AFTER:
+            make()
+        _end(connection.connection.info.backend_pid)
+        if when == AFTER:
+            with connection.wrap_database_errors:
+                connection.connection.execute("SELECT 1")
+        make()
+
+    connection._commit = make_or_lose
+    try:
+        yield watched
+    finally:
+        del connection._commit
+        if watched.lost:
+            # As between two tasks or requests.
+            connection.close_if_unusable_or_obsolete()
+
+
+def _end(pid: int) -> None:
+    """Returns when the server has ended it."""
+    assert _other().execute("SELECT pg_terminate_backend(%s, 10000)", [pid]).fetchone() == (True,)
+
+
+@cache
+def _other() -> psycopg.Connection:
+    return psycopg.connect(database_url(), autocommit=True)
