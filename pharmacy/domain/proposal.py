@@ -80,7 +80,7 @@ def block_country(country: str, red_flags: Sequence[str] = ()) -> MedicineDecisi
 
 
 def _review(entry: FormularyEntry, case: SafetyCase, lots: Sequence[LotOnShelf]) -> _Review:
-    days = min(entry.supply_days, case.policy.first_supply_days_max)
+    days = entry.first_supply_days(case.policy)
     lot = choose_lot(
         lots, medicine=entry.code, packs=entry.packs_per_supply, today=case.today, supply_days=days
     )
