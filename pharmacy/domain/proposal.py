@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pharmacy.domain import rules
-from pharmacy.domain.alerts import Alert, Tier, has_hard_stop, stops_of
+from pharmacy.domain.alerts import Alert, Tier, hard_stops, stops_of
 from pharmacy.domain.formulary import FormularyEntry, entries_for
 from pharmacy.domain.policy import JurisdictionPolicy
 from pharmacy.domain.safety_case import SafetyCase
@@ -102,7 +102,7 @@ def _choose(
             if review.lot and not stops_of(review.alerts):
                 return _proposal(review, review.lot, alerts, policy)
     open_to_override = (
-        review.entry.code for review in reviews if not has_hard_stop((*general, *review.alerts))
+        review.entry.code for review in reviews if not hard_stops((*general, *review.alerts))
     )
     return MedicineDecision(Outcome.PHARMACIST, next(open_to_override, ""), alerts)
 

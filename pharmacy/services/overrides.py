@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from pharmacy import selectors
-from pharmacy.domain.alerts import Alert, Tier, stops_of
+from pharmacy.domain.alerts import Alert, Tier, hard_stops, stops_of
 from pharmacy.domain.formulary import entry_by_code
-from pharmacy.domain.overrides import OVERRIDING_ROLES, OverrideGiven, hard_stops, stops_left
+from pharmacy.domain.overrides import OVERRIDING_ROLES, OverrideGiven, stops_left
 from pharmacy.domain.stock import LotOnShelf, choose_lot
 from pharmacy.errors import OutOfStock, OverrideUnfounded, PrescriptionClosed, SafetyStops
 from pharmacy.models import Override, Prescription, PrescriptionStatus
