@@ -101,9 +101,7 @@ def _choose(
         for review in reviews:
             if review.lot and not stops_of(review.alerts):
                 return _proposal(review, review.lot, alerts, policy)
-    open_to_override = (
-        review.entry.code for review in reviews if not hard_stops((*general, *review.alerts))
-    )
+    open_to_override = (review.entry.code for review in reviews if not hard_stops((*general, *review.alerts)))
     return MedicineDecision(Outcome.PHARMACIST, next(open_to_override, ""), alerts)
 
 

@@ -23,6 +23,12 @@ from pharmacy.models.prescription import (
 )
 from pharmacy.models.safety import AllergyReport, ConditionReport, MedicineReport, SafetyAnswers
 from pharmacy.models.stock import LedgerEntry, LedgerKind, Lot, Medicine
+from pharmacy.models.temperature import (
+    ExcursionDecision,
+    ExcursionLot,
+    TemperatureExcursion,
+    TemperatureReading,
+)
 
 __all__ = [
     "AlertStage",
@@ -39,6 +45,8 @@ __all__ = [
     "DrugPermit",
     "DrugRecall",
     "DrugRule",
+    "ExcursionDecision",
+    "ExcursionLot",
     "FormularyContraindication",
     "FormularyItem",
     "FormularyLabel",
@@ -60,5 +68,7 @@ __all__ = [
     "RecalledLot",
     "RefusalCode",
     "SafetyAnswers",
+    "TemperatureExcursion",
+    "TemperatureReading",
     "UnjoinedIngredient",
 ]

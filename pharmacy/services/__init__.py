@@ -25,6 +25,7 @@ from pharmacy.services.releases import (
 from pharmacy.services.replacing import packs_replace
 from pharmacy.services.safety import safety_answers_record
 from pharmacy.services.stock import lot_receive, lot_receive_scanned
+from pharmacy.services.temperature import excursion_decide, temperature_note
 from pharmacy.services.withdrawals import prescriptions_withdraw
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "dispense_retain",
     "drug_data_check",
     "drug_data_import",
+    "excursion_decide",
     "formulary_load",
     "lot_count",
     "lot_destroy",
@@ -60,4 +62,5 @@ __all__ = [
     "releases_expire",
     "safety_answers_record",
     "supply_end",
+    "temperature_note",
 ]

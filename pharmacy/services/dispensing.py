@@ -22,6 +22,7 @@ from pharmacy.models.dispense import OPEN
 from pharmacy.services.dispense_rows import dispense_audit, dispense_end, dispense_held, dispense_unknown
 from pharmacy.services.releases import prescription_locked
 from pharmacy.services.second_check import stops_now
+from pharmacy.temperature_selectors import lots_kept_back
 from records import access
 from records.actor import Actor
 from records.errors import RecordNotFound
@@ -168,6 +169,8 @@ def _why_not_now(dispense: Dispense, now: datetime) -> str:
 
 def _why_blocked(prescription: Prescription, now: datetime) -> str:
     lot = prescription.lot
+    if lots_kept_back([lot.pk]):
+        return "temperature"
     return why_blocked(
         recalled=lot.recalled_at is not None,
         expiry=lot.expiry,
