@@ -70,7 +70,7 @@ def on_shelf(lots: Iterable[Lot]) -> list[LotOnShelf]:
 
 
 def medicine_of_gtin(organization_id: int, gtin: str) -> str:
-    """The formulary code of what a product number holds: by a clinic's own lots, else by the list of products; or ""."""
+    """The formulary code of a product number by a clinic's own lots, else by the list of products; or ""."""
     lots = Lot.objects.filter(organization_id=organization_id, gtin=gtin).order_by("pk")
     products = Product.objects.filter(gtin=gtin)
     own = lots.values_list("medicine__code", flat=True).first()

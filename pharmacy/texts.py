@@ -9,6 +9,7 @@ from pharmacy.domain.alerts import Alert
 from pharmacy.domain.formulary import AMD_INTERMEDIATE, DRY_EYE, OCULAR_ALLERGY, Supply
 from pharmacy.domain.formulary.entry import GLAUCOMA, OTHER, REDNESS
 from pharmacy.domain.policy import LegalClass
+from pharmacy.domain.storage import Storage
 from pharmacy.medicine_texts import MEDICINES
 
 # The patient's directions. Source: facts 2.1; in every language the 72-hour sentence must stay.

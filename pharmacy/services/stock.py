@@ -1,6 +1,6 @@
 """Packs in a clinic's machine: every change of a lot has its line in the ledger."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -60,18 +60,7 @@ def lot_receive(
         raise LotInvalid("number", "this lot was recalled; put the packs in quarantine instead")
     known_as = selectors.medicine_of_gtin(organization.pk, known["gtin"])
     lot, _ = Lot.objects.get_or_create(**known, defaults={"medicine": medicine, "expiry": lasts_until})
-    if (lot.medicine_id, lot.expiry) != (medicine.pk, lasts_until):
-        raise LotInvalid("expiry", "this lot is booked with another medicine or expiry; read the pack again")
-    if known_as not in ("", medicine_code):
-        raise LotInvalid(
-            "medicine_code", "this product number belongs to another medicine; read the pack again"
-        )
-    if lot.recalled_at is not None:
-        raise LotInvalid("number", "this lot was recalled; put the packs aside and tell the pharmacist")
-    if lots_kept_back([lot.pk]):
-        raise LotInvalid(
-            "number", "packs of this lot were too warm or too cold; put these aside as well"
-        )
+    _refuse_lot(lot, medicine, lasts_until, known_as)
     book(lot.pk, LedgerKind.RECEIVE, on_hand=packs, by=by, now=now)
     audit_record(by=by, now=now, action=AuditAction.UPDATE, entity=lot, detail=f"received {packs}")
     lot.refresh_from_db()
@@ -114,6 +103,20 @@ def lot_receive_scanned(
         by=by,
         now=now,
     )
+
+
+def _refuse_lot(lot: Lot, medicine: Medicine, lasts_until: date, known_as: str) -> None:
+    """Raise LotInvalid where the lot as booked keeps more of it from being received."""
+    if (lot.medicine_id, lot.expiry) != (medicine.pk, lasts_until):
+        raise LotInvalid("expiry", "this lot is booked with another medicine or expiry; read the pack again")
+    if known_as not in ("", medicine.code):
+        raise LotInvalid(
+            "medicine_code", "this product number belongs to another medicine; read the pack again"
+        )
+    if lot.recalled_at is not None:
+        raise LotInvalid("number", "this lot was recalled; put the packs aside and tell the pharmacist")
+    if lots_kept_back([lot.pk]):
+        raise LotInvalid("number", "packs of this lot were too warm or too cold; put these aside as well")
 
 
 def packs_reserve(prescription: Prescription, *, by: Actor, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from pharmacy.models import Prescription
+from pharmacy.models import Lot, Prescription, TemperatureExcursion
 from pharmacy.services import formulary_load
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
@@ -16,7 +16,7 @@ from risk.models import Recall, ReleaseHold, RiskAssessment
 from screening.models import Encounter, GradingTask
 from screening.services import grading_claim, read_sign
 from screening.storage import derivative_name
-from tests.factories import grading, partners, screening, watches
+from tests.factories import grading, partners, screening, stocks, watches
 from tests.factories import records as people
 from tests.factories.maps import RELEASE, stored
 from tests.factories.nights import night
@@ -51,6 +51,7 @@ def ordinary_day(name: str = "언덕 보건소", *, drawn: bool = False) -> Worl
     cases = _cases(screener, drawn=drawn) | {"failed": _visit_of(failed)}
     night(clinic, RiskAssessment.objects.get(encounter=cases["resulted"], superseded_at=None))
     watches.hold(watches.watches(clinic, nights=30 if drawn else 2)[-1])
+    stocks.too_warm(screener)
     return World(clinic, members, cases, failed)
 
 
@@ -108,6 +109,11 @@ def _read(world: World) -> dict[str, Keys]:
     return {"": {"read_id": world.more["read"]}}
 
 
+def _excursion(world: World) -> int:
+    """One that the pharmacist decides."""
+    return TemperatureExcursion.objects.filter(organization=world.clinic).latest("pk").pk
+
+
 def _proposed(model: type[Prescription | Referral], world: World) -> Prescription | Referral:
     """What the software proposed in the case with a full result."""
     return model.objects.get(encounter=world.case["resulted"])
@@ -127,6 +133,8 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "medicine": lambda world: {"": {"prescription_id": _proposed(Prescription, world).pk}},
     "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
     "hold": lambda world: {"": {"hold_id": ReleaseHold.objects.get(organization=world.clinic).pk}},
+    "lot": lambda world: {"": {"lot_id": Lot.objects.filter(organization=world.clinic).order_by("pk")[0].pk}},
+    "excursion": lambda world: {"": {"excursion_id": _excursion(world)}},
     "leaflet part": lambda world: {"": {"number": 1}},
     "key": lambda world: {"": {"pk": 1}},
     "failed work": lambda world: {"": {"item_id": world.failed.pk}},

@@ -134,7 +134,13 @@ EXEMPT = {
     r"safety_check\._TIER_ORDER\..*": "an order, not a limit",
 }
 # The first line below a header, how dates and GTINs are written, months of a year, a rank among tiers.
-LITERALS = {"labels": {2, 3, 10, 13, 14}, "drug_rules": {2, 11, 12}, "products": {2}, "readings": {2}, "safety_check": {2}}
+LITERALS = {
+    "labels": {2, 3, 10, 13, 14},
+    "drug_rules": {2, 11, 12},
+    "products": {2},
+    "readings": {2},
+    "safety_check": {2},
+}
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS, ids=str)
