@@ -99,7 +99,9 @@ class RecallForm(forms.Form):
 
 class StorageField(forms.ChoiceField):
     def __init__(self) -> None:
-        super().__init__(label=_("Place"), choices=list(STORAGES.items()), widget=forms.RadioSelect)
+        super().__init__(
+            label=_("Where the thermometer is"), choices=list(STORAGES.items()), widget=forms.RadioSelect
+        )
 
 
 class ReadingForm(forms.Form):

@@ -116,6 +116,7 @@ def _page(
             (one, _decision_form(one, deciding or {}, typed) if may_decide and not one.decision else None)
             for one in shown
         ],
+        "any_decided": any(one.decision for one in shown),
         "reading": reading or ReadingForm(initial=typed.get("")),
         "logger": logger or LogForm(prefix="log"),
         "may_note": by.role in HANDLING,
