@@ -9,6 +9,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from config.handout.roles import HANDING_OUT
+from config.stock.roles import READING as STOCK_READING
 from config.work_list_tabs import tabs_of
 from records.models import Role
 from records.permission import INTAKE_ROLES
@@ -54,6 +55,7 @@ INTAKE_PAGES = (
     "intake-progress",
 )
 ORDER_PAGES = ("order-enter", "order", "diagnosis-record", "diagnosis-retract")
+STOCK_PAGES = ("stock-receive", "stock-lot", "stock-recipients", "stock-recall", "stock-temperature")
 NAVIGATION: tuple[Entry, ...] = (
     Entry("cases", _("Cases"), pages=("case", *ORDER_PAGES)),
     Entry("intake", _("Intake"), INTAKE_ROLES, INTAKE_PAGES),
@@ -66,6 +68,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("authorise", _("To authorise"), DECIDING, AUTHORISE_PAGES),
     Entry("hand-over", _("Hand-over"), HANDING_OUT, HAND_OVER_PAGES),
     Entry("kiosk-open", _("Screen for patients"), HANDING_OUT),
+    Entry("stock", _("Stock"), STOCK_READING, STOCK_PAGES),
     Entry("recalls", _("Recalls")),
     Entry("agreement", _("Agreement"), (Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("limits", _("Limits"), (Role.ADMINISTRATOR, Role.PHYSICIAN, Role.AUDITOR)),

@@ -30,5 +30,6 @@ urlpatterns = [
     path("limits/", include("config.limits.urls")),
     path("nights/", include("config.nights.urls")),
     path("factors/", include("config.factors.urls")),
+    path("stock/", include("config.stock.urls")),
     path("watch/", include("config.watch.urls")),
 ]

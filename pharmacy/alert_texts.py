@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pharmacy.domain import conditions, rules
 from pharmacy.domain.drug_data import PD_RECALLED
+from pharmacy.domain.storage import PS_EXCURSION
 
 ALERTS: dict[str, Promise] = {
     rules.PH_RED_FLAG: _("A warning sign was reported (%(subject)s): no medicine from the machine."),
@@ -77,6 +78,7 @@ ALERTS: dict[str, Promise] = {
     rules.PH_DECONGESTANT: _("Redness relievers hide warning signs and are left out."),
     rules.PH_BRIMONIDINE_REDNESS: _("Brimonidine against redness is left out."),
     PD_RECALLED: _("Lot %(subject)s of %(medicine)s was recalled: give none of it."),
+    PS_EXCURSION: _("Lot %(subject)s of %(medicine)s was too warm or too cold: give none of it."),
     rules.PH_ACETAZOLAMIDE: _("Acetazolamide is never given by the machine."),
     rules.PH_PILOCARPINE: _("Pilocarpine is never given by the machine."),
     rules.PH_PRESCRIPTION_ONLY: _("This prescription medicine is never given by the machine."),

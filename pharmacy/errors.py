@@ -29,6 +29,7 @@ class LotInvalid(PharmacyError):
 
     def __init__(self, field: str, advice: str) -> None:
         super().__init__(f"{field}: {advice}")
+        self.advice = advice
         self.field = field
 
 
@@ -37,6 +38,7 @@ class ScanInvalid(PharmacyError):
 
     def __init__(self, part: str, advice: str) -> None:
         super().__init__(f"{part}: {advice}")
+        self.advice = advice
         self.part = part
 
 
@@ -45,7 +47,22 @@ class CountInvalid(PharmacyError):
 
     def __init__(self, field: str, advice: str) -> None:
         super().__init__(f"{field}: {advice}")
+        self.advice = advice
         self.field = field
+
+
+class TemperatureInvalid(PharmacyError):
+    """A temperature that cannot be right. `field` is what to correct, `line` of a logger's file; 0 for none."""
+
+    def __init__(self, field: str, advice: str, line: int = 0) -> None:
+        super().__init__(f"line {line}, {field}: {advice}" if line else f"{field}: {advice}")
+        self.advice = advice
+        self.field = field
+        self.line = line
+
+
+class ExcursionChanged(PharmacyError):
+    """The excursion was decided, or has more readings, since whoever decides looked at it."""
 
 
 class CountImpossible(PharmacyError):

@@ -14,8 +14,9 @@ from pharmacy.domain.policy import JurisdictionPolicy, policy_for
 from pharmacy.domain.safety_answers import YES_NO_QUESTIONS
 from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
 from pharmacy.domain.stock import LotOnShelf
-from pharmacy.models import AlertStage, FormularyItem, Lot, Prescription, SafetyAnswers, SupplyBasis
+from pharmacy.models import AlertStage, FormularyItem, Lot, Prescription, Product, SafetyAnswers, SupplyBasis
 from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
+from pharmacy.temperature_selectors import lots_kept_back
 from records import access
 from records.actor import Actor
 from records.models import Organization
@@ -58,12 +59,22 @@ def lots_locked(organization_id: int) -> list[Lot]:
 
 
 def on_shelf(lots: Iterable[Lot]) -> list[LotOnShelf]:
-    """Lots as the stock rules read them; a recalled lot is on no shelf (DM-05)."""
+    """Lots as the stock rules read them; a recalled lot is on no shelf (DM-05), nor one kept back (PS-03)."""
+    rows = list(lots)
+    kept_back = lots_kept_back([lot.pk for lot in rows])
     return [
         LotOnShelf(lot.pk, lot.medicine.code, lot.expiry, lot.on_hand, lot.reserved)
-        for lot in lots
-        if lot.recalled_at is None
+        for lot in rows
+        if lot.recalled_at is None and lot.pk not in kept_back
     ]
+
+
+def medicine_of_gtin(organization_id: int, gtin: str) -> str:
+    """The formulary code of a product number by a clinic's own lots, else by the list of products; or ""."""
+    lots = Lot.objects.filter(organization_id=organization_id, gtin=gtin).order_by("pk")
+    products = Product.objects.filter(gtin=gtin)
+    own = lots.values_list("medicine__code", flat=True).first()
+    return own or products.values_list("medicine__code", flat=True).first() or ""
 
 
 def red_flags_of(assessment: RiskAssessment) -> tuple[str, ...]:

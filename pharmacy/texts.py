@@ -9,6 +9,7 @@ from pharmacy.domain.alerts import Alert
 from pharmacy.domain.formulary import AMD_INTERMEDIATE, DRY_EYE, OCULAR_ALLERGY, Supply
 from pharmacy.domain.formulary.entry import GLAUCOMA, OTHER, REDNESS
 from pharmacy.domain.policy import LegalClass
+from pharmacy.domain.storage import Storage
 from pharmacy.medicine_texts import MEDICINES
 
 # The patient's directions. Source: facts 2.1; in every language the 72-hour sentence must stay.
@@ -48,6 +49,23 @@ LEGAL_CLASSES: dict[str, Promise] = {
 
 # What a label forbids with an allergy beyond the ingredients themselves.
 ALLERGIES: dict[str, Promise] = {"sulfonamide": _("allergy to sulfonamides")}
+
+STORAGES: dict[str, Promise] = {
+    Storage.ROOM.value: _("Room and machine, 1 to 30 °C"),
+    Storage.FRIDGE.value: _("Refrigerator, 2 to 8 °C"),
+}
+
+NEEDS: dict[str, Promise] = {
+    "interaction": _("Interactions"),
+    "pregnancy": _("Pregnancy"),
+    "lactation": _("Breastfeeding"),
+    "elderly": _("Old age"),
+    "age": _("Age limits"),
+    "dose": _("Doses"),
+    "duration": _("Duration of use"),
+    "duplicate-class": _("Duplicate classes"),
+    "recalls": _("Recalls of lots"),
+}
 
 QUESTIONS: dict[str, Promise] = {
     "allergies": _("Is there anything you are allergic to?"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from config.authorise.turns import release_role
 from config.authorise.waiting import alert_values
+from config.dispense.refusals import blocked_words
 from config.live import digest_of
 from config.reason_words import alert_words
 from pharmacy import dispense_selectors, selectors
@@ -103,13 +104,8 @@ def _obstacles(
     found = []
     if machine and not bays:
         found.append(no_bay_words(machine))
-    blocked = lot_blocked(one, now)
-    if blocked == "recalled":
-        found.append(_("The lot was recalled. None of it is given to anybody."))
-    elif blocked:
-        found.append(
-            _("The lot expires before the supply is used up. Refuse the medicine or end its supply.")
-        )
+    if blocked := lot_blocked(one, now):
+        found.append(blocked_words(blocked))
     if stale := drug_data_stale(local_date(now, one.organization)):
         found.append(stale_text(stale))
     for alert in stops_now(one, now=now):

@@ -15,8 +15,8 @@ from config.intake.questions import WARNING_SIGNS
 from config.reason_words import alert_words
 from pharmacy import selectors
 from pharmacy.domain import rules
-from pharmacy.domain.alerts import Alert, Tier
-from pharmacy.domain.overrides import OVERRIDING_ROLES, hard_stops, stops_left
+from pharmacy.domain.alerts import Alert, Tier, hard_stops
+from pharmacy.domain.overrides import OVERRIDING_ROLES, stops_left
 from pharmacy.models import Override, Prescription, PrescriptionStatus, SupplyBasis
 from pharmacy.models.prescription import OPEN_STATUSES
 from pharmacy.safety_selectors import alerts_now

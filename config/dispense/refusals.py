@@ -60,11 +60,19 @@ def _scan(error: errors.ScanInvalid) -> str:
 
 
 def _blocked(error: errors.LotBlocked) -> str:
-    if error.why == "expires-too-soon":
-        return _("The lot expires before the supply is used up. Refuse the medicine or end its supply.")
-    if error.why == "recalled":
-        return _("The lot was recalled. None of it is given to anybody.")
-    return _("The lot was recalled or has expired. Put the packs aside.")
+    return blocked_words(error.why)
+
+
+def blocked_words(why: str) -> str:
+    """Why a lot may not be given, and what to do; `why` as in `pharmacy.errors.LotBlocked`."""
+    words = {
+        "expires-too-soon": _(
+            "The lot expires before the supply is used up. Refuse the medicine or end its supply."
+        ),
+        "recalled": _("The lot was recalled. None of it is given to anybody."),
+        "temperature": _("The lot was too warm or too cold. A pharmacist decides on the stock page first."),
+    }
+    return words.get(why) or _("The lot was recalled or has expired. Put the packs aside.")
 
 
 def _stops(error: errors.SafetyStops) -> str:

@@ -14,7 +14,7 @@ import risk.texts
 import screening.texts
 from config.case_list import CaseState
 from config.failure_words import failure_in_words
-from pharmacy.models import OverrideReason, PrescriptionStatus, RefusalCode
+from pharmacy.models import LedgerKind, OverrideReason, PrescriptionStatus, RefusalCode
 from records.models import Sex
 from risk.models import RecallState
 
@@ -95,6 +95,9 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "safety-override": dict(OverrideReason.choices),
     "state": STATES,
     "step": STEPS,
+    "storage": pharmacy.texts.STORAGES,
+    "drug-data": pharmacy.texts.NEEDS,
+    "ledger": dict(LedgerKind.choices),
     "tier": TIERS,
     "urgency": risk.texts.URGENCIES,
     "sex": dict(Sex.choices),

@@ -39,6 +39,6 @@ def stops_of(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     return tuple(alert for alert in alerts if alert.stops)
 
 
-def has_hard_stop(alerts: Iterable[Alert]) -> bool:
-    """Whether not even a pharmacist may let the machine hand this medicine out."""
-    return any(alert.tier is Tier.HARD for alert in alerts)
+def hard_stops(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """What nobody may set aside at the machine, not even a pharmacist."""
+    return tuple(alert for alert in alerts if alert.tier is Tier.HARD)

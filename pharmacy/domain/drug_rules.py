@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from pharmacy.errors import DrugRuleInvalid
+from screening.domain.rules import EVIDENCE
 
 
 class RuleKind(StrEnum):
@@ -93,8 +94,8 @@ class DrugRule:
             raise DrugRuleInvalid("duplicate_class", "belongs to a duplicate class, and to nothing else")
         if self.grade not in ((None, 1, 2) if self.kind is RuleKind.PREGNANCY else (None,)):
             raise DrugRuleInvalid("grade", "is 1 or 2, and of pregnancy only")
-        if self.evidence not in ("V", "R", "K", "P"):
-            raise DrugRuleInvalid("evidence", "is one of V, R, K, P")
+        if self.evidence not in EVIDENCE:
+            raise DrugRuleInvalid("evidence", f"is one of {', '.join(EVIDENCE)}")
         self._limits_possible()
 
     def _limits_possible(self) -> None:

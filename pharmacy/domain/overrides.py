@@ -31,11 +31,6 @@ class OverrideGiven:
     words: str = ""
 
 
-def hard_stops(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-    """What nobody may set aside at the machine."""
-    return tuple(alert for alert in alerts if alert.tier is Tier.HARD)
-
-
 def stops_left(alerts: Iterable[Alert], overridden: Iterable[tuple[str, str]]) -> tuple[Alert, ...]:
     """The stops that still stand; `overridden` are rule and subject. A hard stop always stands (PH-85)."""
     answered = frozenset(overridden)

@@ -8,6 +8,7 @@ from pharmacy.domain.formulary import FORMULARY, Supply
 from pharmacy.domain.labels import read_gtin
 from pharmacy.domain.policy import LegalClass
 from pharmacy.errors import LotInvalid, ProductInvalid
+from screening.domain.rules import EVIDENCE
 
 COLUMNS: Final = ("medicine", "gtin", "item_seq", "name", "legal_class", "source", "evidence")
 NAME_MAX: Final = 200
@@ -49,8 +50,8 @@ def _read(row: dict[str, str], line: int) -> ProductRow:
     for name, longest in (("name", NAME_MAX), ("source", SOURCE_MAX)):
         if not 1 <= len(row[name]) <= longest:
             raise ProductInvalid(line, name, f"needs 1 to {longest} characters")
-    if row["evidence"] not in ("V", "R", "K", "P"):
-        raise ProductInvalid(line, "evidence", "is one of V, R, K, P")
+    if row["evidence"] not in EVIDENCE:
+        raise ProductInvalid(line, "evidence", f"is one of {', '.join(EVIDENCE)}")
     if row["item_seq"] and not row["item_seq"].isdecimal():
         raise ProductInvalid(line, "item_seq", "has digits only")
     try:

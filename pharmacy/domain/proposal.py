@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pharmacy.domain import rules
-from pharmacy.domain.alerts import Alert, Tier, has_hard_stop, stops_of
+from pharmacy.domain.alerts import Alert, Tier, hard_stops, stops_of
 from pharmacy.domain.formulary import FormularyEntry, entries_for
 from pharmacy.domain.policy import JurisdictionPolicy
 from pharmacy.domain.safety_case import SafetyCase
@@ -80,7 +80,7 @@ def block_country(country: str, red_flags: Sequence[str] = ()) -> MedicineDecisi
 
 
 def _review(entry: FormularyEntry, case: SafetyCase, lots: Sequence[LotOnShelf]) -> _Review:
-    days = min(entry.supply_days, case.policy.first_supply_days_max)
+    days = entry.first_supply_days(case.policy)
     lot = choose_lot(
         lots, medicine=entry.code, packs=entry.packs_per_supply, today=case.today, supply_days=days
     )
@@ -101,9 +101,7 @@ def _choose(
         for review in reviews:
             if review.lot and not stops_of(review.alerts):
                 return _proposal(review, review.lot, alerts, policy)
-    open_to_override = (
-        review.entry.code for review in reviews if not has_hard_stop((*general, *review.alerts))
-    )
+    open_to_override = (review.entry.code for review in reviews if not hard_stops((*general, *review.alerts)))
     return MedicineDecision(Outcome.PHARMACIST, next(open_to_override, ""), alerts)
 
 

@@ -41,4 +41,4 @@ class SafetyCase:
         """Days that this supply is to last."""
         if entry.supply is Supply.ORDERED:
             return self.order.supply_days if self.order else None
-        return min(entry.supply_days, self.policy.first_supply_days_max)
+        return entry.first_supply_days(self.policy)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pharmacy.domain import rules
-from pharmacy.domain.alerts import Alert, Tier, has_hard_stop, stops_of
+from pharmacy.domain.alerts import Alert, Tier, hard_stops, stops_of
 from pharmacy.domain.formulary import FormularyEntry
 from pharmacy.domain.proposal import MedicineDecision, Outcome
 from pharmacy.domain.safety_case import SafetyCase
@@ -24,7 +24,7 @@ def decide_supply(entry: FormularyEntry, case: SafetyCase, lots: Sequence[LotOnS
     if lot is None:
         alerts += (_shortage(entry, lots),)
     if lot is None or stops_of(alerts):
-        kept = "" if has_hard_stop(alerts) else entry.code
+        kept = "" if hard_stops(alerts) else entry.code
         return MedicineDecision(Outcome.PHARMACIST, kept, alerts)
     chosen = (
         Alert(entry.rule_id, Tier.INFO, entry.code),

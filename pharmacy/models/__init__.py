@@ -25,6 +25,12 @@ from pharmacy.models.prescription import (
 )
 from pharmacy.models.safety import AllergyReport, ConditionReport, MedicineReport, SafetyAnswers
 from pharmacy.models.stock import LedgerEntry, LedgerKind, Lot, Medicine
+from pharmacy.models.temperature import (
+    ExcursionDecision,
+    ExcursionLot,
+    TemperatureExcursion,
+    TemperatureReading,
+)
 
 __all__ = [
     "AlertStage",
@@ -41,6 +47,8 @@ __all__ = [
     "DrugPermit",
     "DrugRecall",
     "DrugRule",
+    "ExcursionDecision",
+    "ExcursionLot",
     "FormularyContraindication",
     "FormularyItem",
     "FormularyLabel",
@@ -67,5 +75,7 @@ __all__ = [
     "RefusalCode",
     "SafetyAnswers",
     "SupplyBasis",
+    "TemperatureExcursion",
+    "TemperatureReading",
     "UnjoinedIngredient",
 ]

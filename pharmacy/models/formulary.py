@@ -5,6 +5,7 @@ from pharmacy.domain.alerts import Tier
 from pharmacy.domain.formulary.entry import Supply
 from pharmacy.domain.policy import LegalClass
 from pharmacy.models.stock import Medicine
+from screening.domain.rules import EVIDENCE
 
 
 class FormularyItem(models.Model):
@@ -30,7 +31,7 @@ class FormularyItem(models.Model):
             models.UniqueConstraint(fields=["medicine", "version"], name="formulary_item_once_a_version"),
             models.UniqueConstraint(fields=["version", "position"], name="formulary_position_once"),
             models.CheckConstraint(condition=Q(supply__in=list(Supply)), name="formulary_supply"),
-            models.CheckConstraint(condition=Q(evidence__in=list("VRKP")), name="formulary_evidence"),
+            models.CheckConstraint(condition=Q(evidence__in=list(EVIDENCE)), name="formulary_evidence"),
             models.CheckConstraint(condition=~Q(source=""), name="formulary_source"),
             models.CheckConstraint(
                 condition=Q(supply=Supply.NEVER) | Q(doses_per_day_max__gte=1, supply_days__gte=1),
@@ -102,6 +103,6 @@ class Product(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(gtin__regex=r"^\d{14}$"), name="product_gtin"),
             models.CheckConstraint(condition=Q(legal_class__in=list(LegalClass)), name="product_legal_class"),
-            models.CheckConstraint(condition=Q(evidence__in=list("VRKP")), name="product_evidence"),
+            models.CheckConstraint(condition=Q(evidence__in=list(EVIDENCE)), name="product_evidence"),
             models.CheckConstraint(condition=~Q(name="") & ~Q(source=""), name="product_named"),
         ]

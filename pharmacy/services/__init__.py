@@ -75,6 +75,10 @@ from pharmacy.services.supplies import (
     diagnosis_supply_propose,
     order_supply_propose,
 )
+from pharmacy.services.temperature import (
+    excursion_decide,
+    temperature_note,
+)
 from pharmacy.services.withdrawals import (
     prescriptions_withdraw,
 )
@@ -93,6 +97,7 @@ __all__ = [
     "dispense_scan",
     "drug_data_check",
     "drug_data_import",
+    "excursion_decide",
     "formulary_load",
     "lot_count",
     "lot_destroy",
@@ -120,4 +125,5 @@ __all__ = [
     "releases_expire",
     "safety_answers_record",
     "supply_end",
+    "temperature_note",
 ]

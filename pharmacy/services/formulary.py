@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +22,8 @@ from pharmacy.models import (
 from pharmacy.services.stock import medicine_row
 
 _RULES = {rule.id: rule for rule in RULES}
+LABEL_FIELDS = ("country", "legal_class", "from_years", "below_years")
+_country = itemgetter("country")
 
 
 @transaction.atomic
@@ -31,7 +34,8 @@ def formulary_load(*, now: datetime) -> int:
     """
     stored = FormularyItem.objects.filter(version=FORMULARY_VERSION)
     if stored.exists():
-        _unchanged({item.medicine.code: item for item in stored.select_related("medicine")})
+        rows = stored.select_related("medicine").prefetch_related("labels", "contraindications")
+        _unchanged({item.medicine.code: item for item in rows})
         return 0
     for position, entry in enumerate(FORMULARY):
         item = FormularyItem.objects.create(
@@ -69,15 +73,21 @@ def products_load(
 
 
 def _unchanged(stored: dict[str, FormularyItem]) -> None:
-    same = stored.keys() == {entry.code for entry in FORMULARY} and all(
-        getattr(stored[entry.code], name) == value
-        for entry in FORMULARY
-        for name, value in _values(entry).items()
-    )
-    if not same:
+    same = stored.keys() == {entry.code for entry in FORMULARY}
+    if not same or any(_differs(stored[entry.code], entry) for entry in FORMULARY):
         raise FormularyChanged(
             f"version {FORMULARY_VERSION} is stored with other content; give the changed formulary a new version"
         )
+
+
+def _differs(item: FormularyItem, entry: FormularyEntry) -> bool:
+    labels = [{name: getattr(row, name) for name in LABEL_FIELDS} for row in item.labels.all()]
+    contraindications = {(row.kind, row.code, row.tier) for row in item.contraindications.all()}
+    return (
+        any(getattr(item, name) != value for name, value in _values(entry).items())
+        or sorted(labels, key=_country) != sorted(_labels(entry), key=_country)
+        or contraindications != set(_contraindications(entry))
+    )
 
 
 def _values(entry: FormularyEntry) -> dict[str, Any]:

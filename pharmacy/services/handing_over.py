@@ -12,6 +12,7 @@ from pharmacy.errors import DispenseClosed, LotBlocked, PackMismatch, ReasonMiss
 from pharmacy.models import Dispense, DispensedPack, DispenseStatus, LedgerKind
 from pharmacy.services.dispense_rows import dispense_audit, dispense_end, dispense_held, machine_event
 from pharmacy.services.ledger import book
+from pharmacy.temperature_selectors import lots_kept_back
 from records.actor import Actor
 from records.models import Role
 from records.permission import INTAKE_ROLES, role_required
@@ -43,7 +44,7 @@ def dispense_hand_over(*, dispense_id: int, scans: Sequence[str], by: Actor, now
     ScanInvalid, PackMismatch
         The packs stay where they are; what was scanned is recorded.
     LotBlocked
-        The lot was recalled or expired since; put the packs aside.
+        The lot was recalled, expired, or was too warm or too cold (PS-03) since; put the packs aside.
     """
     with _recording(dispense_id, by, now), transaction.atomic():
         return _hand_over(dispense_id, scans, by, now)
@@ -68,6 +69,8 @@ def _fit(
     lot = dispense.lot
     if lot.recalled_at is not None or lot.expiry < local_date(now, dispense.prescription.organization):
         raise LotBlocked("the lot was recalled or has expired; put the packs aside")
+    if lots_kept_back([lot.pk]):
+        raise LotBlocked("the lot was too warm or too cold; ask the pharmacist, or put the packs aside")
     rows = list(dispense.dropped.order_by("pk"))
     wrong = first_wrong(
         map(read_scan, scans), map(_label, rows), gtin=lot.gtin, lot=lot.number, expiry=lot.expiry

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from pharmacy import selectors
-from pharmacy.domain.alerts import Alert, Tier, stops_of
-from pharmacy.domain.formulary import FormularyEntry, entry_by_code
-from pharmacy.domain.overrides import OVERRIDING_ROLES, OverrideGiven, hard_stops, stops_left
+from pharmacy.domain.alerts import Alert, Tier, hard_stops, stops_of
+from pharmacy.domain.formulary import entry_by_code
+from pharmacy.domain.overrides import OVERRIDING_ROLES, OverrideGiven, stops_left
 from pharmacy.domain.stock import LotOnShelf, choose_lot
 from pharmacy.errors import OutOfStock, OverrideUnfounded, PrescriptionClosed, SafetyStops
 from pharmacy.models import Override, Prescription, PrescriptionStatus
@@ -80,7 +80,9 @@ def _answered(alerts: tuple[Alert, ...], overrides: Sequence[OverrideGiven]) -> 
 def _take_lot(prescription: Prescription, now: datetime) -> None:
     entry = entry_by_code(prescription.medicine.code)
     today = local_date(now, prescription.organization)
-    days = prescription.order.supply_days if prescription.order else _days(entry, prescription)
+    policy = selectors.policy_of(prescription.organization)
+    first = entry.first_supply_days(policy) if policy else 0
+    days = prescription.order.supply_days if prescription.order else first
     lots = selectors.on_shelf(selectors.lots_locked(prescription.organization_id))
     lot: LotOnShelf | None = choose_lot(
         lots, medicine=entry.code, packs=entry.packs_per_supply, today=today, supply_days=days
@@ -90,11 +92,6 @@ def _take_lot(prescription: Prescription, now: datetime) -> None:
     prescription.status, prescription.lot_id = PrescriptionStatus.PROPOSED, lot.key
     prescription.packs, prescription.supply_days = entry.packs_per_supply, days
     prescription.save(update_fields=["status", "lot", "packs", "supply_days"])
-
-
-def _days(entry: FormularyEntry, prescription: Prescription) -> int:
-    policy = selectors.policy_of(prescription.organization)
-    return min(entry.supply_days, policy.first_supply_days_max if policy else 0)
 
 
 def _store(prescription: Prescription, overrides: Sequence[OverrideGiven], by: Actor, now: datetime) -> None:

@@ -10,6 +10,7 @@ from pharmacy import drug_data_selectors, selectors
 from pharmacy.domain.alerts import Tier
 from pharmacy.domain.drug_data import PD_RECALLED
 from pharmacy.domain.labels import read_gtin
+from pharmacy.domain.storage import PS_EXCURSION
 from pharmacy.errors import ReasonMissing
 from pharmacy.models import (
     Dispense,
@@ -31,6 +32,8 @@ from records.actor import Actor
 from records.models import AuditAction, Role
 from records.services import audit_record
 
+# How the releases that it ends say why.
+_ENDED = {PD_RECALLED: "recalled", PS_EXCURSION: "temperature"}
 RECALL_ROLES = (Role.PHARMACIST, Role.ADMINISTRATOR)
 
 
@@ -83,19 +86,25 @@ def _recall(lots: Iterable[Lot], reason_of: Callable[[Lot], str], *, by: Actor, 
         lot.save(update_fields=["recalled_at", "recall_reason"])
         said = lot.recall_reason
         audit_record(by=by, now=now, action=AuditAction.UPDATE, entity=lot, detail="recalled", reason=said)
-        _take_back(lot, by=by, now=now)
+        lot_take_back(lot, rule_id=PD_RECALLED, reason="recall", by=by, now=now)
     return new
 
 
-def _take_back(lot: Lot, *, by: Actor, now: datetime) -> None:
+def lot_take_back(lot: Lot, *, rule_id: str, reason: str, by: Actor, now: datetime) -> None:
+    """Take back what was released or promised of a lot and has not moved; it waits for the pharmacist.
+
+    Parameters
+    ----------
+    rule_id, reason : why, as the alert that the pharmacist reads and as the audit has it.
+    """
     supplies = list(_not_handed_out(lot))
     released = Dispense.objects.select_for_update(of=("self",)).filter(
         lot=lot, status=DispenseStatus.RELEASED
     )
     for dispense in released.select_related("prescription__encounter"):
-        dispense_end(dispense, DispenseStatus.CANCELLED, "lot-recalled", by=by, now=now)
+        dispense_end(dispense, DispenseStatus.CANCELLED, f"lot-{_ENDED[rule_id]}", by=by, now=now)
     for prescription in supplies:
-        _to_pharmacist(prescription, lot, by=by, now=now)
+        _to_pharmacist(prescription, lot, rule_id, reason, by=by, now=now)
 
 
 def _not_handed_out(lot: Lot) -> Iterable[Prescription]:
@@ -108,7 +117,9 @@ def _not_handed_out(lot: Lot) -> Iterable[Prescription]:
     return untouched.select_related("encounter").order_by("pk")
 
 
-def _to_pharmacist(prescription: Prescription, lot: Lot, *, by: Actor, now: datetime) -> None:
+def _to_pharmacist(
+    prescription: Prescription, lot: Lot, rule_id: str, reason: str, *, by: Actor, now: datetime
+) -> None:
     packs_give_back(prescription, by=by, now=now)
     if prescription.status == PrescriptionStatus.AUTHORISED:
         supply_give_back(prescription, by=by, now=now)
@@ -120,9 +131,9 @@ def _to_pharmacist(prescription: Prescription, lot: Lot, *, by: Actor, now: date
     PrescriptionAlert.objects.create(
         prescription=prescription,
         position=0 if last is None else last + 1,
-        rule_id=PD_RECALLED,
+        rule_id=rule_id,
         tier=Tier.HARD,
         medicine_code=lot.medicine.code,
         subject=lot.number,
     )
-    prescription_audit(prescription, AuditAction.UPDATE, by=by, now=now, reason="recall")
+    prescription_audit(prescription, AuditAction.UPDATE, by=by, now=now, reason=reason)

@@ -8,6 +8,7 @@ from pharmacy.drug_data_selectors import drug_data_stale
 from pharmacy.errors import DrugDataStale, LotBlocked, PrescriptionClosed, ReleaseTaken, SafetyStops
 from pharmacy.models import Prescription, PrescriptionStatus
 from pharmacy.services.second_check import stops_now
+from pharmacy.temperature_selectors import lots_kept_back
 from records.selectors import local_date
 
 
@@ -41,8 +42,10 @@ def packs_to_give(prescription: Prescription, *, now: datetime) -> int:
 
 
 def lot_blocked(prescription: Prescription, now: datetime) -> str:
-    """Why its lot may not be given today (DM-05), as in `domain.dispensing.why_blocked`."""
+    """Why its lot may not be given today: "temperature", or as in `domain.dispensing.why_blocked` (DM-05)."""
     lot = prescription.lot
+    if lots_kept_back([lot.pk]):
+        return "temperature"
     return why_blocked(
         recalled=lot.recalled_at is not None,
         expiry=lot.expiry,

@@ -1,6 +1,6 @@
 """Packs in a clinic's machine: every change of a lot has its line in the ledger."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from pharmacy.errors import LotInvalid
 from pharmacy.models import LedgerKind, Lot, Medicine, Prescription
 from pharmacy.services.import_lock import import_lock_shared
 from pharmacy.services.ledger import book
+from pharmacy.temperature_selectors import lots_kept_back
 from records.actor import Actor
 from records.models import AuditAction, Organization
 from records.selectors import local_date
@@ -57,13 +58,11 @@ def lot_receive(
     import_lock_shared(DrugDataSource.RECALLS)
     if recalled(known["gtin"], lot_key(known["number"])):
         raise LotInvalid("number", "this lot was recalled; put the packs in quarantine instead")
+    known_as = selectors.medicine_of_gtin(organization.pk, known["gtin"])
     Lot.objects.get_or_create(**known, defaults={"medicine": medicine, "expiry": lasts_until})
     # Read under its lock: somebody may be recalling it at this moment.
     lot = Lot.objects.select_for_update().get(**known)
-    if (lot.medicine_id, lot.expiry) != (medicine.pk, lasts_until):
-        raise LotInvalid("expiry", "this lot is booked with another medicine or expiry; read the pack again")
-    if lot.recalled_at is not None:
-        raise LotInvalid("number", "this lot was recalled; put the packs aside and tell the pharmacist")
+    _refuse_lot(lot, medicine, lasts_until, known_as)
     book(lot.pk, LedgerKind.RECEIVE, on_hand=packs, by=by, now=now)
     audit_record(by=by, now=now, action=AuditAction.UPDATE, entity=lot, detail=f"received {packs}")
     lot.refresh_from_db()
@@ -72,23 +71,33 @@ def lot_receive(
 
 @transaction.atomic
 def lot_receive_scanned(
-    *, organization: Organization, scan: str, packs: int, by: Actor, now: datetime
+    *,
+    organization: Organization,
+    scan: str,
+    packs: int,
+    by: Actor,
+    now: datetime,
+    medicine_code: str = "",
 ) -> Lot:
-    """Book a delivery by the GS1 code of one of its packs; its product must be known here already.
+    """Book a delivery by the GS1 code of one of its packs.
+
+    Parameters
+    ----------
+    medicine_code : what is in the packs, where neither an earlier lot nor the list of products knows.
 
     Raises
     ------
     ScanInvalid
     LotInvalid
-        `gtin`: no medicine of this clinic has this product number; receive its first lot by hand.
+        `medicine_code`: nobody knows yet which medicine has this product number.
     """
     label = read_scan(scan)
-    known = Lot.objects.filter(organization=organization, gtin=label.gtin).select_related("medicine").first()
-    if known is None:
-        raise LotInvalid("gtin", "no medicine here has this product number; receive its first lot by hand")
+    code = medicine_code or selectors.medicine_of_gtin(organization.pk, label.gtin)
+    if not code:
+        raise LotInvalid("medicine_code", "this product number is new here; say which medicine is in it")
     return lot_receive(
         organization=organization,
-        medicine_code=known.medicine.code,
+        medicine_code=code,
         gtin=label.gtin,
         number=label.lot,
         expiry=label.expiry.isoformat(),
@@ -96,6 +105,20 @@ def lot_receive_scanned(
         by=by,
         now=now,
     )
+
+
+def _refuse_lot(lot: Lot, medicine: Medicine, lasts_until: date, known_as: str) -> None:
+    """Raise LotInvalid where the lot as booked keeps more of it from being received."""
+    if (lot.medicine_id, lot.expiry) != (medicine.pk, lasts_until):
+        raise LotInvalid("expiry", "this lot is booked with another medicine or expiry; read the pack again")
+    if known_as not in ("", medicine.code):
+        raise LotInvalid(
+            "medicine_code", "this product number belongs to another medicine; read the pack again"
+        )
+    if lot.recalled_at is not None:
+        raise LotInvalid("number", "this lot was recalled; put the packs aside and tell the pharmacist")
+    if lots_kept_back([lot.pk]):
+        raise LotInvalid("number", "packs of this lot were too warm or too cold; put these aside as well")
 
 
 def packs_reserve(prescription: Prescription, *, by: Actor, now: datetime) -> None:

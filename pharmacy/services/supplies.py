@@ -6,9 +6,9 @@ from django.db import transaction
 
 from pharmacy import events, selectors
 from pharmacy.domain import rules
-from pharmacy.domain.alerts import Alert, Tier
+from pharmacy.domain.alerts import Alert, Tier, hard_stops
 from pharmacy.domain.formulary import FORMULARY_VERSION, FormularyEntry, entries_for, entry_by_code
-from pharmacy.domain.overrides import OVERRIDING_ROLES, hard_stops
+from pharmacy.domain.overrides import OVERRIDING_ROLES
 from pharmacy.domain.proposal import MedicineDecision, Outcome
 from pharmacy.domain.supply import decide_supply
 from pharmacy.errors import SafetyStops, SupplyOpen, VisitNotAssessed

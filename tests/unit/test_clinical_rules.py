@@ -19,6 +19,7 @@ TABLES = (
     "pharmacy.domain.drug_data",
     "pharmacy.domain.handout_rules",
     "pharmacy.domain.dispensing",
+    "pharmacy.domain.storage",
     "referrals.domain.rules",
     "config.patient_step",
 )

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from pharmacy.domain.drug_rules import Route, ingredient_key
-from pharmacy.domain.policy import LegalClass
+from pharmacy.domain.policy import JurisdictionPolicy, LegalClass
 from pharmacy.domain.substance_types import ANTIALLERGIC
 
 DRY_EYE: Final = "dry-eye"
@@ -72,6 +72,10 @@ class FormularyEntry:
     forbidden_allergies: tuple[str, ...] = ()
     legal_class: dict[str, LegalClass] = field(default_factory=dict)
     age_limits: dict[str, AgeLimits] = field(default_factory=dict)
+
+    def first_supply_days(self, policy: JurisdictionPolicy) -> int:
+        """Days that a supply without an order lasts where a policy holds."""
+        return min(self.supply_days, policy.first_supply_days_max)
 
     @property
     def ingredient(self) -> str:

@@ -18,7 +18,20 @@ from tests.integration.config.world import ordinary_day
 
 FOREIGN = {"ko": re.compile(r"(?<![\w-])[A-Za-z]{3,}(?![A-Za-z\d_-])"), "en": re.compile("[가-힣]+")}
 # Units, standards, formats and their fields, and the release of the tests' model: the same in every language.
-SAME = {"CSV", "ICDR", "JavaScript", "OpenAPI", "REST", "RFC", "mmHg", "test", "type"}
+SAME = {
+    "CSV",
+    "ICDR",
+    "JavaScript",
+    "OpenAPI",
+    "REST",
+    "RFC",
+    "UTF",
+    "celsius",
+    "mmHg",
+    "test",
+    "time",
+    "type",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,9 @@ from django.core.management import call_command
 from django.utils import translation
 from django.utils.translation.template import templatize
 
+from config.templatetags.words import EVIDENCE as EVIDENCE_WORDS
 from config.templatetags.words import WORDS, percent
+from screening.domain.rules import EVIDENCE
 
 PROJECT = Path(__file__).resolve().parents[3]
 CATALOGUE = PROJECT / "config/locale/ko/LC_MESSAGES/django.po"
@@ -67,6 +69,10 @@ def marked_in(source: str) -> set[tuple[str, ...]]:
     keywords = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
     found = extract("python", BytesIO(source.encode()), keywords=keywords)
     return {as_tuple(texts) for _, texts, *_ in found}
+
+
+def test_every_tag_of_evidence_has_words() -> None:
+    assert tuple(EVIDENCE_WORDS) == EVIDENCE
 
 
 @pytest.mark.parametrize("kind", sorted(WORDS))

@@ -83,6 +83,10 @@ READERS = only(Role.GRADER, Role.PHYSICIAN)
 
 INTAKE = only(Role.SCREENER, Role.GRADER, Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR)
 
+HANDLING = only(Role.SCREENER, Role.PHYSICIAN, Role.PHARMACIST, Role.ADMINISTRATOR)
+STOCK = frozenset({*HANDLING, Role.AUDITOR})
+TRACING = only(Role.PHYSICIAN, Role.PHARMACIST, Role.ADMINISTRATOR, Role.AUDITOR)
+
 PREVIEWED_LIMITS = "&".join(f"{label}_raised=5&{label}_high=20" for label in "DGCAHM")
 
 RULES: Mapping[str, Rule] = {
@@ -226,6 +230,22 @@ RULES: Mapping[str, Rule] = {
     "kiosk-label": Rule(KIOSK),
     "kiosk-leaflet-paper": Rule(KIOSK),
     "kiosk-leave": Rule(None, KIOSK),
+    # Stock
+    "stock": page(STOCK, also=(Role.PHARMACIST,)),
+    "stock-receive": page(HANDLING, HANDLING),
+    "stock-receive-hand": act(HANDLING),
+    "stock-lot": page(STOCK, of="lot", also=(Role.PHARMACIST,)),
+    "stock-quarantine": act(only(Role.PHARMACIST, Role.ADMINISTRATOR), of="lot"),
+    "stock-destroy": act(only(Role.PHARMACIST, Role.ADMINISTRATOR), of="lot"),
+    "stock-count": act(HANDLING, of="lot"),
+    "stock-recall": page(
+        only(Role.PHARMACIST, Role.ADMINISTRATOR), only(Role.PHARMACIST, Role.ADMINISTRATOR)
+    ),
+    "stock-recipients": page(TRACING, of="lot"),
+    "stock-recipients-csv": Rule(TRACING, of="lot"),
+    "stock-temperature": page(STOCK, HANDLING, also=(Role.PHARMACIST,)),
+    "stock-temperature-log": act(HANDLING),
+    "stock-excursion": act(only(Role.PHARMACIST), of="excursion"),
     # Partners
     "partners": page(only(Role.ADMINISTRATOR)),
     "partner-make": act(only(Role.ADMINISTRATOR)),

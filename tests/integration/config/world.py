@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from pharmacy.models import MedicationOrder, Prescription
+from pharmacy.models import Lot, MedicationOrder, Prescription, TemperatureExcursion
 from pharmacy.services import formulary_load
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
@@ -16,7 +16,7 @@ from risk.models import Recall, ReleaseHold, RiskAssessment
 from screening.models import ConfirmedDiagnosis, Encounter, GradingTask
 from screening.services import grading_claim, read_sign
 from screening.storage import derivative_name
-from tests.factories import grading, partners, screening, watches
+from tests.factories import grading, partners, screening, stocks, watches
 from tests.factories import records as people
 from tests.factories.maps import RELEASE, stored
 from tests.factories.nights import night
@@ -52,6 +52,7 @@ def ordinary_day(name: str = "언덕 보건소", *, drawn: bool = False) -> Worl
     ordered.orders(cases["resulted"], members[Role.PHARMACIST].actor(), members[Role.PHYSICIAN].actor())
     night(clinic, RiskAssessment.objects.get(encounter=cases["resulted"], superseded_at=None))
     watches.hold(watches.watches(clinic, nights=30 if drawn else 2)[-1])
+    stocks.too_warm(screener)
     return World(clinic, members, cases, failed)
 
 
@@ -132,6 +133,11 @@ def _medicines(world: World) -> dict[str, Keys]:
     return {state: {"prescription_id": pk} for state, pk in states.items()}
 
 
+def _excursion(world: World) -> int:
+    """One that the pharmacist decides."""
+    return TemperatureExcursion.objects.filter(organization=world.clinic).latest("pk").pk
+
+
 def _proposed(model: type[Prescription | Referral], world: World) -> Prescription | Referral:
     """What the software proposed in the case with a full result."""
     return model.objects.filter(encounter=world.case["resulted"]).earliest("pk")
@@ -168,6 +174,8 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
     "hold": lambda world: {"": {"hold_id": ReleaseHold.objects.get(organization=world.clinic).pk}},
     "paper": lambda world: {"": {"which": "label"}},
+    "lot": lambda world: {"": {"lot_id": Lot.objects.filter(organization=world.clinic).order_by("pk")[0].pk}},
+    "excursion": lambda world: {"": {"excursion_id": _excursion(world)}},
     "leaflet part": lambda world: {"": {"number": 1}},
     "key": lambda world: {"": {"pk": 1}},
     "failed work": lambda world: {"": {"item_id": world.failed.pk}},

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.db.models import F
 
 from pharmacy.domain.drug_data import NEEDS
@@ -45,8 +46,9 @@ class Scene:
 
     def reserve_more(self, made: Prescription) -> None:
         """The formulary gives one pack a supply; some orders of these tests have several."""
-        made.entries.filter(kind="reserve").update(reserved_change=F("reserved_change") + 1)
-        Lot.objects.filter(pk=made.lot_id).update(reserved=F("reserved") + 1)
+        with transaction.atomic():
+            made.entries.filter(kind="reserve").update(reserved_change=F("reserved_change") + 1)
+            Lot.objects.filter(pk=made.lot_id).update(reserved=F("reserved") + 1)
         made.packs += 1
         made.save(update_fields=["packs"])
 

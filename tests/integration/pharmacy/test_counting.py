@@ -229,4 +229,4 @@ def test_a_delivery_of_a_product_that_nobody_knows_is_refused(here: Scene, store
             by=here.screener,
             now=NOW,
         )
-    assert refused.value.field == "gtin"
+    assert refused.value.field == "medicine_code"

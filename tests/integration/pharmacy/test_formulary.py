@@ -54,9 +54,30 @@ def test_loading_again_changes_nothing() -> None:
     assert before == after
 
 
-def test_a_version_never_says_something_else_later() -> None:
+def timolol() -> FormularyItem:
+    return FormularyItem.objects.get(medicine__code="timolol-0.5")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: FormularyItem.objects.filter(pk=timolol().pk).update(supply_days=90),
+        lambda: timolol().labels.update(from_years=6),
+        lambda: timolol().labels.update(legal_class="otc"),
+        lambda: timolol().labels.all().delete(),
+        lambda: timolol().labels.create(country="US", legal_class="rx", from_years=12),
+        lambda: timolol().contraindications.filter(code="heart-failure").delete(),
+        lambda: timolol().contraindications.filter(code="heart-failure").update(tier="soft"),
+        lambda: timolol().contraindications.create(kind="allergy", code="sulfonamide", tier="hard"),
+    ],
+    ids=[
+        *("values", "ages of a label", "legal class of a label", "a label less", "a label more"),
+        *("a contraindication less", "another tier", "a contraindication more"),
+    ],
+)
+def test_a_version_never_says_something_else_later(change: Callable[[], object]) -> None:
     load()
-    FormularyItem.objects.filter(medicine__code="timolol-0.5").update(supply_days=90)
+    change()
     with pytest.raises(CommandError, match=FORMULARY_VERSION):
         load()
 

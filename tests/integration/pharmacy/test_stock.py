@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from pharmacy import selectors
 from pharmacy.errors import LotInvalid
@@ -9,6 +9,7 @@ from pharmacy.models import LedgerEntry, Lot, Medicine
 from pharmacy.services import lot_receive
 from records.actor import Actor
 from records.models import Organization
+from tests.factories import records as cast
 from tests.integration.pharmacy.cast import CARMELLOSE, GTIN, HYPROMELLOSE, NOW, lot
 
 DELIVERY = {
@@ -114,6 +115,49 @@ def test_a_quantity_changed_behind_the_ledger_shows(clinic: Organization, screen
     stored = lot(clinic, screener)
     Lot.objects.filter(pk=stored.pk).update(on_hand=9)
     assert list(selectors.lots_out_of_balance()) == [stored]
+    # The database looks at the commit, which the end of a test is to it.
+    Lot.objects.filter(pk=stored.pk).update(on_hand=3)
+
+
+BEHIND_THE_BOOKS = {
+    "more on hand": "UPDATE pharmacy_lot SET on_hand = on_hand + 1 WHERE id = %(lot)s",
+    "reserved": "UPDATE pharmacy_lot SET reserved = 1 WHERE id = %(lot)s",
+    "in a bay": "UPDATE pharmacy_lot SET in_bay = 1 WHERE id = %(lot)s",
+    "set aside": "UPDATE pharmacy_lot SET quarantined = 1 WHERE id = %(lot)s",
+    "a line without packs": """INSERT INTO pharmacy_ledgerentry (lot_id, kind, on_hand_change, reserved_change,
+        in_bay_change, quarantined_change, recorded_at, actor)
+        VALUES (%(lot)s, 'receive', 1, 0, 0, 0, now(), 'x')""",
+    "a line changed": "UPDATE pharmacy_ledgerentry SET on_hand_change = 9 WHERE lot_id = %(lot)s",
+    "a line moved": "UPDATE pharmacy_ledgerentry SET lot_id = %(other)s WHERE lot_id = %(lot)s",
+    "a line deleted": "DELETE FROM pharmacy_ledgerentry WHERE lot_id = %(lot)s",
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("statement", BEHIND_THE_BOOKS.values(), ids=BEHIND_THE_BOOKS)
+def test_the_database_lets_nobody_commit_a_lot_that_differs_from_its_ledger(statement: str) -> None:
+    clinic = cast.clinic()
+    by = cast.actor(clinic)
+    stored, other = lot(clinic, by), lot(clinic, by)
+    with pytest.raises(IntegrityError, match="does not hold what its ledger says"):
+        _execute(statement, {"lot": stored.pk, "other": other.pk})
+    stored.refresh_from_db()
+    assert stored.on_hand == stored.entries.get().on_hand_change == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_both_sides_alike_is_taken() -> None:
+    clinic = cast.clinic()
+    stored = lot(clinic, cast.actor(clinic))
+    with transaction.atomic():
+        _execute(BEHIND_THE_BOOKS["more on hand"], {"lot": stored.pk})
+        _execute(BEHIND_THE_BOOKS["a line without packs"], {"lot": stored.pk})
+    assert not selectors.lots_out_of_balance().exists()
+
+
+def _execute(statement: str, values: dict[str, int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
 
 
 def test_the_expiry_is_judged_by_the_clinics_own_day(clinic: Organization, screener: Actor) -> None:

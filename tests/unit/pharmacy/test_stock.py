@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pharmacy.domain.labels import read_expiry
 from pharmacy.domain.stock import (
     EXPIRY_MARGIN_DAYS,
     LotOnShelf,
@@ -34,6 +35,37 @@ def test_the_expiry_margin_holds_on_both_sides_of_its_last_day(today: date) -> N
     enough = today + timedelta(days=13 + EXPIRY_MARGIN_DAYS)
     assert choose(lot(1, enough), today=today) == 1
     assert choose(lot(1, enough - timedelta(days=1)), today=today) is None
+
+
+# Last day of use of 14 days from `today`, and 30 days more, counted by hand across the ends of months.
+MONTH_ENDS = [
+    (date(2027, 1, 16), date(2027, 2, 27), date(2027, 2, 28)),
+    (date(2028, 1, 17), date(2028, 2, 28), date(2028, 2, 29)),
+    (date(2027, 2, 28), date(2027, 4, 11), date(2027, 4, 12)),
+    (date(2028, 2, 29), date(2028, 4, 11), date(2028, 4, 12)),
+    (date(2026, 3, 19), date(2026, 4, 30), date(2026, 5, 1)),
+    (date(2026, 4, 18), date(2026, 5, 30), date(2026, 5, 31)),
+    (date(2026, 11, 19), date(2026, 12, 31), date(2027, 1, 1)),
+]
+
+
+@pytest.mark.parametrize(("today", "too_soon", "enough"), MONTH_ENDS)
+def test_the_expiry_margin_is_counted_in_days_across_the_ends_of_months(
+    today: date, too_soon: date, enough: date
+) -> None:
+    assert choose(lot(1, enough), today=today) == 1
+    assert choose(lot(1, too_soon), today=today) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "last_day"),
+    [("2027-02", date(2027, 2, 28)), ("2028-02", date(2028, 2, 29)), ("2026-04", date(2026, 4, 30))],
+)
+def test_a_pack_that_names_only_a_month_counts_to_the_end_of_that_month(printed: str, last_day: date) -> None:
+    expiry = read_expiry(printed)
+    until = last_day - timedelta(days=13 + EXPIRY_MARGIN_DAYS)
+    assert choose(lot(1, expiry), today=until) == 1
+    assert choose(lot(1, expiry), today=until + timedelta(days=1)) is None
 
 
 def test_the_earliest_usable_expiry_goes_first_even_beside_an_expired_lot() -> None:
