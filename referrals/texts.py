@@ -15,6 +15,7 @@ CAPABILITIES: dict[str, Promise] = {
     Capability.PERIMETRY: _("visual field test"),
     Capability.LASER: _("retinal laser"),
     Capability.ANTI_VEGF: _("injections into the eye (anti-VEGF)"),
+    Capability.VITRECTOMY: _("vitrectomy"),
     Capability.CATARACT_SURGERY: _("cataract surgery"),
     Capability.PAEDIATRIC_EYE: _("children's eye care"),
     Capability.EMERGENCY_EYE: _("24-hour eye emergency"),

@@ -37,6 +37,7 @@ REFR_FOLLOW_UP: Final = "REFR-26"
 REFR_CAMP_TIERS: Final = "REFR-27"
 REFR_CAMP_MOST: Final = "REFR-28"
 REFR_CAMP_FULL: Final = "REFR-29"
+REFR_HOURS: Final = "REFR-30"
 
 _NEEDS = "facts 3.3, need to capability"
 
@@ -96,5 +97,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         REFR_CAMP_FULL, "Camp day: others took all places in time: the coordinator's list", "facts 4.9", "P"
+    ),
+    Rule(
+        REFR_HOURS,
+        "A hospital is open on the days it told, public holidays apart; none told: every working day",
+        "facts 3.3, 3.4",
+        "P",
     ),
 )

@@ -1,5 +1,6 @@
 """Writes of hospitals and referrals."""
 
+from referrals.services.directory import hospitals_import
 from referrals.services.hospitals import hospital_register
 from referrals.services.proposals import referral_propose
 from referrals.services.refusals import referral_follow_up, referral_refuse
@@ -8,6 +9,7 @@ from referrals.services.withdrawals import referrals_withdraw
 
 __all__ = [
     "hospital_register",
+    "hospitals_import",
     "referral_authorise_and_send",
     "referral_follow_up",
     "referral_move",
