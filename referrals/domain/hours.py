@@ -55,6 +55,9 @@ class Hours:
         return any(span.day == key for span in self.spans)
 
 
+UNKNOWN_HOURS: Final = Hours()
+
+
 def open_days(hours: Hours, first: date, last: date) -> Iterator[date]:
     """The days from `first` to `last`, both included, on which it opens."""
     return (
