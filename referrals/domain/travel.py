@@ -32,7 +32,12 @@ def straight_km(one: Place, other: Place) -> float:
 
 def estimated_km(one: Place, other: Place) -> float:
     """Distance by road in km as an estimate from the straight line; always shown as an estimate (REFR-13)."""
-    return straight_km(one, other) * ROAD_FACTOR
+    return road_km(straight_km(one, other))
+
+
+def road_km(straight: float) -> float:
+    """The road that a straight line of so many km stands for (REFR-13)."""
+    return straight * ROAD_FACTOR
 
 
 def estimated_minutes(road_km: float) -> float:

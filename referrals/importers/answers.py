@@ -18,7 +18,7 @@ def items_of(path: Path) -> list[Item]:
     text = read_text(path)
     try:
         answers = [json.loads(text)]
-    except ValueError:
+    except (ValueError, RecursionError):
         answers = [
             _line(path, number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()
         ]
