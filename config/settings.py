@@ -276,4 +276,7 @@ ENGINE_CACHE_DIR = VAR_DIR / "engine-cache"
 MFDS_URL = env_text("MFDS_URL", "https://apis.data.go.kr/1471000")
 MFDS_SERVICE_KEY = env_text("MFDS_SERVICE_KEY", "")
 
+# A router of one's own, for minutes by road; without it they are estimated from the straight line.
+OSRM_URL = env_text("OSRM_URL", "")
+
 AUDIT_HEAD_DIR = Path(env_text("AUDIT_HEAD_DIR", str(VAR_DIR / "audit-heads")))

@@ -44,3 +44,7 @@ class PlaceTaken(ReferralError):
 
 class ReasonMissing(ReferralError):
     """A referral does not end, or go to the coordinator, without a reason."""
+
+
+class DirectoryUnreadable(ReferralError):
+    """A file of hospitals cannot be read at all; nothing was changed."""

@@ -3,46 +3,22 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from records import access
 from records.actor import Actor
 from referrals.domain.capabilities import Capability
 from referrals.domain.capacity import Offer, WeekPlaces, monday_of
-from referrals.domain.matching import HospitalProfile
+from referrals.domain.directory import InsuranceClass
+from referrals.domain.matching import Need
 from referrals.domain.status import CLOSED, WITH_A_HOSPITAL, ReferralStatus
 from referrals.domain.travel import Place
-from referrals.models import Capacity, Hospital, Referral, WeeklyOffer
+from referrals.models import Capacity, Hospital, PatientNeeds, Referral, WeeklyOffer
 from risk.domain.red_flags import RedFlag
 from risk.domain.urgency import Urgency
 from risk.models import AssessmentAction
 from screening.domain.findings import Label
 from screening.models import Encounter
-
-
-def hospital_profiles(country: str, urgency: Urgency, *, since: date) -> list[HospitalProfile]:
-    """Every open hospital of a country, with its places of one urgency from the week of `since` on."""
-    weeks = Capacity.objects.filter(urgency=urgency, monday__gte=monday_of(since))
-    hospitals = Hospital.objects.filter(active=True, country=country).prefetch_related(
-        "capabilities",
-        Prefetch("offers", WeeklyOffer.objects.filter(urgency=urgency), to_attr="offers_of_urgency"),
-        Prefetch("weeks", weeks, to_attr="weeks_ahead"),
-    )
-    return [_profile(hospital) for hospital in hospitals.order_by("pk")]
-
-
-def _profile(hospital: Hospital) -> HospitalProfile:
-    offers: Iterable[WeeklyOffer] = hospital.offers_of_urgency
-    weeks: Iterable[Capacity] = hospital.weeks_ahead
-    return HospitalProfile(
-        key=hospital.pk,
-        place=Place(hospital.latitude, hospital.longitude),
-        capabilities=frozenset(Capability(row.code) for row in hospital.capabilities.all()),
-        offer=Offer(
-            per_week=next((offer.places for offer in offers), None),
-            weeks={week.monday: WeekPlaces(week.places, week.taken) for week in weeks},
-        ),
-    )
 
 
 def places_per_week(
@@ -79,6 +55,37 @@ def home_of(encounter: Encounter) -> Place | None:
     if patient.latitude is None or patient.longitude is None:
         return None
     return Place(patient.latitude, patient.longitude)
+
+
+# Spoken at every hospital there, so that only another language is asked for.
+LANGUAGE_OF_COUNTRY = {"KR": "ko", "IN": "en"}
+# A hospital that took the patient in knows them, also when it failed afterwards.
+KNOWN_AFTER = (
+    ReferralStatus.ACCEPTED,
+    ReferralStatus.IN_PROGRESS,
+    ReferralStatus.ON_HOLD,
+    ReferralStatus.COMPLETED,
+)
+
+
+def need_of(
+    encounter: Encounter, urgency: Urgency, due_by: date, capabilities: frozenset[Capability]
+) -> Need:
+    """A visit's need with what else is known of the person: insurance, language, wheelchair, earlier hospitals."""
+    patient = encounter.patient
+    told = PatientNeeds.objects.filter(patient=patient).first() or PatientNeeds()
+    spoken = LANGUAGE_OF_COUNTRY.get(encounter.organization.country)
+    known = Referral.objects.filter(encounter__patient=patient, status__in=KNOWN_AFTER)
+    return Need(
+        urgency=urgency,
+        due_by=due_by,
+        capabilities=capabilities,
+        insurance=InsuranceClass(told.insurance) if told.insurance else None,
+        letter_on=told.first_level_letter_on,
+        language="" if patient.language == spoken else patient.language,
+        wheelchair=told.wheelchair,
+        known_at=frozenset(known.exclude(hospital=None).values_list("hospital_id", flat=True)),
+    )
 
 
 def state_of(referral: Referral) -> str:

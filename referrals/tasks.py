@@ -1,10 +1,15 @@
+from datetime import datetime
+
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from records import work
 from records.actor import software
 from referrals import services
+from referrals.gateways.osrm import minutes_by_road
 from risk import selectors as risk_selectors
+from risk.models import RiskAssessment
 
 
 @shared_task(name="referrals.propose_referral")
@@ -15,4 +20,15 @@ def propose_referral(*, key: int, **_: object) -> None:
 def _propose(assessment_id: int) -> None:
     assessment = risk_selectors.assessment_by_id(assessment_id)
     by = software("referrals.proposer", assessment.encounter.organization_id)
-    services.referral_propose(assessment=assessment, by=by, now=timezone.now())
+    now = timezone.now()
+    services.referral_propose(assessment=assessment, by=by, now=now, minutes=_minutes(assessment, now))
+
+
+def _minutes(assessment: RiskAssessment, now: datetime) -> dict[int, float]:
+    """Minutes by road to the near hospitals, by hospital; empty without a router."""
+    asked = services.places_to_route(assessment, now=now) if settings.OSRM_URL else None
+    if asked is None:
+        return {}
+    start, hospitals = asked
+    minutes = minutes_by_road(settings.OSRM_URL, start, list(hospitals.values()))
+    return {key: value for key, value in zip(hospitals, minutes, strict=True) if value is not None}

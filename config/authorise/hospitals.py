@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 import risk.selectors
 from records.selectors import local_date
-from referrals import selectors
+from referrals import near_selectors, selectors
 from referrals.domain.capabilities import Capability, capabilities_for
 from referrals.domain.travel import Place, estimated_km
 from referrals.models import Hospital, Referral
@@ -29,7 +29,7 @@ def hospital_choices(referral: Referral) -> list[tuple[int, str]]:
     clinic = referral.organization
     home = selectors.home_of(referral.encounter) or Place(clinic.latitude, clinic.longitude)
     since = local_date(referral.decided_at, clinic)
-    profiles = selectors.hospital_profiles(clinic.country, Urgency(referral.urgency), since=since)
+    profiles = near_selectors.profiles_of_country(clinic.country, Urgency(referral.urgency), since=since)
     wanted = needed(referral)
     fitting = [
         (estimated_km(home, one.place), one.key)

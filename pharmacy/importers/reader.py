@@ -10,10 +10,10 @@ from pharmacy.errors import DrugDataUnreadable
 from pharmacy.importers.feeds import FEEDS, TYPE_NAMES, Feed
 from pharmacy.importers.files import file_digest, read_rows, read_text
 from pharmacy.importers.ingredients import reader_version
-from pharmacy.importers.issues import Issues
 from pharmacy.importers.reading import Cells, Reading, Row
 from pharmacy.importers.sql_values import read_inserts
 from pharmacy.importers.texts import read_day
+from records.import_issues import Issues
 
 Progress = Callable[[Iterable[tuple[int, Cells]]], Iterable[tuple[int, Cells]]]
 

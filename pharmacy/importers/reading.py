@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from pharmacy.domain.drug_rules import DrugRule, Route, RuleKind
 from pharmacy.importers.ingredients import read_ingredient
-from pharmacy.importers.issues import Issue, Issues
 from pharmacy.importers.routes import Routes, form_routes, name_routes, noted_routes
 from pharmacy.importers.texts import plain, read_day
+from records.import_issues import Issue, Issues
 
 Cells = Mapping[str, object]
 

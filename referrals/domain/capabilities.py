@@ -17,6 +17,7 @@ class Capability(StrEnum):
     PERIMETRY = "perimetry"
     LASER = "laser"
     ANTI_VEGF = "anti-vegf"
+    VITRECTOMY = "vitrectomy"
     CATARACT_SURGERY = "cataract-surgery"
     PAEDIATRIC_EYE = "paediatric-eye"
     EMERGENCY_EYE = "emergency-eye-24h"

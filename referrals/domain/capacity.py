@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from referrals.domain.deadlines import first_working_day_from
+from referrals.domain.hours import UNKNOWN_HOURS, Hours, open_days
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class Offer:
         week = self.weeks.get(monday)
         return week.open if week is not None else (self.per_week or 0)
 
+    def taken_share(self, monday: date) -> float:
+        """0 to 1: how much of the week is taken; a week that nobody took a place of is empty."""
+        week = self.weeks.get(monday)
+        return week.taken / week.places if week is not None and week.places else 0.0
+
 
 @dataclass(frozen=True)
 class Opening:
@@ -55,12 +61,26 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def first_opening(offer: Offer, *, today: date, due_by: date) -> Opening | None:
-    """The first open place from today to the first working day from the deadline (REFR-16); None when none."""
-    last_day = first_working_day_from(due_by)
-    monday = monday_of(first_working_day_from(today))
+def first_opening(offer: Offer, *, today: date, due_by: date, hours: Hours = UNKNOWN_HOURS) -> Opening | None:
+    """The first open place from today to the first working day from the deadline (REFR-16); None when none.
+
+    A place counts only on a day on which the hospital opens (REFR-30).
+    """
+    last_day = _last_day(due_by, hours)
+    monday = monday_of(today)
     while max(monday, today) <= last_day:
         if offer.open_in(monday) > 0:
-            return Opening(monday, first_working_day_from(max(monday, today)))
+            sunday = monday + timedelta(days=6)
+            days = open_days(hours, max(monday, today), min(sunday, last_day))
+            if (expected_on := next(days, None)) is not None:
+                return Opening(monday, expected_on)
         monday += timedelta(days=7)
     return None
+
+
+def _last_day(due_by: date, hours: Hours) -> date:
+    """The first working day from the deadline that is no public holiday."""
+    day = first_working_day_from(due_by)
+    while day in hours.holidays:
+        day = first_working_day_from(day + timedelta(days=1))
+    return day

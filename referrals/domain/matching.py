@@ -1,50 +1,72 @@
 """Which hospitals can treat this person in time, nearest and soonest first, and why not the nearer ones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from referrals.domain import rules
 from referrals.domain.capabilities import Capability
 from referrals.domain.capacity import Offer, Opening, first_opening
-from referrals.domain.travel import Place, estimated_km
+from referrals.domain.costs import Term, terms_of, wait_minutes
+from referrals.domain.directory import InsuranceClass
+from referrals.domain.hours import UNKNOWN_HOURS, Hours
+from referrals.domain.insurance import why_not_paid
+from referrals.domain.travel import Place, estimated_km, estimated_minutes
 from risk.domain.disposition import Reason
 from risk.domain.urgency import Urgency
 
 CANDIDATES_SHOWN = 3
 PASSED_OVER_SHOWN = 5
-# Using up the whole window weighs as much as this many km (REFR-15). Product policy.
-WINDOW_WEIGHT_KM = 60.0
 
 
 @dataclass(frozen=True)
 class Need:
-    """`due_by` is the last day by which the person must be seen."""
+    """`due_by` is the last day by which the person must be seen.
+
+    `letter_on`: when a first-level institution issued its letter, for medical aid. `language`: ISO 639-1, empty
+    where every hospital of the country speaks it. `known_at`: hospitals that treated the person before.
+    """
 
     urgency: Urgency
     due_by: date
     capabilities: frozenset[Capability]
+    insurance: InsuranceClass | None = None
+    letter_on: date | None = None
+    language: str = ""
+    wheelchair: bool = False
+    known_at: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class HospitalProfile:
-    """`key` is the hospital's primary key; `offer` counts places of the need's urgency."""
+    """`key` is the hospital's primary key; `offer` counts places of the need's urgency. Empty and None: not known."""
 
     key: int
     place: Place
     capabilities: frozenset[Capability]
     offer: Offer
+    hours: Hours = UNKNOWN_HOURS
+    insurances: frozenset[InsuranceClass] = frozenset()
+    care_level: int | None = None
+    languages: frozenset[str] = frozenset()
+    wheelchair_access: bool | None = None
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """`opening` is None for a same-day need: an emergency takes who comes."""
+    """`opening` is None for a same-day need: an emergency takes who comes. `cost` is the sum of `terms`.
+
+    `routed`: `travel_minutes` are a router's, else an estimate.
+    """
 
     key: int
     distance_km: float
+    travel_minutes: float
+    routed: bool
     opening: Opening | None
     wait_days: int
     cost: float
+    terms: tuple[Term, ...]
     reasons: tuple[Reason, ...]
 
 
@@ -68,75 +90,138 @@ class Match:
         return self.candidates[0] if self.candidates else None
 
 
-def rank_hospitals(need: Need, place: Place, hospitals: Iterable[HospitalProfile], *, today: date) -> Match:
-    """Hard filters first (capability, a place in time), then cost of distance and wait.
+def rank_hospitals(
+    need: Need,
+    place: Place,
+    hospitals: Iterable[HospitalProfile],
+    *,
+    today: date,
+    minutes: Mapping[int, float] | None = None,
+) -> Match:
+    """Hard filters first (capability, a place in time on a day it opens, insurance), then the least cost.
 
     Parameters
     ----------
     place
         Where the person starts from.
     hospitals
-        Those that are open; `distance_km` of the result is the labelled estimate of REFR-13.
+        Those that are not closed down; `distance_km` of the result is the labelled estimate of REFR-13.
+    minutes
+        Travel by road of a router, by hospital; where one is missing, the estimate of REFR-35 stands in.
 
     Source: facts 3.3 (hard filters, soft costs), 3.5 (top three, straight-line estimate);
-    rules REFR-13 to REFR-21.
+    rules REFR-13 to REFR-21 and REFR-30 to REFR-40.
     """
-    judged = [_judge(need, place, hospital, today) for hospital in hospitals]
+    known = minutes or {}
+    judged = [_judge(need, place, hospital, today, known.get(hospital.key)) for hospital in hospitals]
     fitting = sorted((j for j in judged if isinstance(j, Candidate)), key=lambda c: (c.cost, c.key))
     candidates = tuple(fitting[:CANDIDATES_SHOWN])
     reasons = () if candidates else (Reason(rules.REFR_NO_HOSPITAL),)
     return Match(candidates, _passed_over(judged, candidates), reasons)
 
 
-def _judge(need: Need, place: Place, hospital: HospitalProfile, today: date) -> Candidate | PassedOver:
+def _judge(
+    need: Need, place: Place, hospital: HospitalProfile, today: date, routed: float | None
+) -> Candidate | PassedOver:
     distance_km = estimated_km(place, hospital.place)
     lacking = need.capabilities - hospital.capabilities
     if lacking:
         reason = Reason(rules.REFR_LACKS, (("capabilities", ",".join(sorted(lacking))),))
         return PassedOver(hospital.key, distance_km, reason)
-    if need.urgency is Urgency.STAT:
-        return _candidate(hospital.key, distance_km, None, need, today)
+    opening = None
+    if need.urgency is not Urgency.STAT:
+        opening = first_opening(hospital.offer, today=today, due_by=need.due_by, hours=hospital.hours)
+        if opening is None:
+            return PassedOver(hospital.key, distance_km, _why_no_place(need, hospital, today))
+        if unpaid := why_not_paid(need, hospital, opening.expected_on):
+            return PassedOver(hospital.key, distance_km, unpaid)
+    return _candidate(need, hospital, distance_km, routed, opening, today)
+
+
+def _why_no_place(need: Need, hospital: HospitalProfile, today: date) -> Reason:
     if not hospital.offer.is_known:
-        return PassedOver(hospital.key, distance_km, Reason(rules.REFR_PLACES_UNKNOWN))
-    opening = first_opening(hospital.offer, today=today, due_by=need.due_by)
-    if opening is None:
-        reason = Reason(rules.REFR_NO_PLACE, (("due_by", need.due_by.isoformat()),))
-        return PassedOver(hospital.key, distance_km, reason)
-    return _candidate(hospital.key, distance_km, opening, need, today)
+        return Reason(rules.REFR_PLACES_UNKNOWN)
+    due = (("due_by", need.due_by.isoformat()),)
+    at_any_hour = first_opening(hospital.offer, today=today, due_by=need.due_by)
+    return Reason(rules.REFR_CLOSED if at_any_hour else rules.REFR_NO_PLACE, due)
 
 
-def _candidate(key: int, distance_km: float, opening: Opening | None, need: Need, today: date) -> Candidate:
+def _candidate(
+    need: Need,
+    hospital: HospitalProfile,
+    distance_km: float,
+    routed: float | None,
+    opening: Opening | None,
+    today: date,
+) -> Candidate:
     wait_days = (opening.expected_on - today).days if opening else 0
+    travel = estimated_minutes(distance_km) if routed is None else routed
+    terms = terms_of(
+        need, hospital, travel=travel, opening=opening, wait=wait_minutes(wait_days, need, today)
+    )
     return Candidate(
-        key=key,
+        key=hospital.key,
         distance_km=distance_km,
+        travel_minutes=travel,
+        routed=routed is not None,
         opening=opening,
         wait_days=wait_days,
-        cost=cost_of(distance_km, wait_days, need, today),
-        reasons=(
-            Reason(rules.REFR_DISTANCE, (("distance_km", f"{distance_km:.1f}"),)),
-            Reason(rules.REFR_WAIT, (("wait_days", str(wait_days)),)),
-        ),
+        cost=sum(term.minutes for term in terms),
+        terms=terms,
+        reasons=_reasons(need, hospital, distance_km, routed, wait_days, terms),
     )
 
 
+# Said of a candidate too, so that whoever chooses it knows; crowding and travel are no reason to ask further.
+_SAID = (rules.REFR_LANGUAGE, rules.REFR_NO_ACCESS, rules.REFR_ACCESS_UNKNOWN)
+
+
+def _reasons(
+    need: Need,
+    hospital: HospitalProfile,
+    distance_km: float,
+    routed: float | None,
+    wait_days: int,
+    terms: Sequence[Term],
+) -> tuple[Reason, ...]:
+    reasons = [
+        Reason(rules.REFR_DISTANCE, (("distance_km", f"{distance_km:.1f}"),)),
+        Reason(rules.REFR_WAIT, (("wait_days", str(wait_days)),)),
+    ]
+    if routed is not None:
+        reasons.append(Reason(rules.REFR_ROAD, (("minutes", f"{routed:.0f}"),)))
+    if hospital.key in need.known_at:
+        reasons.append(Reason(rules.REFR_KNOWN))
+    if need.insurance is not None and not hospital.insurances:
+        reasons.append(Reason(rules.REFR_INSURANCE_UNKNOWN))
+    reasons += [Reason(term.rule_id) for term in terms if term.rule_id in _SAID and term.minutes]
+    return tuple(reasons)
+
+
 def cost_of(distance_km: float, wait_days: int, need: Need, today: date) -> float:
-    """What a way and a wait cost, in km (REFR-15)."""
-    window_days = max(1, (need.due_by - today).days)
-    return distance_km + WINDOW_WEIGHT_KM * wait_days / window_days
+    """What an estimated way and a wait cost, in minutes (REFR-15, REFR-35)."""
+    return estimated_minutes(distance_km) + wait_minutes(wait_days, need, today)
 
 
 def _passed_over(
     judged: Sequence[Candidate | PassedOver], candidates: tuple[Candidate, ...]
 ) -> tuple[PassedOver, ...]:
     """Those nearer than the first candidate; without one, the nearest of all."""
-    within_km = candidates[0].distance_km if candidates else float("inf")
+    best = candidates[0] if candidates else None
+    within_km = best.distance_km if best else float("inf")
     nearer = sorted((j for j in judged if j.distance_km < within_km), key=lambda j: (j.distance_km, j.key))
-    return tuple(_as_passed_over(j) for j in nearer[:PASSED_OVER_SHOWN])
+    return tuple(_as_passed_over(j, best) for j in nearer[:PASSED_OVER_SHOWN])
 
 
-def _as_passed_over(judged: Candidate | PassedOver) -> PassedOver:
+def _as_passed_over(judged: Candidate | PassedOver, best: Candidate | None) -> PassedOver:
+    """A nearer hospital that could treat lost by the term that speaks most against it."""
     if isinstance(judged, PassedOver):
         return judged
-    longer_wait = Reason(rules.REFR_COST, (("wait_days", str(judged.wait_days)),))
-    return PassedOver(judged.key, judged.distance_km, longer_wait)
+    by_rule = {term.rule_id: term.minutes for term in best.terms} if best else {}
+    worst = max(judged.terms, key=lambda term: term.minutes - by_rule.get(term.rule_id, 0.0))
+    code = rules.REFR_KNOWN_ELSEWHERE if worst.rule_id == rules.REFR_KNOWN else worst.rule_id
+    subject = {
+        rules.REFR_COST: (("wait_days", str(judged.wait_days)),),
+        rules.REFR_ROAD: (("minutes", f"{judged.travel_minutes:.0f}"),),
+    }
+    return PassedOver(judged.key, judged.distance_km, Reason(code, subject.get(code, ())))

@@ -37,6 +37,19 @@ REFR_FOLLOW_UP: Final = "REFR-26"
 REFR_CAMP_TIERS: Final = "REFR-27"
 REFR_CAMP_MOST: Final = "REFR-28"
 REFR_CAMP_FULL: Final = "REFR-29"
+REFR_HOURS: Final = "REFR-30"
+REFR_CLOSED: Final = "REFR-31"
+REFR_INSURANCE: Final = "REFR-32"
+REFR_MEDICAL_AID: Final = "REFR-33"
+REFR_INSURANCE_UNKNOWN: Final = "REFR-34"
+REFR_ROAD: Final = "REFR-35"
+REFR_CROWDED: Final = "REFR-36"
+REFR_KNOWN: Final = "REFR-37"
+REFR_LANGUAGE: Final = "REFR-38"
+REFR_NO_ACCESS: Final = "REFR-39"
+REFR_ACCESS_UNKNOWN: Final = "REFR-40"
+REFR_KNOWN_ELSEWHERE: Final = "REFR-41"
+REFR_CHOICE: Final = "REFR-42"
 
 _NEEDS = "facts 3.3, need to capability"
 
@@ -55,7 +68,12 @@ RULES: tuple[Rule, ...] = (
     Rule(REFR_BLOOD_PRESSURE, "Severe blood pressure: emergency medicine", "facts 3.1, NICE NG136", "V"),
     Rule(REFR_DISTANCE, "Distance: straight line times 1.3, an estimate", "facts 3.5", "K"),
     Rule(REFR_WAIT, "Wait: days to the first open place of the urgency", "facts 3.3", "P"),
-    Rule(REFR_COST, "Rank: distance in km plus 60 times the used-up share of the window", "facts 3.3", "P"),
+    Rule(
+        REFR_COST,
+        "Rank: travel minutes plus 60 times the used-up share of the window, and REFR-36 to REFR-40",
+        "facts 3.3",
+        "P",
+    ),
     Rule(REFR_WINDOW, "A place must be open by the first working day from the deadline", "NICE NG82", "V"),
     Rule(REFR_NO_PLACE, "No open place in time: passed over", "facts 3.3", "P"),
     Rule(REFR_PLACES_UNKNOWN, "Capacity not known: passed over, not assumed", "facts 4.4", "P"),
@@ -97,4 +115,57 @@ RULES: tuple[Rule, ...] = (
     Rule(
         REFR_CAMP_FULL, "Camp day: others took all places in time: the coordinator's list", "facts 4.9", "P"
     ),
+    Rule(
+        REFR_HOURS,
+        "A hospital is open on the days it told, public holidays apart; none told: every working day",
+        "facts 3.3, 3.4",
+        "P",
+    ),
+    Rule(REFR_CLOSED, "No day on which it opens and has a place in time: passed over", "facts 3.3", "P"),
+    Rule(
+        REFR_INSURANCE,
+        "The insurance is known not to be taken: passed over, but for a same-day case",
+        "facts 3.3",
+        "P",
+    ),
+    Rule(
+        REFR_MEDICAL_AID,
+        "Medical aid: first level; second with a first-level letter of the last 7 days; same day anywhere",
+        "facts 3.3",
+        "V",
+    ),
+    Rule(
+        REFR_INSURANCE_UNKNOWN,
+        "Whether the insurance is taken is not known: stays a candidate, to be asked",
+        "facts 3.3",
+        "P",
+    ),
+    Rule(
+        REFR_ROAD,
+        "Travel: minutes of a router, else the estimated distance at 60 km/h, labelled",
+        "facts 3.5",
+        "K",
+    ),
+    Rule(REFR_CROWDED, "Cost: 15 minutes times the taken share of the week's places", "facts 3.3", "P"),
+    Rule(
+        REFR_KNOWN,
+        "Cost: 15 minutes where a patient whom another hospital knows is not known",
+        "facts 3.3",
+        "P",
+    ),
+    Rule(
+        REFR_LANGUAGE,
+        "Cost: 30 minutes where the patient's language is not known to be spoken",
+        "facts 3.3",
+        "P",
+    ),
+    Rule(REFR_NO_ACCESS, "Cost: 60 minutes where a wheelchair cannot go", "facts 3.3", "P"),
+    Rule(
+        REFR_ACCESS_UNKNOWN,
+        "Cost: 30 minutes where it is not known whether a wheelchair can go",
+        "facts 3.3",
+        "P",
+    ),
+    Rule(REFR_KNOWN_ELSEWHERE, "Nearer, but another hospital knows the patient: named so", "facts 3.3", "P"),
+    Rule(REFR_CHOICE, "The patient's choice wins over the ranking and is recorded", "facts 3.5", "P"),
 )

@@ -6,6 +6,8 @@ from math import asin, cos, radians, sin, sqrt
 EARTH_RADIUS_KM = 6371.0
 # Roads are longer than the straight line (REFR-13). Source: facts 3.5, 1.3 to 1.4 [K]. Wrong for islands.
 ROAD_FACTOR = 1.3
+# Without a router (REFR-35) [K]: a km of the estimated road counts as a minute.
+ROAD_KMH = 60.0
 
 
 @dataclass(frozen=True)
@@ -30,4 +32,14 @@ def straight_km(one: Place, other: Place) -> float:
 
 def estimated_km(one: Place, other: Place) -> float:
     """Distance by road in km as an estimate from the straight line; always shown as an estimate (REFR-13)."""
-    return straight_km(one, other) * ROAD_FACTOR
+    return road_km(straight_km(one, other))
+
+
+def road_km(straight: float) -> float:
+    """The road that a straight line of so many km stands for (REFR-13)."""
+    return straight * ROAD_FACTOR
+
+
+def estimated_minutes(road_km: float) -> float:
+    """Minutes for an estimated distance by road, an estimate itself (REFR-35)."""
+    return road_km / ROAD_KMH * 60

@@ -114,6 +114,8 @@ class ReferralCandidate(models.Model):
     hospital = models.ForeignKey(Hospital, on_delete=models.PROTECT, related_name="+")
     rank = models.PositiveSmallIntegerField()
     distance_km = models.FloatField(help_text="an estimate: straight line times 1.3")
+    travel_minutes = models.FloatField(null=True, blank=True, help_text="null: ranked before it was kept")
+    routed = models.BooleanField(default=False, help_text="minutes by road of a router; else an estimate")
     wait_days = models.PositiveSmallIntegerField()
     expected_on = models.DateField(null=True, blank=True, help_text="null: emergency, today")
     cost = models.FloatField()

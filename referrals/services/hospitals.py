@@ -64,6 +64,7 @@ def hospital_register(
             "longitude": where.longitude,
             "phone": phone,
             "active": active,
+            "confirmed_at": now,
         },
     )
     hospital.capabilities.exclude(code__in=codes).delete()

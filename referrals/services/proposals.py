@@ -1,7 +1,7 @@
 """What becomes of an assessment's need for a hospital."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -9,13 +9,14 @@ from records.actor import Actor
 from records.selectors import local_date
 from referrals import events, selectors
 from referrals.domain import rules
-from referrals.domain.capabilities import capabilities_for
+from referrals.domain.capabilities import Requirement, capabilities_for
 from referrals.domain.deadlines import due_by
-from referrals.domain.matching import Match, Need, rank_hospitals
+from referrals.domain.matching import Match, Need
 from referrals.domain.status import ReferralStatus
 from referrals.domain.travel import Place
 from referrals.errors import PlaceTaken
 from referrals.models import Capacity, Referral, ReferralCandidate, ReferralReason
+from referrals.near_selectors import candidates_near, hospitals_near
 from referrals.services.hospitals import place_take
 from referrals.services.steps import history_add, status_set
 from risk import selectors as risk_selectors
@@ -26,16 +27,24 @@ from screening.models import Encounter
 
 # How often the ranking is repeated when the last place was taken in between.
 RANKINGS_MAX = 5
+# As many hospitals as one question to a router is about: the nearest that could take the case.
+ROUTED = 32
 
 
 @transaction.atomic
-def referral_propose(*, assessment: RiskAssessment, by: Actor, now: datetime) -> Referral | None:
+def referral_propose(
+    *, assessment: RiskAssessment, by: Actor, now: datetime, minutes: dict[int, float] | None = None
+) -> Referral | None:
     """Match an assessment's need to hospitals and hold a place at the best one.
 
     None when no referral was needed, the visit was cancelled, or a newer assessment of it took over. A second
     call returns the first result. When no hospital fits, or the visit has a referral with one already, the
     case is on the coordinator's list with that reason. Unsent proposals of an earlier assessment of the visit
     are withdrawn and their places given back.
+
+    Parameters
+    ----------
+    minutes : travel by road of a router, by hospital; asked before, so that no transaction waits for it.
 
     Raises
     ------
@@ -58,29 +67,32 @@ def referral_propose(*, assessment: RiskAssessment, by: Actor, now: datetime) ->
     if action is None:
         return None
     already_sent = any(selectors.is_with_a_hospital(referral) for referral in earlier)
-    return _propose(assessment, action, already_sent=already_sent, by=by, now=now)
+    return _propose(assessment, action, already_sent=already_sent, minutes=minutes or {}, by=by, now=now)
 
 
 def _propose(
-    assessment: RiskAssessment, action: AssessmentAction, *, already_sent: bool, by: Actor, now: datetime
+    assessment: RiskAssessment,
+    action: AssessmentAction,
+    *,
+    already_sent: bool,
+    minutes: dict[int, float],
+    by: Actor,
+    now: datetime,
 ) -> Referral:
     encounter = assessment.encounter
     today = local_date(now, encounter.organization)
-    urgency = Urgency(action.urgency)
-    labels, red_flags = selectors.findings_of(action)
-    requirement = capabilities_for(labels, red_flags, urgency)
-    need = Need(urgency, due_by(urgency, requested_on=today, given=action.due_by), requirement.capabilities)
+    need, requirement = _need(encounter, action, today)
     place, place_reasons = _starting_place(encounter)
     if already_sent:
         match, held = Match((), (), (Reason(rules.REFR_OPEN_ALREADY),)), None
     else:
-        match, held = _match_and_hold(need, place, encounter, now)
+        match, held = _match_and_hold(need, place, encounter, today, minutes)
     referral = Referral.objects.create(
         assessment=assessment,
         encounter=encounter,
         organization_id=encounter.organization_id,
         status=ReferralStatus.PROPOSED if match.best else ReferralStatus.NEEDS_COORDINATOR,
-        urgency=urgency,
+        urgency=need.urgency,
         due_by=need.due_by,
         hospital_id=match.best.key if match.best else None,
         capacity=held,
@@ -93,6 +105,30 @@ def _propose(
     return referral
 
 
+def places_to_route(assessment: RiskAssessment, *, now: datetime) -> tuple[Place, dict[int, Place]] | None:
+    """Where the person starts, and the near hospitals that could take the case; None when none is needed.
+
+    For asking a router before the proposal; a hospital that it does not know of is estimated.
+    """
+    action = risk_selectors.action_of_kind(assessment, ActionKind.REFERRAL)
+    if action is None:
+        return None
+    encounter = assessment.encounter
+    today = local_date(now, encounter.organization)
+    need, _ = _need(encounter, action, today)
+    start, _ = _starting_place(encounter)
+    reach = hospitals_near(need, start, encounter.organization.country, today=today, limit=ROUTED)
+    return start, {one.key: one.place for one in reach.profiles}
+
+
+def _need(encounter: Encounter, action: AssessmentAction, today: date) -> tuple[Need, Requirement]:
+    urgency = Urgency(action.urgency)
+    labels, red_flags = selectors.findings_of(action)
+    requirement = capabilities_for(labels, red_flags, urgency)
+    due = due_by(urgency, requested_on=today, given=action.due_by)
+    return selectors.need_of(encounter, urgency, due, requirement.capabilities), requirement
+
+
 def _starting_place(encounter: Encounter) -> tuple[Place, tuple[Reason, ...]]:
     home = selectors.home_of(encounter)
     if home is not None:
@@ -102,12 +138,10 @@ def _starting_place(encounter: Encounter) -> tuple[Place, tuple[Reason, ...]]:
 
 
 def _match_and_hold(
-    need: Need, place: Place, encounter: Encounter, now: datetime
+    need: Need, place: Place, encounter: Encounter, today: date, minutes: dict[int, float]
 ) -> tuple[Match, Capacity | None]:
-    today = local_date(now, encounter.organization)
     for _ in range(RANKINGS_MAX):
-        hospitals = selectors.hospital_profiles(encounter.organization.country, need.urgency, since=today)
-        match = rank_hospitals(need, place, hospitals, today=today)
+        match = candidates_near(need, place, encounter.organization.country, today=today, minutes=minutes)
         if match.best is None or match.best.opening is None:
             return match, None
         held = place_take(match.best.key, need.urgency, match.best.opening)
@@ -123,6 +157,8 @@ def _store_candidates(referral: Referral, match: Match) -> None:
             hospital_id=candidate.key,
             rank=rank,
             distance_km=candidate.distance_km,
+            travel_minutes=candidate.travel_minutes,
+            routed=candidate.routed,
             wait_days=candidate.wait_days,
             expected_on=candidate.opening.expected_on if candidate.opening else None,
             cost=candidate.cost,

@@ -41,6 +41,7 @@ def main() -> None:
         rows += _measure("safety", processes.environment["DATABASE_URL"], environment)
         rows += _measure("drug_data", processes.environment["DATABASE_URL"], environment)
         rows += _measure("camp", "", environment)
+        rows += _measure("hospitals", processes.environment["DATABASE_URL"], environment)
         rows += _measure("work_lists", processes.environment["DATABASE_URL"], environment)
         processes.start_services()
         rows += _measure("upload", "", environment)

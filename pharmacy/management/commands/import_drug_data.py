@@ -18,11 +18,11 @@ from pharmacy import services
 from pharmacy.domain.drug_data import DrugDataSource
 from pharmacy.errors import DrugDataError
 from pharmacy.importers.feeds import FEEDS
-from pharmacy.importers.issues import write_report
 from pharmacy.importers.live import Fetched, fetch_pages
 from pharmacy.importers.portal import Service
 from pharmacy.importers.reader import read_source
 from pharmacy.importers.reading import Cells, Reading
+from records.import_issues import write_report
 
 SHOWN = 5
 

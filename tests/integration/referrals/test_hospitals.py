@@ -6,14 +6,14 @@ from referrals.domain.capabilities import Capability
 from referrals.domain.capacity import Offer
 from referrals.errors import HospitalInvalid
 from referrals.models import Capacity, Hospital
-from referrals.selectors import hospital_profiles
+from referrals.near_selectors import profiles_of_country
 from risk.domain.urgency import Urgency
 from tests.integration.referrals.cast import TODAY, hospital
 
 
 def test_a_registered_hospital_is_read_back_for_matching(screener: Actor) -> None:
     made = hospital(screener, "North")
-    (profile,) = hospital_profiles("KR", Urgency.URGENT, since=TODAY)
+    (profile,) = profiles_of_country("KR", Urgency.URGENT, since=TODAY)
     assert (profile.key, profile.offer) == (made.pk, Offer(per_week=2))
     assert profile.capabilities == {Capability.EYE_CLINIC, Capability.OCT, Capability.LASER}
 
@@ -29,14 +29,14 @@ def test_registering_again_renews_and_does_not_double(screener: Actor) -> None:
 
 def test_an_urgency_nobody_told_us_about_is_unknown(screener: Actor) -> None:
     hospital(screener, "North", offers={"routine": 5})
-    (profile,) = hospital_profiles("KR", Urgency.URGENT, since=TODAY)
+    (profile,) = profiles_of_country("KR", Urgency.URGENT, since=TODAY)
     assert not profile.offer.is_known
 
 
 @pytest.mark.parametrize("changes", [{"active": False}, {"country": "JP"}])
 def test_a_closed_or_foreign_hospital_is_not_considered(screener: Actor, changes: dict[str, object]) -> None:
     hospital(screener, "North", **changes)
-    assert hospital_profiles("KR", Urgency.URGENT, since=TODAY) == []
+    assert profiles_of_country("KR", Urgency.URGENT, since=TODAY) == []
 
 
 @pytest.mark.parametrize(

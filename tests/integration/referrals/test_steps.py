@@ -6,6 +6,7 @@ from records.errors import ConsentMissing, RecordNotFound, RoleRefused
 from records.models import Organization
 from records.services import consent_give
 from referrals import selectors
+from referrals.domain.decisions import DecisionCode
 from referrals.domain.status import ReferralStatus as Status
 from referrals.errors import HospitalFixed, HospitalMissing, IllegalTransition, ReasonMissing
 from referrals.models import Capacity, Referral
@@ -223,3 +224,15 @@ def test_the_database_keeps_a_referral_possible(
 ) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Referral.objects.filter(pk=proposal.pk).update(**update)
+
+
+def test_the_patients_choice_wins_over_the_ranking_and_is_recorded(
+    proposal: Referral, physician: Actor, screener: Actor
+) -> None:
+    wished = hospital(screener, "Wished", degrees_north=1.5)
+    chosen = move(
+        proposal, Status.AUTHORISED, physician, hospital=wished, code=DecisionCode.CHOSEN_BY_PATIENT
+    )
+    assert chosen.hospital == wished
+    last = chosen.history.order_by("pk").last()
+    assert (last.hospital, last.code) == (wished, DecisionCode.CHOSEN_BY_PATIENT)

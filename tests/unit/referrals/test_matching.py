@@ -1,12 +1,14 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from referrals.domain import rules
 from referrals.domain.capabilities import Capability
 from referrals.domain.capacity import Offer, WeekPlaces, monday_of
+from referrals.domain.hours import Hours, OpenSpan
 from referrals.domain.matching import (
     CANDIDATES_SHOWN,
     PASSED_OVER_SHOWN,
@@ -16,6 +18,7 @@ from referrals.domain.matching import (
     rank_hospitals,
 )
 from referrals.domain.travel import Place
+from risk.domain.disposition import Reason
 from risk.domain.urgency import Urgency
 
 TODAY = date(2026, 11, 25)
@@ -130,3 +133,82 @@ def test_the_order_in_which_hospitals_are_listed_changes_nothing(
     shuffled = list(hospitals)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert rank(*hospitals) == rank(*shuffled)
+
+
+SUNDAYS = Hours(frozenset({OpenSpan(7, 540, 720)}))
+
+
+def test_a_place_counts_on_the_first_day_on_which_the_hospital_opens() -> None:
+    (candidate,) = rank(hospital(1, 0.1, hours=SUNDAYS)).candidates
+    assert candidate.opening
+    assert candidate.opening.expected_on == date(2026, 11, 29)
+
+
+def test_a_nearer_hospital_that_does_not_open_in_time_is_passed_over() -> None:
+    need = replace(NEED, due_by=TODAY + timedelta(days=2))
+    match = rank(hospital(1, 0.1, hours=SUNDAYS), hospital(2, 0.3), need=need)
+    assert keys(match) == [2]
+    assert [(p.key, p.reason.code) for p in match.passed_over] == [(1, rules.REFR_CLOSED)]
+
+
+def test_a_deadline_on_a_public_holiday_moves_to_the_next_working_day() -> None:
+    friday = TODAY + timedelta(days=2)
+    holidays = frozenset({TODAY, TODAY + timedelta(days=1), friday})
+    (candidate,) = rank(
+        hospital(1, 0.1, hours=Hours(holidays=holidays)), need=replace(NEED, due_by=friday)
+    ).candidates
+    assert candidate.opening
+    assert candidate.opening.expected_on == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("need", "drawback", "code"),
+    [
+        ({"language": "vi"}, {"languages": frozenset({"ko"})}, rules.REFR_LANGUAGE),
+        ({"wheelchair": True}, {"wheelchair_access": False}, rules.REFR_NO_ACCESS),
+        ({"wheelchair": True}, {"wheelchair_access": None}, rules.REFR_ACCESS_UNKNOWN),
+        ({"known_at": frozenset({2})}, {}, rules.REFR_KNOWN_ELSEWHERE),
+        (
+            {},
+            {"offer": Offer(10, {monday_of(TODAY): WeekPlaces(10, 9)})},
+            rules.REFR_CROWDED,
+        ),
+    ],
+)
+def test_what_speaks_most_against_a_nearer_hospital_is_named(
+    need: dict[str, object], drawback: dict[str, object], code: str
+) -> None:
+    good: dict[str, object] = {"languages": frozenset({"vi"}), "wheelchair_access": True}
+    match = rank(hospital(1, 0.1, **(good | drawback)), hospital(2, 0.15, **good), need=replace(NEED, **need))
+    assert keys(match) == [2, 1]
+    assert [(p.key, p.reason.code) for p in match.passed_over] == [(1, code)]
+
+
+def test_minutes_of_a_router_count_before_the_straight_line() -> None:
+    across_the_bay, by_road = hospital(1, 0.1), hospital(2, 0.3)
+    match = rank_hospitals(NEED, HOME, [across_the_bay, by_road], today=TODAY, minutes={1: 190.0, 2: 31.0})
+    assert [(c.key, c.routed, c.travel_minutes) for c in match.candidates] == [
+        (2, True, 31.0),
+        (1, True, 190.0),
+    ]
+    assert [(p.key, p.reason) for p in match.passed_over] == [
+        (1, Reason(rules.REFR_ROAD, (("minutes", "190"),)))
+    ]
+    assert Reason(rules.REFR_ROAD, (("minutes", "31"),)) in match.candidates[0].reasons
+
+
+def test_without_minutes_the_estimate_stands_in_and_is_not_called_routed() -> None:
+    (candidate,) = rank_hospitals(NEED, HOME, [hospital(1, 0.1)], today=TODAY, minutes={2: 5.0}).candidates
+    assert not candidate.routed
+    assert candidate.travel_minutes == pytest.approx(candidate.distance_km)
+
+
+@given(st.lists(profiles, max_size=12, unique_by=lambda one: one.key), st.sampled_from([NEED, STAT]))
+def test_a_cost_is_the_sum_of_its_terms_and_none_is_a_reward(
+    hospitals: list[HospitalProfile], need: Need
+) -> None:
+    known = frozenset(one.key for one in hospitals[:1])
+    wanting = replace(need, language="vi", wheelchair=True, known_at=known)
+    for candidate in rank(*hospitals, need=wanting).candidates:
+        assert all(term.minutes >= 0 for term in candidate.terms)
+        assert candidate.cost == pytest.approx(sum(term.minutes for term in candidate.terms))

@@ -1,7 +1,7 @@
 """Single rows of the sources, made by hand after the real ones (facts 2.3); what they say is synthetic."""
 
-from pharmacy.importers.issues import Issues
 from pharmacy.importers.reading import Row
+from records.import_issues import Issues
 
 
 def row(**cells: str | int | None) -> Row:

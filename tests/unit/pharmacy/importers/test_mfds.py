@@ -4,8 +4,8 @@ import pytest
 
 from pharmacy.domain.drug_rules import Route, RuleKind
 from pharmacy.importers import mfds
-from pharmacy.importers.issues import Issues
 from pharmacy.importers.reading import Row
+from records.import_issues import Issues
 from tests.unit.pharmacy.importers.cast import row, said
 
 SINGLE = {"INGR_CODE": "D000893", "INGR_ENG_NAME": "Chlorpheniramine Maleate", "FORM_NAME": "나정"}

@@ -1,0 +1,52 @@
+"""Answers of the Korean data portal: `items` is a list, a single item or an empty string. Source: facts 3.4 [R]."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from referrals.errors import DirectoryUnreadable
+from referrals.importers.cells import read_text
+
+Item = dict[str, Any]
+
+
+def items_of(path: Path) -> list[Item]:
+    """Every item of a file: one answer, or one answer a line.
+
+    Raises DirectoryUnreadable for what is no such answer, and for an answer that reports a failure.
+    """
+    text = read_text(path)
+    try:
+        answers = [json.loads(text)]
+    except (ValueError, RecursionError):
+        answers = [
+            _line(path, number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()
+        ]
+    if not answers:
+        raise DirectoryUnreadable(f"{path.name}: is empty")
+    return [item for answer in answers for item in _items(path, answer)]
+
+
+def _line(path: Path, number: int, line: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        raise DirectoryUnreadable(f"{path.name}, line {number}: is no JSON") from None
+
+
+def _items(path: Path, answer: Any) -> list[Item]:
+    try:
+        response = answer["response"]
+        code = str(response["header"]["resultCode"])
+        items = response["body"]["items"] if code == "00" else None
+    except (KeyError, TypeError, IndexError):
+        raise DirectoryUnreadable(f"{path.name}: is no answer of the data portal") from None
+    if items is None and code != "00":
+        raise DirectoryUnreadable(f"{path.name}: the service answered with code {code}; ask it again")
+    found = items.get("item", []) if isinstance(items, dict) else items
+    if found in ("", None):
+        return []
+    listed = found if isinstance(found, list) else [found]
+    if not all(isinstance(item, dict) for item in listed):
+        raise DirectoryUnreadable(f"{path.name}: an item is no object")
+    return listed
