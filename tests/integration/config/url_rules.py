@@ -207,6 +207,8 @@ RULES: Mapping[str, Rule] = {
     "api-schema": Rule(PUBLIC),
     "api-docs": page(PUBLIC),
     "api-problems": page(PUBLIC),
+    "smart-token": Rule(None, PUBLIC, posted=(400,)),
+    "smart-configuration": Rule(PUBLIC),
     "api-nothing": Rule(PUBLIC, PUBLIC, shown=(404,), posted=(404,)),
 }
 
