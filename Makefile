@@ -6,7 +6,7 @@ TORCH_INDEX ?=
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-browser check fix bench migrations messages clean
+.PHONY: help demo test test-slow test-browser test-interop check fix bench migrations messages clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-13s %s\n", $$1, $$2}'
@@ -28,6 +28,11 @@ test-slow: $(VENV)/installed ## the tests that ask whole engines or many photogr
 
 test-browser: $(VENV)/installed ## journeys and every page in headless Chromium; screenshots in var/screens
 	$(PYTHON) -m pytest tests/browser
+
+test-interop: $(VENV)/installed ## FHIR clients and validators of others; the validators come with ../shared and npm
+	if [ -d ../shared/checks/fhir ]; then mkdir -p var/fhir-checks && cp ../shared/checks/fhir/*.* var/fhir-checks/ \
+	  && (cd var/fhir-checks && npm install --no-audit --no-fund --silent); fi
+	$(PYTHON) -m pytest tests/interop
 
 check: $(VENV)/installed ## lint, format, types, import directions, missing migrations; changes nothing
 	$(VENV)/bin/ruff check --quiet .

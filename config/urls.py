@@ -2,7 +2,6 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from config import theme, views
-from config.smart.configuration import configuration
 from config.smart.views import token
 from config.staff.urls import urls as staff
 
@@ -16,7 +15,7 @@ urlpatterns = [
     path("", include("config.account_urls")),
     path("api/", include("config.api.urls")),
     path("oauth/token", token, name="smart-token"),
-    path("fhir/.well-known/smart-configuration", configuration, name="smart-configuration"),
+    path("fhir/", include("config.fhir.urls")),
     path("partners/", include("config.partner_urls")),
     path("admin/", staff),
     path("language/", set_language, name="set_language"),

@@ -44,3 +44,11 @@ class PlaceTaken(ReferralError):
 
 class ReasonMissing(ReferralError):
     """A referral does not end, or go to the coordinator, without a reason."""
+
+
+class HospitalStepRefused(ReferralError):
+    """The step is the clinic's own, not the hospital's."""
+
+
+class OutcomeMissing(ReferralError):
+    """A referral is completed with what the hospital found, and with nothing less."""

@@ -4,6 +4,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from config.fhir.kinds import KINDS
 from config.smart.assertion import ALGORITHMS
 
 
@@ -16,6 +17,7 @@ def configuration(request: HttpRequest) -> JsonResponse:
             "grant_types_supported": ["client_credentials"],
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],
             "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
+            "scopes_supported": [f"system/{kind.name}.{kind.letters}" for kind in KINDS.values()],
             "capabilities": ["client-confidential-asymmetric", "permission-v2"],
         }
     )

@@ -1,5 +1,7 @@
 """Writes of hospitals and referrals."""
 
+from referrals.services.answers import referral_answer
+from referrals.services.hospital_clients import hospital_client_link
 from referrals.services.hospitals import hospital_register
 from referrals.services.proposals import referral_propose
 from referrals.services.refusals import referral_follow_up, referral_refuse
@@ -7,7 +9,9 @@ from referrals.services.steps import referral_authorise_and_send, referral_move
 from referrals.services.withdrawals import referrals_withdraw
 
 __all__ = [
+    "hospital_client_link",
     "hospital_register",
+    "referral_answer",
     "referral_authorise_and_send",
     "referral_follow_up",
     "referral_move",

@@ -1,14 +1,17 @@
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from records.actor import Actor
 from records.errors import RecordsError
-from records.models import Membership, Role
+from records.models import BackendService, Membership, Role
 from records.services import backend_service_register
+from referrals.services import hospital_client_link
 
 
 class Command(BaseCommand):
@@ -23,6 +26,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--by", required=True, help="user name of the administrator who answers for it")
         parser.add_argument("--jwks", type=Path, required=True, help="file with the partner's public key set")
+        parser.add_argument("--hospital", type=int, help="number of the hospital that the program speaks for")
         parser.add_argument("--scopes", required=True, help='such as "system/Patient.rs system/Task.rus"')
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,17 +34,21 @@ class Command(BaseCommand):
             jwks = options["jwks"].read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{options['jwks'].name} cannot be read as a UTF-8 file") from error
+        by, now = _administrator(options["by"], options["partner"]), timezone.now()
         try:
-            service = backend_service_register(
-                client_id=options["partner"],
-                jwks=jwks,
-                scopes=options["scopes"],
-                by=_administrator(options["by"], options["partner"]),
-                now=timezone.now(),
-            )
+            service = _registered(options, jwks, by, now)
         except RecordsError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"client_id {service.public_id} may ask for {service.scopes}")
+
+
+@transaction.atomic
+def _registered(options: dict[str, Any], jwks: str, by: Actor, now: datetime) -> BackendService:
+    client, hospital = options["partner"], options["hospital"]
+    service = backend_service_register(client_id=client, jwks=jwks, scopes=options["scopes"], by=by, now=now)
+    if hospital is not None:
+        hospital_client_link(client_id=client, hospital_id=hospital, by=by, now=now)
+    return service
 
 
 def _administrator(username: str, client_id: int) -> Actor:

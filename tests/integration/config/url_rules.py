@@ -209,6 +209,10 @@ RULES: Mapping[str, Rule] = {
     "api-problems": page(PUBLIC),
     "smart-token": Rule(None, PUBLIC, posted=(400,)),
     "smart-configuration": Rule(PUBLIC),
+    "fhir-metadata": Rule(PUBLIC),
+    "fhir-search": Rule(TOKEN, of="task list"),
+    "fhir-instance": Rule(TOKEN, of="task"),
+    "fhir-nothing": Rule(PUBLIC, PUBLIC, shown=(404,), posted=(404,)),
     "api-nothing": Rule(PUBLIC, PUBLIC, shown=(404,), posted=(404,)),
 }
 

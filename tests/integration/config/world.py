@@ -126,6 +126,8 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
     "medicine": lambda world: {"": {"prescription_id": _proposed(Prescription, world).pk}},
     "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
+    "task": lambda world: {"": {"kind": "Task", "key": str(_proposed(Referral, world).pk)}},
+    "task list": lambda world: {"": {"kind": "Task"}},
     "hold": lambda world: {"": {"hold_id": ReleaseHold.objects.get(organization=world.clinic).pk}},
     "leaflet part": lambda world: {"": {"number": 1}},
     "key": lambda world: {"": {"pk": 1}},
