@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from config.fhir.kinds import KINDS, Kind
 from config.fhir.mapping.elements import TERMINOLOGY, Element, concept
+from config.fhir.replies import answer
 
 PUBLISHED = datetime(2026, 11, 27, tzinfo=UTC)
 _INTERACTIONS = {"r": "read", "u": "update", "s": "search-type"}
@@ -17,8 +18,6 @@ OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-u
 @require_safe
 def metadata(request: HttpRequest) -> HttpResponse:
     """Holds no data and is open to everyone."""
-    from config.fhir.views import answer
-
     return answer(
         statement(request.build_absolute_uri("/fhir"), request.build_absolute_uri(reverse("smart-token")))
     )

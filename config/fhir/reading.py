@@ -83,10 +83,6 @@ def _audited(kind: Kind, patients: set[int], *, client: PartnerClient, now: date
     audit_record(by=client.actor(), now=now, action=AuditAction.READ, entity=client, detail=detail)
 
 
-def moment_of(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
 def photograph_bytes(resource: Element) -> HttpResponse:
     """The bytes of a Binary as a file that no browser shows."""
     headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}

@@ -1,12 +1,9 @@
 """The doors of /fhir/: read and search of every kind of the table, by a program whose scopes allow it."""
 
-import json
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.parsers import JSONParser
@@ -17,10 +14,11 @@ from config.api.views import PartnerView
 from config.fhir import reading
 from config.fhir.answering import task_update
 from config.fhir.authentication import Access, AccessToken, PerProgram, ProgramsOnly
-from config.fhir.errors import CONTENT_TYPE, FhirRefused, exception_handler, refusal
+from config.fhir.errors import FhirRefused, exception_handler, refusal
 from config.fhir.kinds import KINDS, Kind
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.images import JPEG
+from config.fhir.replies import answer, of_version
 from config.fhir.search import read_page, read_search
 from records.models import PartnerClient
 
@@ -69,17 +67,6 @@ class FhirView(PartnerView):
         if not self.access.allows(name, letter):
             raise FhirRefused(403, f"this needs the scope system/{name}.{letter}")
         return kind
-
-
-def answer(body: Element, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
-    text = json.dumps(body, ensure_ascii=False)
-    return HttpResponse(text, status=status, content_type=CONTENT_TYPE, headers=dict(headers or {}))
-
-
-def of_version(resource: Element) -> dict[str, str]:
-    """The headers that say which version of a resource this is."""
-    updated = reading.moment_of(resource["meta"]["lastUpdated"])
-    return {"ETag": f'W/"{resource["meta"]["versionId"]}"', "Last-Modified": http_date(updated.timestamp())}
 
 
 class FhirParser(JSONParser):
