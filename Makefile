@@ -9,7 +9,7 @@ FIRST_SEED ?= 1
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-long test-browser check fix bench migrations messages clean
+.PHONY: help demo test test-slow test-long test-browser test-interop check fix bench migrations messages clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-13s %s\n", $$1, $$2}'
@@ -34,6 +34,11 @@ test-long: $(VENV)/installed ## ten thousand sequences, lost connections, kills;
 
 test-browser: $(VENV)/installed ## journeys and every page in headless Chromium; screenshots in var/screens
 	$(PYTHON) -m pytest tests/browser
+
+test-interop: $(VENV)/installed ## FHIR clients and validators of others; the validators come with ../shared and npm
+	if [ -d ../shared/checks/fhir ]; then mkdir -p var/fhir-checks && cp ../shared/checks/fhir/*.* var/fhir-checks/ \
+	  && (cd var/fhir-checks && npm install --no-audit --no-fund --silent); fi
+	$(PYTHON) -m pytest tests/interop
 
 check: $(VENV)/installed ## lint, format, types, import directions, missing migrations; changes nothing
 	$(VENV)/bin/ruff check --quiet .

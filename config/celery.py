@@ -76,6 +76,10 @@ app.conf.update(
             "task": "records.forget_replies",
             "schedule": crontab(minute=40),
         },
+        "forget access tokens and assertions that have ended": {
+            "task": "records.forget_tokens",
+            "schedule": crontab(minute=50),
+        },
     },
 )
 app.autodiscover_tasks()

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.api.errors.problems_only",
+    "config.fhir.errors.outcomes_only",
     # What these say in headers is said by every refusal too.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

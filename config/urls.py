@@ -2,6 +2,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from config import theme, views
+from config.smart.views import token
 from config.staff.urls import urls as staff
 
 handler400 = "config.error_pages.bad_request"
@@ -13,6 +14,8 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("", include("config.account_urls")),
     path("api/", include("config.api.urls")),
+    path("oauth/token", token, name="smart-token"),
+    path("fhir/", include("config.fhir.urls")),
     path("partners/", include("config.partner_urls")),
     path("admin/", staff),
     path("language/", set_language, name="set_language"),

@@ -55,6 +55,17 @@ class PartnerClientInvalid(RecordsError):
         self.field = field
 
 
+class KeySetInvalid(PartnerClientInvalid):
+    """A partner's set of public keys cannot be registered."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("jwks", message)
+
+
+class AssertionReplayed(RecordsError):
+    """A program showed the same signed assertion twice."""
+
+
 class KeyInUse(RecordsError):
     """A request with this idempotency key is under way. `seconds`: when it is worth trying again."""
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from records.errors import ConsentMissing, RecordNotFound
-from records.models import Consent, Organization, PartnerClient, Patient
+from records.models import BackendToken, Consent, Organization, PartnerClient, PartnerKey, Patient
 
 
 def consent_in_force(patient: Patient, scope: str) -> Consent:
@@ -33,10 +34,8 @@ def partner_client_by_token_hash(token_hash: str, *, now: datetime) -> PartnerCl
 
     The lookup compares hashes: how long it takes tells nothing of the token.
     """
-    client = PartnerClient.objects.filter(token_hash=token_hash, revoked_at=None).first()
-    if client is None or (client.expires_at is not None and client.expires_at <= now):
-        return None
-    return client
+    client = PartnerClient.objects.filter(token_hash=token_hash).first()
+    return client if client is not None and _in_force(client, now) else None
 
 
 def partner_client_by_id(client_id: int, *, organization_id: int) -> PartnerClient:
@@ -51,3 +50,21 @@ def partner_clients(*, organization_id: int) -> Sequence[PartnerClient]:
     """The clients of an organization, those in force first, newest first."""
     own = PartnerClient.objects.filter(organization_id=organization_id)
     return own.select_related("created_by", "revoked_by").order_by("-revoked_at", "-pk")
+
+
+def partner_key(public_id: UUID, key_id: str, *, now: datetime) -> PartnerKey | None:
+    """The key of this name of a backend service, both in force; None otherwise."""
+    keys = PartnerKey.objects.select_related("service__client")
+    key = keys.filter(service__public_id=public_id, key_id=key_id, revoked_at=None).first()
+    return key if key is not None and _in_force(key.service.client, now) else None
+
+
+def backend_token_by_hash(token_hash: str, *, now: datetime) -> BackendToken | None:
+    """The access token with its service and client, None where any of them, or its key, is no longer in force."""
+    rows = BackendToken.objects.select_related("key__service__client")
+    token = rows.filter(token_hash=token_hash, expires_at__gt=now, key__revoked_at=None).first()
+    return token if token is not None and _in_force(token.key.service.client, now) else None
+
+
+def _in_force(client: PartnerClient, now: datetime) -> bool:
+    return client.revoked_at is None and (client.expires_at is None or client.expires_at > now)

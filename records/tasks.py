@@ -15,6 +15,11 @@ def forget_replies(**_: object) -> None:
     services.replies_forget(now=timezone.now())
 
 
+@shared_task(name="records.forget_tokens")
+def forget_tokens(**_: object) -> None:
+    services.backend_tokens_forget(now=timezone.now())
+
+
 @shared_task(name="records.clear_sessions")
 def clear_sessions(**_: object) -> None:
     call_command("clearsessions")

@@ -48,3 +48,11 @@ class ReasonMissing(ReferralError):
 
 class DirectoryUnreadable(ReferralError):
     """A file of hospitals cannot be read at all; nothing was changed."""
+
+
+class HospitalStepRefused(ReferralError):
+    """The step is the clinic's own, not the hospital's."""
+
+
+class OutcomeMissing(ReferralError):
+    """A referral is completed with what the hospital found, and with nothing less."""

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
@@ -30,7 +31,7 @@ class BearerToken(BaseAuthentication):
         known = scheme.lower() == SCHEME.lower() and token.strip()
         client = partner_client_by_token_hash(token_hash(token.strip()), now=now) if known else None
         if client is None:
-            raise _wrong_token(request, now.timestamp())
+            raise wrong_token(request, now.timestamp())
         partner_client_used(client=client, now=now)
         return None, client
 
@@ -38,20 +39,22 @@ class BearerToken(BaseAuthentication):
         return f'{SCHEME} realm="Nungil API"'
 
 
-def _wrong_token(request: Request, seconds: float) -> exceptions.APIException:
+def wrong_token(request: Request, seconds: float) -> exceptions.APIException:
     """A good token is never counted here: nobody is locked out by a neighbour behind the same proxy."""
     allowance = spend(
-        f"wrong-tokens:{_address(request)}", limit=settings.API_WRONG_TOKENS_PER_MINUTE, seconds=seconds
+        f"wrong-tokens:{address_of(request._request)}",
+        limit=settings.API_WRONG_TOKENS_PER_MINUTE,
+        seconds=seconds,
     )
     if allowance.spent:
         return exceptions.Throttled(wait=allowance.ends_in)
     return exceptions.AuthenticationFailed()
 
 
-def _address(request: Request) -> str:
+def address_of(request: HttpRequest) -> str:
     """Whose guess it is, behind as many proxies as signing in trusts; empty where nobody can tell."""
     try:
-        return ratelimit.get_ip(request._request)
+        return ratelimit.get_ip(request)
     except PermissionDenied:
         return ""
 

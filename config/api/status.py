@@ -25,17 +25,21 @@ VISIT = OuterRef("encounter_id")
 
 def with_status() -> QuerySet[PartnerScreening]:
     """All screenings, each with its `status`."""
+    return PartnerScreening.objects.annotate(status=status_of_visit())
+
+
+def status_of_visit() -> Case:
+    """How far the visit of a row with `encounter` is."""
     assessed = Exists(RiskAssessment.objects.filter(encounter=VISIT, superseded_at=None))
     eyes = EyeOutcome.objects.filter(outcome__exam__encounter=VISIT, outcome__superseded_at=None)
     judged = Exists(eyes.exclude(gradability=Gradability.UNGRADABLE))
-    status = Case(
+    return Case(
         When(encounter__cancelled_at__isnull=False, then=Value(ScreeningStatus.CANCELLED)),
         When(~assessed, then=Value(ScreeningStatus.QUEUED)),
         When(_settled_by_people(), then=Value(ScreeningStatus.FINAL)),
         When(~judged, then=Value(ScreeningStatus.UNGRADABLE)),
         default=Value(ScreeningStatus.PRELIMINARY),
     )
-    return PartnerScreening.objects.annotate(status=status)
 
 
 def _settled_by_people() -> Q:

@@ -1,4 +1,5 @@
 from records.models.audit import AuditAction, AuditEvent
+from records.models.backend_service import BackendService, BackendToken, PartnerKey, SpentAssertion
 from records.models.organization import Membership, Organization, OrganizationKind, Practitioner, Role
 from records.models.partner import IdempotentReply, PartnerClient
 from records.models.patient import (
@@ -16,6 +17,8 @@ __all__ = [
     "INTAKE_SCOPES",
     "AuditAction",
     "AuditEvent",
+    "BackendService",
+    "BackendToken",
     "Consent",
     "ConsentScope",
     "IdempotentReply",
@@ -24,10 +27,12 @@ __all__ = [
     "Organization",
     "OrganizationKind",
     "PartnerClient",
+    "PartnerKey",
     "Patient",
     "PatientAmendment",
     "Practitioner",
     "Role",
     "Sex",
+    "SpentAssertion",
     "WorkItem",
 ]

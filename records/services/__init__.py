@@ -1,6 +1,11 @@
 """Writes to the register."""
 
 from records.services.audit import audit_record
+from records.services.backend_services import (
+    backend_service_register,
+    backend_token_issue,
+    backend_tokens_forget,
+)
 from records.services.consents import consent_give, consent_withdraw
 from records.services.partners import partner_client_create, partner_client_revoke, partner_client_used
 from records.services.patients import AMENDABLE, patient_amend, patient_register
@@ -10,6 +15,9 @@ from records.services.staff import colleague_add
 __all__ = [
     "AMENDABLE",
     "audit_record",
+    "backend_service_register",
+    "backend_token_issue",
+    "backend_tokens_forget",
     "colleague_add",
     "consent_give",
     "consent_withdraw",

@@ -1,4 +1,5 @@
 from referrals.models.hospital import Capacity, Hospital, HospitalCapability, WeeklyOffer
+from referrals.models.hospital_client import HospitalClient
 from referrals.models.hospital_details import (
     ClosedDay,
     HospitalImport,
@@ -8,6 +9,7 @@ from referrals.models.hospital_details import (
     OpeningHours,
     PatientNeeds,
 )
+from referrals.models.outcome import ReferralOutcome
 from referrals.models.referral import Referral, ReferralCandidate, ReferralEvent, ReferralReason
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "ClosedDay",
     "Hospital",
     "HospitalCapability",
+    "HospitalClient",
     "HospitalImport",
     "HospitalInsurance",
     "HospitalLanguage",
@@ -24,6 +27,7 @@ __all__ = [
     "Referral",
     "ReferralCandidate",
     "ReferralEvent",
+    "ReferralOutcome",
     "ReferralReason",
     "WeeklyOffer",
 ]

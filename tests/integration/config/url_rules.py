@@ -256,6 +256,12 @@ RULES: Mapping[str, Rule] = {
     "api-schema": Rule(PUBLIC),
     "api-docs": page(PUBLIC),
     "api-problems": page(PUBLIC),
+    "smart-token": Rule(None, PUBLIC, posted=(400,)),
+    "smart-configuration": Rule(PUBLIC),
+    "fhir-metadata": Rule(PUBLIC),
+    "fhir-search": Rule(TOKEN, of="task list"),
+    "fhir-instance": Rule(TOKEN, of="task"),
+    "fhir-nothing": Rule(PUBLIC, PUBLIC, shown=(404,), posted=(404,)),
     "api-nothing": Rule(PUBLIC, PUBLIC, shown=(404,), posted=(404,)),
 }
 

@@ -172,6 +172,8 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "locked bay": lambda world: {"": {"bay_id": _machine_day(world)["locked"]}},
     "authorised": lambda world: {"": {"prescription_id": _machine_day(world)["given"]}},
     "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
+    "task": lambda world: {"": {"kind": "Task", "key": str(_proposed(Referral, world).pk)}},
+    "task list": lambda world: {"": {"kind": "Task"}},
     "hold": lambda world: {"": {"hold_id": ReleaseHold.objects.get(organization=world.clinic).pk}},
     "paper": lambda world: {"": {"which": "label"}},
     "lot": lambda world: {"": {"lot_id": Lot.objects.filter(organization=world.clinic).order_by("pk")[0].pk}},

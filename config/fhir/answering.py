@@ -1,0 +1,54 @@
+"""A hospital's answer to a Task: only on the version that it saw, and only as the transition table allows."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from config.fhir.errors import FhirRefused
+from config.fhir.kinds import KINDS
+from config.fhir.mapping.elements import Element
+from config.fhir.mapping.task_answers import AnswerUnread, read_answer
+from config.fhir.reading import resource_by_id
+from records.models import PartnerClient
+from referrals.errors import (
+    HospitalStepRefused,
+    IllegalTransition,
+    OutcomeMissing,
+    ReasonMissing,
+    ReferralChanged,
+)
+from referrals.services import referral_answer
+
+_VERSION = re.compile(r'(?:W/)?"(\d{1,9})"')
+# What nobody may do to it now, and what lacks something.
+_STATUS = {IllegalTransition: 409, HospitalStepRefused: 409, ReasonMissing: 422, OutcomeMissing: 422}
+
+
+def task_update(given: Any, key: str, if_match: str, *, client: PartnerClient, now: datetime) -> Element:
+    """The Task after the answer. Raises FhirRefused and RecordNotFound."""
+    task = KINDS["Task"]
+    current = resource_by_id(task, key, client=client, now=now)
+    version = _VERSION.fullmatch(if_match.strip())
+    if not if_match:
+        raise FhirRefused(428, 'send If-Match with the ETag of the Task that was read, such as W/"3"')
+    if version is None or version[1] != current["meta"]["versionId"]:
+        raise FhirRefused(412, "the Task changed since; read it again")
+    try:
+        answer = read_answer(given, current)
+        referral_answer(
+            referral_id=int(key),
+            client_id=client.pk,
+            status=answer.status,
+            reason=answer.reason,
+            outcome=answer.outcome,
+            seen=version[1],
+            by=client.actor(),
+            now=now,
+        )
+    except AnswerUnread as unread:
+        raise FhirRefused(unread.status, str(unread), expression=unread.expression) from unread
+    except ReferralChanged as changed:
+        raise FhirRefused(412, "the Task changed since; read it again") from changed
+    except tuple(_STATUS) as refused:
+        raise FhirRefused(_STATUS[type(refused)], str(refused), expression="Task.status") from refused
+    return resource_by_id(task, key, client=client, now=now)

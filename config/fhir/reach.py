@@ -1,0 +1,64 @@
+"""What a partner's program may read: the visits that it sent, and those referred to the hospital it speaks for.
+
+Everything under /fhir/ hangs on one of these rows, so no other organization's is ever reached (ADR 13).
+"""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from config.api.status import status_of_visit
+from records import access
+from records.models import Consent, ConsentScope, PartnerClient, Patient
+from referrals.domain.status import WITH_A_HOSPITAL, ReferralStatus
+from referrals.models import HospitalClient, Referral, ReferralEvent
+from risk.models import RiskAssessment
+from screening.models import Encounter, FundusImage
+
+# A hospital that said no, or was told no, keeps the answer and loses sight of the person.
+IN_CARE = (*WITH_A_HOSPITAL, ReferralStatus.COMPLETED)
+
+
+def referrals(client: PartnerClient) -> QuerySet[Referral]:
+    """Whatever was sent to the hospital that the client speaks for; before that it is the clinic's own affair."""
+    hospital = HospitalClient.objects.filter(client=client).values("hospital_id")
+    own = access.within(Referral.objects.filter(hospital__in=hospital), by=client.actor())
+    sent = ReferralEvent.objects.filter(
+        referral=OuterRef("pk"), to_status=ReferralStatus.REQUESTED, hospital=OuterRef("hospital_id")
+    )
+    last = ReferralEvent.objects.filter(referral=OuterRef("pk")).order_by("-pk")
+    return own.filter(Exists(sent)).annotate(
+        changed_at=last.values("recorded_at")[:1], changed_code=last.values("code")[:1],
+        changed_reason=last.values("reason")[:1],
+    )  # fmt: skip
+
+
+def visits(client: PartnerClient) -> QuerySet[Encounter]:
+    """Referred ones only while the patient's consent to share is in force."""
+    consent = Consent.objects.filter(
+        patient=OuterRef("encounter__patient_id"), scope=ConsentScope.REFERRAL, withdrawn_at=None
+    )
+    in_care = referrals(client).filter(Exists(consent), status__in=IN_CARE)
+    own = access.within(Encounter.objects.all(), by=client.actor())
+    return own.filter(Q(partner_screening__client=client) | Q(pk__in=in_care.values("encounter_id")))
+
+
+def patients(client: PartnerClient) -> QuerySet[Patient]:
+    own = access.within(Patient.objects.all(), by=client.actor())
+    return own.filter(pk__in=visits(client).values("patient_id"))
+
+
+def photographs(client: PartnerClient) -> QuerySet[FundusImage]:
+    rows = access.within(
+        FundusImage.objects.all(), by=client.actor(), path="exam__encounter__organization_id"
+    )
+    return rows.filter(exam__encounter__in=visits(client)).select_related("exam__encounter__patient")
+
+
+def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
+    """The newest of each visit, with its `status`; a visit without one has no result yet."""
+    own = access.within(RiskAssessment.objects.all(), by=client.actor(), path="encounter__organization_id")
+    newer = RiskAssessment.objects.filter(
+        encounter=OuterRef("encounter_id"), superseded_at=None, exam__gt=OuterRef("exam_id")
+    )
+    current = own.filter(superseded_at=None, encounter__in=visits(client)).exclude(Exists(newer))
+    loaded = current.select_related("encounter__patient", "outcome__release")
+    return loaded.annotate(status=status_of_visit(), patient_key=F("encounter__patient_id"))

@@ -1,0 +1,121 @@
+"""Search parameters read into conditions on rows. An unknown one, or one that cannot be read, is refused:
+a filter that is silently left out would look like a list without it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.core import signing
+from django.db.models import Q
+from django.http import QueryDict
+
+from config.api.meta import parse_moment
+from config.fhir.errors import FhirRefused
+
+COUNT_DEFAULT = 20
+COUNT_MOST = 100
+CURSOR = "_cursor"
+SALT = "config.fhir.cursor"
+GENERAL = ("_count", "_format", CURSOR)
+_PREFIXED = re.compile(r"(eq|ge|gt|le|lt)?(\d{4}-.+)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+Reader = Callable[[str], Q]
+
+
+@dataclass(frozen=True)
+class Page:
+    """`before`: the key of the row at which the page starts, `skip`: how many of its resources were sent."""
+
+    count: int
+    before: int | None = None
+    skip: int = 0
+
+
+def read_search(given: QueryDict, readers: Mapping[str, Reader]) -> Q:
+    """The condition of all parameters together. Raises FhirRefused (400)."""
+    condition = Q()
+    for name, values in given.lists():
+        if name in GENERAL:
+            continue
+        if name not in readers:
+            known = ", ".join((*readers, *GENERAL))
+            raise FhirRefused(400, f"a search parameter is not known here; use {known}")
+        for value in values:
+            condition &= readers[name](value)
+    return condition
+
+
+def read_page(given: QueryDict) -> Page:
+    """Raises FhirRefused (400)."""
+    count = given.get("_count", str(COUNT_DEFAULT))
+    if not count.isascii() or not count.isdecimal() or len(count) > 6 or int(count) < 1:
+        raise FhirRefused(400, "_count must be a whole number from 1 on")
+    before, skip = _cursor(given.get(CURSOR))
+    return Page(min(int(count), COUNT_MOST), before, skip)
+
+
+def cursor_of(key: int, skip: int) -> str:
+    return signing.dumps([key, skip], salt=SALT)
+
+
+def _cursor(text: str | None) -> tuple[int | None, int]:
+    if text is None:
+        return None, 0
+    try:
+        key, skip = signing.loads(text, salt=SALT)
+        return int(key), int(skip)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise FhirRefused(400, "_cursor is not one of ours; follow link.next of the page before") from None
+
+
+def token_of(path: str, codes: Mapping[str, tuple[str, ...]]) -> Reader:
+    """One of several codes, separated by commas; each stands for values of a column."""
+
+    def read(value: str) -> Q:
+        asked = value.split(",")
+        if not all(code in codes for code in asked):
+            raise FhirRefused(400, f"the code must be one of {', '.join(codes)}")
+        return Q(**{f"{path}__in": [one for code in asked for one in codes[code]]})
+
+    return read
+
+
+def moment_of(path: str) -> Reader:
+    """A day or a moment with its offset, with one of the prefixes eq, ge, gt, le, lt; a day is one of UTC."""
+
+    def read(value: str) -> Q:
+        match = _PREFIXED.fullmatch(value)
+        interval = _interval(match[2]) if match else None
+        if match is None or interval is None:
+            raise FhirRefused(400, "a date must be like ge2026-11-24 or lt2026-11-24T09:30:00+09:00")
+        begin, end = interval
+        bounds = {
+            "ge": {"gte": begin},
+            "gt": {"gte": end},
+            "le": {"lt": end},
+            "lt": {"lt": begin},
+            "eq": {"gte": begin, "lt": end},
+        }[match[1] or "eq"]
+        return Q(**{f"{path}__{comparison}": bound for comparison, bound in bounds.items()})
+
+    return read
+
+
+def _interval(text: str) -> tuple[datetime, datetime] | None:
+    """From the first moment meant to the first that is not; None where nothing can be read."""
+    if _DAY.fullmatch(text):
+        try:
+            begin = datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+            return begin, begin + timedelta(days=1)
+        except (ValueError, OverflowError):
+            return None
+    moment = parse_moment(text)
+    try:
+        return (
+            (moment, moment + timedelta(microseconds=1 if moment.microsecond else 10**6)) if moment else None
+        )
+    except OverflowError:
+        return None

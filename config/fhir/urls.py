@@ -1,0 +1,40 @@
+from django.urls import path, re_path, register_converter
+
+from config.fhir.capability import metadata
+from config.fhir.kinds import KINDS
+from config.fhir.views import Instance, Search, nothing
+from config.smart.configuration import configuration
+
+
+class OfferedKind:
+    regex = "|".join(KINDS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class ResourceId:
+    """FHIR R4, data type id."""
+
+    regex = r"[A-Za-z0-9\-.]{1,64}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(OfferedKind, "fhir_kind")
+register_converter(ResourceId, "fhir_id")
+
+urlpatterns = [
+    path(".well-known/smart-configuration", configuration, name="smart-configuration"),
+    path("metadata", metadata, name="fhir-metadata"),
+    path("<fhir_kind:kind>", Search.as_view(), name="fhir-search"),
+    path("<fhir_kind:kind>/<fhir_id:key>", Instance.as_view(), name="fhir-instance"),
+    re_path("", nothing, name="fhir-nothing"),
+]

@@ -1,0 +1,142 @@
+"""The doors of /fhir/: read and search of every kind of the table, by a program whose scopes allow it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework import exceptions
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+from config.api.views import PartnerView
+from config.fhir import reading
+from config.fhir.answering import task_update
+from config.fhir.authentication import Access, AccessToken, PerProgram, ProgramsOnly
+from config.fhir.errors import FhirRefused, exception_handler, refusal
+from config.fhir.kinds import KINDS, Kind
+from config.fhir.mapping.elements import Element
+from config.fhir.mapping.images import JPEG
+from config.fhir.replies import answer, of_version
+from config.fhir.search import read_page, read_search
+from records.models import PartnerClient
+
+FORMATS = ("json", "application/json", "application/fhir+json")
+
+
+class FhirRenderer(JSONRenderer):
+    media_type = "application/fhir+json"
+
+
+class JpegRenderer(JSONRenderer):
+    """Negotiates only: the bytes of a photograph are sent as they are."""
+
+    media_type, format = JPEG, "jpeg"
+
+
+class FhirView(PartnerView):
+    """A view whose errors are OperationOutcomes. `kind` comes from the address."""
+
+    authentication_classes = (AccessToken,)
+    permission_classes = (ProgramsOnly,)
+    throttle_classes = (PerProgram,)
+    renderer_classes = (FhirRenderer, JSONRenderer)
+
+    def get_exception_handler(self) -> Any:
+        return exception_handler
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.query_params.get("_format", FORMATS[0]) not in FORMATS:
+            raise exceptions.NotAcceptable
+
+    @property
+    def access(self) -> Access:
+        return self.request.auth
+
+    @property
+    def client(self) -> PartnerClient:
+        return self.access.client
+
+    def kind_for(self, name: str, letter: str) -> Kind:
+        """The kind, when it offers the interaction and the token's scopes allow it."""
+        kind = KINDS[name]
+        if letter not in kind.letters:
+            raise exceptions.MethodNotAllowed(self.request.method)
+        if not self.access.allows(name, letter):
+            raise FhirRefused(403, f"this needs the scope system/{name}.{letter}")
+        return kind
+
+
+class FhirParser(JSONParser):
+    media_type = "application/fhir+json"
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError as error:
+            raise exceptions.ParseError from error
+
+
+class PlainParser(FhirParser):
+    media_type = "application/json"
+
+
+class Instance(FhirView):
+    http_method_names = ("get", "head", "put")
+    parser_classes = (FhirParser, PlainParser)
+    renderer_classes = (FhirRenderer, JSONRenderer, JpegRenderer)
+
+    def get(self, request: Request, kind: str, key: str) -> HttpResponse:
+        found = self.kind_for(kind, "r")
+        read_search(request.query_params, {})
+        resource = reading.resource_by_id(found, key, client=self.client, now=self.now)
+        if kind == "Binary" and self.wants_bytes(request):
+            return reading.photograph_bytes(resource)
+        return answer(resource, headers=of_version(resource))
+
+    def put(self, request: Request, kind: str, key: str) -> HttpResponse:
+        self.kind_for(kind, "u")
+        read_search(request.query_params, {})
+        seen = request.headers.get("If-Match", "")
+        resource = task_update(request.data, key, seen, client=self.client, now=self.now)
+        return answer(resource, headers=of_version(resource))
+
+    def wants_bytes(self, request: Request) -> bool:
+        return "_format" not in request.query_params and "json" not in request.headers.get("Accept", "")
+
+
+class Search(FhirView):
+    http_method_names = ("get", "head")
+
+    def get(self, request: Request, kind: str) -> HttpResponse:
+        found = self.kind_for(kind, "s")
+        given = request.query_params
+        condition, page = read_search(given, found.readers()), read_page(given)
+        if found.needs and not any(name in given for name in found.needs):
+            raise FhirRefused(400, f"search by one of {', '.join(found.needs)}")
+        hits = reading.search(
+            found, condition, page, wanted=given.get("_id"), client=self.client, now=self.now
+        )
+        return answer(self.bundle(request, kind, hits))
+
+    def bundle(self, request: Request, kind: str, hits: reading.Hits) -> Element:
+        here = request.build_absolute_uri(request.path)
+        asked = [pair for pair in request.query_params.lists() if pair[0] != "_cursor"]
+        links = [{"relation": "self", "url": request.build_absolute_uri()}]
+        if hits.cursor:
+            more = urlencode([*asked, ("_cursor", [hits.cursor])], doseq=True)
+            links.append({"relation": "next", "url": f"{here}?{more}"})
+        entries = [
+            {"fullUrl": f"{here}/{one['id']}", "resource": one, "search": {"mode": "match"}}
+            for one in hits.resources
+        ]
+        body: Element = {"resourceType": "Bundle", "type": "searchset", "link": links}
+        return body | ({"entry": entries} if entries else {})
+
+
+@csrf_exempt
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Every address under /fhir/ that is none."""
+    return refusal(404)

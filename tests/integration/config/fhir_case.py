@@ -1,0 +1,98 @@
+"""A case as a hospital meets it: screened, referred by a physician, and sent there."""
+
+import json
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from records.models import Organization, Role
+from referrals.models import Hospital, Referral
+from referrals.services import hospital_client_link, referral_authorise_and_send
+from screening.domain.exam_result import EyeResult
+from screening.models import Encounter
+from screening.services import derivatives_make
+from tests.factories import backends, screening
+from tests.factories import records as people
+from tests.factories.backends import Backend
+from tests.integration.config import cast
+
+FHIR = "application/fhir+json; charset=utf-8"
+ALL = (
+    "system/Patient.rs system/ServiceRequest.rs system/Task.rus system/DiagnosticReport.rs system/Observation.rs"
+    " system/RiskAssessment.rs system/Media.rs system/Binary.r"
+)
+
+
+@dataclass
+class Caller:
+    """A program with a token; every body that it gets is read by a FHIR library before a test sees it."""
+
+    backend: Backend
+    token: str
+
+    def get(self, address: str, *, status: int = 200, **headers: str) -> dict[str, Any]:
+        return checked(self.reply(address, **headers), status)
+
+    def reply(self, address: str, **headers: str) -> HttpResponse:
+        whole = {"authorization": f"Bearer {self.token}", **headers}
+        return self.backend.browser.get(
+            address if address.startswith("/") else f"/fhir/{address}", headers=whole
+        )
+
+    def all(self, address: str) -> list[dict[str, Any]]:
+        """The resources of all pages."""
+        found = []
+        while address:
+            bundle = self.get(address)
+            found += [entry["resource"] for entry in bundle.get("entry", [])]
+            following = [link["url"] for link in bundle["link"] if link["relation"] == "next"]
+            address = following[0].removeprefix("http://testserver") if following else ""
+        return found
+
+
+def checked(reply: HttpResponse, status: int = 200) -> dict[str, Any]:
+    assert reply.status_code == status, reply.content
+    assert reply.headers["Content-Type"] == FHIR
+    body: dict[str, Any] = json.loads(reply.content)
+    parsed(body)
+    return body
+
+
+def parsed(body: dict[str, Any]) -> Any:
+    """The resource as fhir.resources reads it (R4B: of these types only Media.bodySite and the like differ)."""
+    kind = body["resourceType"]
+    return getattr(import_module(f"fhir.resources.R4B.{kind.lower()}"), kind).model_validate(body)
+
+
+def caller(clinic: Organization, *, scopes: str = ALL) -> Caller:
+    backend = backends.backend(clinic, scopes=scopes)
+    return Caller(backend, backend.token())
+
+
+def speaks_for(calling: Caller, hospital: Hospital) -> Caller:
+    by = people.actor(calling.backend.client.organization, Role.ADMINISTRATOR)
+    hospital_client_link(
+        client_id=calling.backend.client.pk, hospital_id=hospital.pk, by=by, now=timezone.now()
+    )
+    return calling
+
+
+def referred(clinic: Organization, *eyes: EyeResult, **more: Any) -> Referral:
+    """A visit with a finding, whose proposal waits for the physician."""
+    by = people.actor(clinic)
+    if not Hospital.objects.exists():
+        cast.hospital(by)
+    found = eyes or (screening.eye("R", G=0.9), screening.eye("L"))
+    visit: Encounter = cast.screened(by, *found, **more)
+    derivatives_make(visit.exams.get().pk)
+    return Referral.objects.get(encounter=visit)
+
+
+def sent(clinic: Organization, *eyes: EyeResult, **more: Any) -> Referral:
+    proposal = referred(clinic, *eyes, **more)
+    return referral_authorise_and_send(
+        referral_id=proposal.pk, by=people.actor(clinic, Role.PHYSICIAN), now=timezone.now()
+    )

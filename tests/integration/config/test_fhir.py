@@ -1,0 +1,275 @@
+"""The FHIR door as a hospital's program meets it: what it finds, what it never finds, and how it is told."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from records.models import AuditEvent, BackendService, Consent, ConsentScope, Organization, Role
+from records.services import consent_withdraw
+from referrals.models import Hospital, Referral
+from referrals.services import referral_move
+from tests.factories import backends, partners, screening
+from tests.factories import records as people
+from tests.integration.config import cast, fhir_case
+from tests.integration.config.fhir_case import Caller, checked
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_yet() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def referral(clinic: Organization) -> Referral:
+    return fhir_case.sent(clinic)
+
+
+@pytest.fixture
+def hospital(referral: Referral) -> Caller:
+    """The program of the hospital to which the referral was sent."""
+    return fhir_case.speaks_for(fhir_case.caller(referral.organization), referral.hospital)
+
+
+def test_the_statement_names_what_is_offered_and_every_interaction_of_it_answers(hospital: Caller) -> None:
+    statement = checked(Client().get("/fhir/metadata"))
+    assert statement["fhirVersion"] == "4.0.1"
+    (rest,) = statement["rest"]
+    assert rest["security"]["extension"][0]["extension"][0]["valueUri"].endswith("/oauth/token")
+    for resource in rest["resource"]:
+        interactions = {one["code"] for one in resource["interaction"]}
+        need = "?_id=x" if resource["type"] == "Patient" else ""
+        searched = hospital.reply(resource["type"] + need).status_code
+        assert searched == (200 if "search-type" in interactions else 405), resource["type"]
+        assert hospital.reply(f"{resource['type']}/none").status_code == 404
+        for parameter in resource.get("searchParam", []):
+            refused = hospital.reply(f"{resource['type']}?{parameter['name']}=nonsense")
+            assert refused.status_code in (200, 400), parameter
+            assert b"not known here" not in refused.content
+
+
+def test_a_hospital_reads_its_referral_and_all_that_it_leads_to(hospital: Caller, referral: Referral) -> None:
+    (task,) = hospital.all("Task?owner=Organization/me&status=requested")
+    assert (task["id"], task["status"], task["owner"]) == (
+        str(referral.pk),
+        "requested",
+        {"display": "Hill Hospital"},
+    )
+    request = hospital.get(task["focus"]["reference"])
+    assert (request["status"], request["priority"]) == ("active", referral.urgency)
+    patient = hospital.get(request["subject"]["reference"])
+    assert (patient["name"], patient["birthDate"]) == ([{"text": "Hong Gil-dong"}], "1960-05-01")
+    report = hospital.get(request["reasonReference"][0]["reference"])
+    assert len(report["result"]) == 16
+    for result in report["result"]:
+        hospital.get(result["reference"])
+    media = hospital.get(report["media"][0]["link"]["reference"])
+    photograph = hospital.reply(media["content"]["url"])
+    assert photograph.headers["Content-Type"] == "image/jpeg"
+    assert photograph.headers["Content-Disposition"] == "attachment"
+    assert photograph.content[:2] == b"\xff\xd8"
+    as_fhir = hospital.get(media["content"]["url"], accept="application/fhir+json")
+    assert base64.b64decode(as_fhir["data"]) == photograph.content
+
+
+def test_what_the_software_found_is_preliminary_and_names_the_release(
+    hospital: Caller, referral: Referral
+) -> None:
+    visit = referral.encounter.public_id
+    assert hospital.get(f"DiagnosticReport/{visit}")["status"] == "preliminary"
+    found = hospital.get(f"Observation/{visit}-R-G")
+    assert found["status"] == "preliminary"
+    assert found["valueCodeableConcept"]["coding"][0]["code"] == "present"
+    assert found["contained"][0]["deviceName"][0]["name"] == "test-1"
+    risks = hospital.all("RiskAssessment")
+    assert {risk["status"] for risk in risks} == {"preliminary"}
+    assert all(0 <= risk["prediction"][0]["probabilityDecimal"] <= 1 for risk in risks)
+
+
+def test_an_eye_that_could_not_be_judged_has_a_reason_and_no_value(clinic: Organization) -> None:
+    referral = fhir_case.sent(clinic, screening.eye("R", G=0.9), screening.ungradable("L"))
+    hospital = fhir_case.speaks_for(fhir_case.caller(clinic), referral.hospital)
+    left = [one for one in hospital.all("Observation") if "-L-" in one["id"]]
+    assert len(left) == 7
+    for one in left:
+        assert "valueCodeableConcept" not in one
+        assert one["dataAbsentReason"]["text"] == "ungradable, blurred"
+
+
+def test_before_it_is_sent_a_hospital_finds_nothing_of_it(clinic: Organization) -> None:
+    proposal = fhir_case.referred(clinic)
+    hospital = fhir_case.speaks_for(fhir_case.caller(clinic), Hospital.objects.get())
+    _finds_nothing(hospital, proposal)
+
+
+def test_another_hospital_and_another_clinic_s_client_find_nothing(
+    hospital: Caller, referral: Referral
+) -> None:
+    by = people.actor(referral.organization)
+    cast.hospital(by, "Valley Hospital")
+    other = Hospital.objects.get(name="Valley Hospital")
+    _finds_nothing(fhir_case.speaks_for(fhir_case.caller(referral.organization), other), referral)
+    elsewhere = people.clinic()
+    _finds_nothing(fhir_case.speaks_for(fhir_case.caller(elsewhere), referral.hospital), referral)
+    _finds_nothing(fhir_case.caller(referral.organization), referral)
+
+
+def _finds_nothing(calling: Caller, referral: Referral) -> None:
+    visit = referral.encounter
+    image = visit.exams.get().images.first()
+    for address in (
+        f"Task/{referral.pk}",
+        f"ServiceRequest/{referral.pk}",
+        f"Patient/{visit.patient.public_id}",
+        f"DiagnosticReport/{visit.public_id}",
+        f"Observation/{visit.public_id}-R-G",
+        f"RiskAssessment/{visit.public_id}-G",
+        f"Media/{image.pk}",
+        f"Binary/{image.pk}",
+    ):
+        calling.get(address, status=404)
+    for kind in ("Task", "ServiceRequest", "DiagnosticReport", "Observation", "RiskAssessment", "Media"):
+        assert calling.all(kind) == []
+        assert calling.all(f"{kind}?patient={visit.patient.public_id}") == []
+    assert calling.all(f"Patient?_id={visit.patient.public_id}") == []
+
+
+def test_a_hospital_that_said_no_keeps_the_answer_and_loses_the_person(
+    hospital: Caller, referral: Referral
+) -> None:
+    physician = people.actor(referral.organization, Role.PHYSICIAN)
+    referral_move(
+        referral_id=referral.pk,
+        status="rejected",
+        by=physician,
+        now=timezone.now(),
+        reason="no retina service",
+    )
+    task = hospital.get(f"Task/{referral.pk}")
+    assert (task["status"], task["statusReason"]["text"]) == ("rejected", "no retina service")
+    hospital.get(f"Patient/{referral.encounter.patient.public_id}", status=404)
+
+
+def test_consent_that_is_withdrawn_closes_the_record(hospital: Caller, referral: Referral) -> None:
+    consent = Consent.objects.get(patient=referral.encounter.patient, scope=ConsentScope.REFERRAL)
+    consent_withdraw(
+        patient=consent.patient,
+        scope=ConsentScope.REFERRAL,
+        reason="changed their mind",
+        by=people.actor(referral.organization),
+        now=timezone.now(),
+    )
+    hospital.get(f"Patient/{referral.encounter.patient.public_id}", status=404)
+    hospital.get(f"DiagnosticReport/{referral.encounter.public_id}", status=404)
+
+
+def test_every_read_leaves_an_audit_row(hospital: Caller, referral: Referral) -> None:
+    before = AuditEvent.objects.count()
+    hospital.get(f"Patient/{referral.encounter.patient.public_id}")
+    hospital.get("Observation")
+    rows = list(AuditEvent.objects.order_by("pk")[before:])
+    assert [row.detail.split(":")[0] for row in rows] == ["FHIR Patient", "FHIR Observation"]
+    assert rows[0].patient_id == referral.encounter.patient_id
+    assert {row.actor for row in rows} == {f"partner:{hospital.backend.client.pk}"}
+
+
+def test_pages_hold_every_resource_once_whatever_their_length(hospital: Caller) -> None:
+    whole = [one["id"] for one in hospital.all("Observation")]
+    assert len(whole) == len(set(whole)) == 16
+    for count in (1, 5, 16, 100):
+        assert [one["id"] for one in hospital.all(f"Observation?_count={count}")] == whole
+
+
+def test_a_search_finds_by_patient_id_and_time(hospital: Caller, referral: Referral) -> None:
+    patient = referral.encounter.patient.public_id
+    assert len(hospital.all(f"Task?patient=Patient/{patient}")) == 1
+    assert len(hospital.all(f"Task?_id={referral.pk}&_lastUpdated=ge2026-01-01")) == 1
+    assert hospital.all("Task?_lastUpdated=lt2026-01-01") == []
+    assert hospital.all("Task?status=accepted,completed") == []
+    assert len(hospital.all(f"Observation?_id={referral.encounter.public_id}-L-D")) == 1
+    number = f"urn:nungil:organization:{referral.organization_id}:mrn|{referral.encounter.patient.mrn}"
+    assert [one["id"] for one in hospital.all(f"Patient?identifier={number}")] == [str(patient)]
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        "Task?name=Hong",
+        "Task?status=wild",
+        "Task?_lastUpdated=yesterday",
+        "Task?_lastUpdated=ge9999-12-31",
+        "Task?_count=0",
+        "Task?_count=x",
+        "Task?_cursor=x",
+        "Task?owner=Organization/7",
+        "Patient",
+        "Patient?identifier=7",
+        "Task/1?x=1",
+    ],
+)
+def test_a_search_that_cannot_be_read_is_refused(hospital: Caller, search: str) -> None:
+    refused = hospital.get(search, status=400)
+    assert (refused["resourceType"], refused["issue"][0]["code"]) == ("OperationOutcome", "invalid")
+
+
+def test_without_a_token_or_with_the_rest_token_nothing_is_told(clinic: Organization) -> None:
+    _, rest = partners.token(clinic)
+    for headers in ({}, {"authorization": "Bearer x"}, {"authorization": f"Bearer {rest}"}):
+        reply = Client(headers=headers).get("/fhir/Task")
+        checked(reply, 401)
+        assert reply.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_scope_opens_its_own_interactions_only(clinic: Organization) -> None:
+    calling = fhir_case.caller(clinic, scopes="system/Task.s")
+    calling.get("Task")
+    assert "system/Task.r" in calling.get("Task/1", status=403)["issue"][0]["diagnostics"]
+    calling.get("Media", status=403)
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "more", "status"),
+    [
+        ("get", "/fhir/Condition", {}, 404),
+        ("get", "/fhir/Task/%00", {}, 404),
+        ("get", "/fhir/Task?x=%00", {}, 400),
+        ("post", "/fhir/Task", {"content_type": "application/fhir+json"}, 405),
+        ("delete", "/fhir/Task/1", {}, 405),
+        ("get", "/fhir/Task", {"accept": "application/fhir+xml"}, 406),
+        ("get", "/fhir/Task?_format=xml", {}, 406),
+        ("get", "/fhir/Task/0x1", {}, 404),
+        ("get", "/fhir/Task/99999999999999999999", {}, 404),
+    ],
+)
+def test_every_error_is_an_operation_outcome(
+    hospital: Caller, method: str, address: str, more: dict[str, Any], status: int
+) -> None:
+    headers = {"authorization": f"Bearer {hospital.token}"} | (
+        {"accept": more.pop("accept")} if "accept" in more else {}
+    )
+    reply = getattr(hospital.backend.browser, method)(address, headers=headers, **more)
+    assert checked(reply, status)["resourceType"] == "OperationOutcome"
+
+
+def test_a_resource_says_its_version(hospital: Caller, referral: Referral) -> None:
+    reply = hospital.reply(f"Task/{referral.pk}")
+    assert reply.headers["ETag"] == f'W/"{checked(reply)["meta"]["versionId"]}"'
+    assert reply.headers["Last-Modified"].endswith("GMT")
+
+
+def test_the_command_says_for_which_hospital_a_program_speaks(referral: Referral, tmp_path: Path) -> None:
+    admin = people.member(referral.organization, Role.ADMINISTRATOR)
+    client, _ = partners.token(referral.organization)
+    file = tmp_path / "jwks.json"
+    file.write_text(backends.jwks(backends.ec_key()))
+    options = {"by": admin.practitioner.user.username, "jwks": file, "scopes": "system/Task.rs"}
+    with pytest.raises(CommandError):
+        call_command("register_fhir_client", partner=client.pk, hospital=0, **options)
+    assert not BackendService.objects.exists(), "both or none"
+    call_command("register_fhir_client", partner=client.pk, hospital=referral.hospital_id, **options)
+    assert client.hospital_client.hospital == referral.hospital

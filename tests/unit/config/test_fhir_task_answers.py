@@ -1,0 +1,20 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.fhir.mapping.task_answers import CODES, output, read_answer
+from screening.domain.findings import Label
+from screening.domain.laterality import Laterality
+
+OUTCOMES = st.dictionaries(st.sampled_from(sorted(CODES.values())), st.booleans(), min_size=1)
+CURRENT = {"resourceType": "Task", "id": "7", "status": "in-progress", "intent": "order"}
+
+
+@given(OUTCOMES)
+def test_what_was_found_reads_back_as_it_was_said(outcome: dict[tuple[Laterality, Label], bool]) -> None:
+    answer = read_answer(CURRENT | {"status": "completed", "output": output(outcome)}, CURRENT)
+    assert answer.outcome == outcome
+
+
+def test_a_task_as_it_was_read_is_an_answer_whatever_the_server_adds() -> None:
+    answer = read_answer(CURRENT | {"meta": {"versionId": "1"}, "text": {"status": "generated"}}, CURRENT)
+    assert (answer.status, answer.reason, answer.outcome) == ("in-progress", "", {})
