@@ -252,7 +252,7 @@ def test_what_is_no_longer_what_was_released_is_not_asked_for(here: Scene, store
 
 def scene_lot(made: Dispense) -> Lot:
     lot = Lot.objects.get(pk=made.lot_id)
-    lot.pk, lot.number, lot.reserved = None, "TWIN", 0
+    lot.pk, lot.number, lot.on_hand, lot.reserved = None, "TWIN", 0, 0
     lot.save()
     return lot
 
