@@ -17,8 +17,9 @@ from tests.integration.config.shown_text import texts_in
 from tests.integration.config.world import ordinary_day
 
 FOREIGN = {"ko": re.compile(r"(?<![\w-])[A-Za-z]{3,}(?![A-Za-z\d_-])"), "en": re.compile("[가-힣]+")}
-# Units, standards, formats and their fields, and the release of the tests' model: the same in every language.
+# Units, standards, a study, formats and their fields, and the release of the tests' model: the same in every language.
 SAME = {
+    "AREDS",
     "CSV",
     "ICDR",
     "JavaScript",
