@@ -120,8 +120,8 @@ def _machine_day(world: World) -> dict[str, int]:
             at_machine.authorised(world.clinic, screener, "최지우"), first
         )
         stuck = at_machine.stuck(at_machine.authorised(world.clinic, screener, "장하준"), second)
-        world.more |= {"in bay": lying.pk, "locked": second.pk, "given": lying.prescription_id}
-        world.more |= {"stuck": stuck.prescription_id}
+        world.more.update({"in bay": lying.pk, "locked": second.pk, "given": lying.prescription_id})
+        world.more["stuck"] = stuck.prescription_id
     return world.more
 
 
