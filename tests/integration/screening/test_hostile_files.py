@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from records.actor import Actor
 from screening import services
 from screening.domain.laterality import Laterality
@@ -12,6 +14,7 @@ from tests.factories import screening as made
 from tests.factories.records import NOW
 
 
+@pytest.mark.slow
 def test_every_hostile_file_is_stored_or_refused_with_a_reason(screener: Actor, shared: Path) -> None:
     files = sorted(path for path in (shared / "data/images-hostile").rglob("*") if path.is_file())
     assert len(files) > 500, "the corpora are incomplete"
