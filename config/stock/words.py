@@ -18,6 +18,9 @@ from pharmacy.errors import (
 
 # By the advice of the error (tests/integration/config/test_stock.py looks that none is missing).
 ADVICE: dict[str, Promise] = {
+    "the keyboard is set to Korean; set it to English and scan again": _(
+        "The keyboard is set to Korean. Set it to English, then scan again."
+    ),
     "count the packs; at least one is needed": _("Count the packs: at least one is needed."),
     "has passed; put the packs in quarantine instead": _(
         "It has expired. Put the packs aside, outside the machine."

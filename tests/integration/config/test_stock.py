@@ -320,14 +320,14 @@ def test_who_received_a_lot_that_an_imported_recall_names_is_reached_from_the_re
 
 
 def _supplied(clinic: Organization, membership: Membership) -> Lot:
-    """A lot of which a pharmacist released a pack, where no machine hands out."""
+    """A lot of which a pack was released before the counter was kept, so that nobody knows whether it was given."""
     by = membership.actor()
     cast.stock(clinic, by)
     case = cast.screened(by, *_dry(), name="홍길동", seed=10, symptoms={"dry_or_gritty": True})
     prescription = case.prescriptions.get()
     person = people.member(clinic, Role.PHARMACIST).practitioner
     prescription.status, prescription.authorised_at = "authorised", timezone.now()
-    prescription.authorised_by = person
+    prescription.authorised_by, prescription.perhaps_given = person, True
     prescription.save()
     return prescription.lot
 

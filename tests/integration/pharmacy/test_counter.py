@@ -163,7 +163,7 @@ def test_a_recalled_lot_is_not_handed_over(here: Scene, stored: Lot) -> None:
 def test_a_lot_that_expires_too_soon_is_not_handed_over(here: Scene, stored: Lot) -> None:
     of = here.authorised()
     stored.expiry = SOON.date() + timedelta(days=3)
-    stored.save()
+    stored.save(update_fields=["expiry"])
     with pytest.raises(LotBlocked) as blocked:
         hand_over(here, of, scan(stored, "A"))
     assert blocked.value.why == "expires-too-soon"

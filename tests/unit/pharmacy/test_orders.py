@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from pharmacy.domain import rules
 from pharmacy.domain.formulary import entry_by_code
@@ -65,7 +66,8 @@ def test_without_an_order_there_is_no_prescription_item() -> None:
 )
 def test_why_an_order_allows_nothing_is_said_in_words(order: PhysicianOrder, said: str) -> None:
     case = SafetyCase(CLEAR, 70, KOREA, TODAY, order=order)
-    assert said in " ".join(alert_text(one) for one in check_medicine(LATANOPROST, case))
+    with translation.override("en"):
+        assert said in " ".join(alert_text(one) for one in check_medicine(LATANOPROST, case))
 
 
 def test_an_order_expires_the_day_after_its_last_one_unless_it_is_over_already() -> None:
