@@ -14,7 +14,17 @@ from pharmacy.domain.policy import JurisdictionPolicy, policy_for
 from pharmacy.domain.safety_answers import YES_NO_QUESTIONS
 from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
 from pharmacy.domain.stock import LotOnShelf
-from pharmacy.models import AlertStage, FormularyItem, Lot, Prescription, Product, SafetyAnswers, SupplyBasis
+from pharmacy.models import (
+    AlertStage,
+    FormularyItem,
+    LedgerKind,
+    Lot,
+    Prescription,
+    Product,
+    RecallNotice,
+    SafetyAnswers,
+    SupplyBasis,
+)
 from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
 from pharmacy.temperature_selectors import lots_kept_back
 from records import access
@@ -56,6 +66,12 @@ def lots_locked(organization_id: int) -> list[Lot]:
     lots = Lot.objects.select_for_update(of=("self",)).filter(organization_id=organization_id)
     # Everybody locks in the same order, so nobody waits in a circle.
     return list(lots.select_related("medicine").order_by("pk"))
+
+
+def recalled_by_hand(organization_id: int, gtin: str, key: str) -> bool:
+    """Whether somebody of the clinic recalled a lot (`labels.lot_key`), or all of its product."""
+    notices = RecallNotice.objects.filter(organization_id=organization_id, gtin=gtin)
+    return notices.filter(number__in=["", key]).exists()
 
 
 def on_shelf(lots: Iterable[Lot]) -> list[LotOnShelf]:
@@ -146,6 +162,11 @@ def formulary_in_force() -> QuerySet[FormularyItem]:
     """What this version of the formulary says, best first; empty before `load_formulary` ran."""
     items = FormularyItem.objects.filter(version=FORMULARY_VERSION).select_related("medicine")
     return items.prefetch_related("labels", "contraindications").order_by("position")
+
+
+def supply_ended(prescription: Prescription) -> bool:
+    """Whether what was left of a prescription was given back for good."""
+    return prescription.entries.filter(kind=LedgerKind.RELEASE, dispense=None).exists()
 
 
 def packs_reserved_for(prescription: Prescription) -> int:

@@ -16,9 +16,11 @@ TEST_VAR = Path(__file__).resolve().parent.parent / "var" / "test" / str(os.getp
 SHARED = os.environ.setdefault("NUNGIL_TEST_SERVERS", "named" if "DATABASE_URL" in os.environ else "own")
 EMBEDDED = SHARED == "own"
 # Before numpy and torch are loaded: on small arrays the threads of several processes wait for each other, spinning,
-# up to sixteen times as long as one alone works. Who needs more threads asks for them (torch, LightGBM, OpenVINO).
+# up to sixteen times as long as one alone works. Who needs more threads asks for them (torch, LightGBM, OpenVINO),
+# and they sleep while they wait.
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(threads, "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 compile_messages()  # before Django reads the catalogue
 if EMBEDDED:

@@ -72,6 +72,7 @@ def machine_view(one: Prescription, *, by: Actor, now: datetime) -> MachineView 
     opened = newest is not None and newest.status in OPEN
     releases = by.role == release_role(one.organization.country)
     waits = held > 0 and not opened
+    gives = releases and waits and not one.perhaps_given
     bays = tuple(dispense_selectors.bays_free(by=by)) if machine and waits else ()
     obstacles = _obstacles(one, machine, bays, now) if waits else ()
     return MachineView(
@@ -83,7 +84,7 @@ def machine_view(one: Prescription, *, by: Actor, now: datetime) -> MachineView 
         given=given,
         obstacles=obstacles,
         bays=bays,
-        may_give=releases and waits and machine is not None and not obstacles,
+        may_give=gives and machine is not None and not obstacles,
         may_cancel=releases and newest is not None and newest.status == DispenseStatus.RELEASED,
         may_replace=releases and _replaceable(one, newest, held, given),
         may_end=by.role in ENDING and waits,

@@ -19,12 +19,15 @@ from config.handout.roles import HANDING_OUT
 from config.typed import initial_by_prefix
 from pharmacy.dispense_texts import reason_text
 from pharmacy.domain.scans import PackLabel, fnc1_read, read_scan
-from pharmacy.errors import LotBlocked, PharmacyError
+from pharmacy.errors import DrugDataStale, LotBlocked, PharmacyError, SafetyStops
 from records.actor import Actor
 from records.guard import members_only
 
 SCANS_MOST = 50
 NOTHING = Refusal("", 200)
+
+# What keeps packs back for good, so that they are put aside.
+STOPPED = (DrugDataStale, LotBlocked, SafetyStops)
 
 
 @require_safe
@@ -109,7 +112,7 @@ def _checked(
         refused = refusal_of(error, lot=at_hand.lot)
         if new is None:
             refused = refused._replace(status=200)
-        return _show(request, at_hand, scans, refused=refused, blocked=isinstance(error, LotBlocked))
+        return _show(request, at_hand, scans, refused=refused, blocked=isinstance(error, STOPPED))
     return _show(request, at_hand, together)
 
 

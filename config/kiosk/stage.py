@@ -3,11 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import Exists, OuterRef
+
 from pharmacy import selectors
 from pharmacy.dispense_selectors import dispense_newest_of
 from pharmacy.domain.handout_rules import GIVEN_SHOWN
 from pharmacy.drug_data_selectors import drug_data_stale
-from pharmacy.models import DispenseStatus, LedgerKind, Prescription, PrescriptionStatus
+from pharmacy.models import Dispense, DispenseStatus, LedgerKind, Prescription, PrescriptionStatus
+from pharmacy.models.dispense import OPEN
 from pharmacy.models.prescription import OPEN_STATUSES
 from pharmacy.services.release_checks import lot_blocked
 from records import access
@@ -52,7 +55,9 @@ def latest_prescription(patient_id: int, *, by: Actor) -> Prescription | None:
     """The newest decision on a medicine for a patient of the actor's organization, without what was withdrawn."""
     rows = access.within(Prescription.objects.all(), by=by).exclude(status=PrescriptionStatus.CANCELLED)
     own = rows.filter(encounter__patient_id=patient_id).select_related("lot", "organization")
-    return own.order_by("-decided_at", "-pk").first()
+    # What lies in a bay or is being dropped comes before whatever was asked for since.
+    under_way = Dispense.objects.filter(prescription=OuterRef("pk"), status__in=OPEN)
+    return own.order_by(Exists(under_way).desc(), "-decided_at", "-pk").first()
 
 
 def stage_of(prescription: Prescription | None, *, now: datetime) -> Stage:

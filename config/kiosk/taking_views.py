@@ -13,7 +13,14 @@ from config.kiosk.telling_views import agreed_only
 from config.kiosk.views import show
 from pharmacy.dispense_selectors import dispense_newest_of
 from pharmacy.domain.scans import fnc1_read
-from pharmacy.errors import DispenseClosed, LotBlocked, PackMismatch, ScanInvalid
+from pharmacy.errors import (
+    DispenseClosed,
+    DrugDataStale,
+    LotBlocked,
+    PackMismatch,
+    SafetyStops,
+    ScanInvalid,
+)
 from pharmacy.models import Dispense, DispenseStatus, Prescription
 
 
@@ -38,7 +45,7 @@ def scan(request: HttpRequest, *, kiosk: Kiosk, one: Prescription) -> HttpRespon
     except PackMismatch:
         wrong = _("This is not your pack. Put it back. Take the other one, or ask our staff.")
         return _take(request, kiosk, dispense, before, wrong)
-    except LotBlocked:
+    except (LotBlocked, DrugDataStale, SafetyStops):
         return show(request, "help", kiosk)
     except DispenseClosed:
         return redirect("kiosk-medicine")

@@ -78,7 +78,7 @@ def order_row(order: MedicationOrder, encounter: Encounter, *, today: date) -> O
         status=status,
         look=LOOKS.get(status, "ended"),
         unit=UNITS[order.unit],
-        next_filled=len(order.fillings.all()) > order.supplies_released,
+        next_filled=any(one.number > order.supplies_released for one in order.fillings.all()),
         open=next(waiting, None),
     )
 

@@ -32,7 +32,9 @@ def recall(request: HttpRequest, *, by: Actor) -> HttpResponse:
     def store(typed: dict[str, Any]) -> str:
         lots = lots_recall(**typed, by=by, now=timezone.now())
         if not lots:
-            return _("No lot here has this number, or all of them were recalled already.")
+            return _(
+                "No lot here has this number, or all were recalled already. A delivery of it is refused from now on."
+            )
         told = ngettext("One lot is recalled.", "%(lots)s lots are recalled.", len(lots))
         return told % {"lots": len(lots)}
 

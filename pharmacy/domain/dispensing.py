@@ -45,7 +45,8 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         DM_COUNTER,
-        "Where no machine stands, packs are handed over the counter by scan, after the same checks as a release",
+        "Where no machine stands, packs are handed over the counter by scan, after the same checks as a release; "
+        "whoever hands out may do so, at any time after the authorisation",
         "facts 4.2, 4.7",
         "P",
     ),

@@ -24,7 +24,7 @@ from pharmacy.models.prescription import (
     SupplyBasis,
 )
 from pharmacy.models.safety import AllergyReport, ConditionReport, MedicineReport, SafetyAnswers
-from pharmacy.models.stock import LedgerEntry, LedgerKind, Lot, Medicine
+from pharmacy.models.stock import LedgerEntry, LedgerKind, Lot, Medicine, RecallNotice
 from pharmacy.models.temperature import (
     ExcursionDecision,
     ExcursionLot,
@@ -71,6 +71,7 @@ __all__ = [
     "PrescriptionAlert",
     "PrescriptionStatus",
     "Product",
+    "RecallNotice",
     "RecalledLot",
     "RefusalCode",
     "SafetyAnswers",

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from records.models import Organization
+from records.models import Organization, Practitioner
 
 
 class Medicine(models.Model):
@@ -48,6 +48,26 @@ class Lot(models.Model):
             models.CheckConstraint(condition=Q(gtin__regex=r"^\d{14}$"), name="lot_gtin"),
             models.CheckConstraint(condition=~Q(number=""), name="lot_number"),
         ]
+
+
+class RecallNotice(models.Model):
+    """A person's word that a product, or one lot of it, may not be given: what is delivered later is refused."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    gtin = models.CharField(max_length=14)
+    number = models.CharField(
+        max_length=20, blank=True, help_text="as pharmacy.domain.labels.lot_key; empty: all"
+    )
+    reason = models.CharField(max_length=200)
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(gtin__regex=r"^\d{14}$"), name="recall_notice_gtin"),
+            models.CheckConstraint(condition=~Q(reason=""), name="recall_notice_reason"),
+        ]
+        indexes = [models.Index(fields=["organization", "gtin"], name="recall_notice_of_product")]
 
 
 class LedgerKind(models.TextChoices):

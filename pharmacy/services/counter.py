@@ -9,7 +9,7 @@ from django.db import transaction
 from pharmacy import dispense_selectors
 from pharmacy.domain.dispensing import RELEASE_VALID, label_differs
 from pharmacy.domain.scans import PackLabel, read_scan
-from pharmacy.errors import MachineThere, PackMismatch, PrescriptionClosed, ScanInvalid
+from pharmacy.errors import MachineThere, PackMismatch, ScanInvalid
 from pharmacy.models import Dispense, DispenseStatus, LedgerKind, Machine, Prescription
 from pharmacy.services.dispense_rows import dispense_audit, machine_event, packs_left
 from pharmacy.services.ledger import book
@@ -79,8 +79,6 @@ def _fit(
     prescription = prescription_locked(prescription_id, by)
     if Machine.objects.filter(organization_id=by.organization_id).exists():
         raise MachineThere("a machine stands here; let it give the medicine")
-    if prescription.perhaps_given:
-        raise PrescriptionClosed("it may have been given before hand-overs were booked; end its supply")
     packs = packs_to_give(prescription, now=now)
     labels = [read_scan(scan) for scan in scans]
     for place, label in enumerate(labels):

@@ -8,10 +8,20 @@ from django.db import transaction
 
 from pharmacy.domain.dispensing import first_wrong
 from pharmacy.domain.scans import PackLabel, read_scan
-from pharmacy.errors import DispenseClosed, LotBlocked, PackMismatch, ReasonMissing, ScanInvalid
+from pharmacy.drug_data_selectors import drug_data_stale
+from pharmacy.errors import (
+    DispenseClosed,
+    DrugDataStale,
+    LotBlocked,
+    PackMismatch,
+    ReasonMissing,
+    SafetyStops,
+    ScanInvalid,
+)
 from pharmacy.models import Dispense, DispensedPack, DispenseStatus, LedgerKind
 from pharmacy.services.dispense_rows import dispense_audit, dispense_end, dispense_held, machine_event
 from pharmacy.services.ledger import book
+from pharmacy.services.second_check import stops_now
 from pharmacy.temperature_selectors import lots_kept_back
 from records.actor import Actor
 from records.models import Role
@@ -45,6 +55,8 @@ def dispense_hand_over(*, dispense_id: int, scans: Sequence[str], by: Actor, now
         The packs stay where they are; what was scanned is recorded.
     LotBlocked
         The lot was recalled, expired, or was too warm or too cold (PS-03) since; put the packs aside.
+    DrugDataStale, SafetyStops
+        As for a release, on what is known now.
     """
     with _recording(dispense_id, by, now), transaction.atomic():
         return _hand_over(dispense_id, scans, by, now)
@@ -71,6 +83,7 @@ def _fit(
         raise LotBlocked("the lot was recalled or has expired; put the packs aside")
     if lots_kept_back([lot.pk]):
         raise LotBlocked("the lot was too warm or too cold; ask the pharmacist, or put the packs aside")
+    _still_safe(dispense, now)
     rows = list(dispense.dropped.order_by("pk"))
     wrong = first_wrong(
         map(read_scan, scans), map(_label, rows), gtin=lot.gtin, lot=lot.number, expiry=lot.expiry
@@ -81,6 +94,15 @@ def _fit(
             "these are not the packs that were released; leave them and scan again", differs, label
         )
     return dispense, rows
+
+
+def _still_safe(dispense: Dispense, now: datetime) -> None:
+    """What was learned while the packs lay in the bay counts (PH-86, PD-01, PD-02)."""
+    prescription = dispense.prescription
+    if stale := drug_data_stale(local_date(now, prescription.organization)):
+        raise DrugDataStale(stale)
+    if left := stops_now(prescription, now=now):
+        raise SafetyStops(left)
 
 
 def _hand_over(dispense_id: int, scans: Sequence[str], by: Actor, now: datetime) -> Dispense:

@@ -4,42 +4,31 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from pharmacy import drug_data_selectors, selectors
-from pharmacy.domain.alerts import Tier
 from pharmacy.domain.drug_data import PD_RECALLED
-from pharmacy.domain.labels import read_gtin
-from pharmacy.domain.storage import PS_EXCURSION
+from pharmacy.domain.labels import lot_key, read_gtin
 from pharmacy.errors import ReasonMissing
 from pharmacy.models import (
-    Dispense,
-    DispenseStatus,
     Lot,
-    Machine,
     Prescription,
-    PrescriptionAlert,
-    PrescriptionStatus,
+    RecallNotice,
 )
-from pharmacy.models.dispense import UNDER_WAY
-from pharmacy.models.prescription import SUPPLYING_STATUSES
-from pharmacy.services.dispense_rows import dispense_end
-from pharmacy.services.order_counting import supply_give_back
-from pharmacy.services.releases import prescription_audit
-from pharmacy.services.stock import packs_give_back
+from pharmacy.services.stock import deliveries_locked
+from pharmacy.services.taking_back import lot_take_back
 from records import access
 from records.actor import Actor
 from records.models import AuditAction, Role
 from records.services import audit_record
 
-# How the releases that it ends say why.
-_ENDED = {PD_RECALLED: "recalled", PS_EXCURSION: "temperature"}
 RECALL_ROLES = (Role.PHARMACIST, Role.ADMINISTRATOR)
 
 
 @transaction.atomic
 def lots_recall(*, gtin: str, number: str = "", reason: str, by: Actor, now: datetime) -> list[Lot]:
-    """Block every lot of a product, or one lot, by a person's word; what `lots_recall_notified` does of each.
+    """Block every lot of a product, or one lot, by a person's word, and refuse what is delivered of it later.
+
+    What becomes of the lots that are here is as in `lots_recall_notified`.
 
     Raises
     ------
@@ -51,8 +40,22 @@ def lots_recall(*, gtin: str, number: str = "", reason: str, by: Actor, now: dat
     if not reason.strip():
         raise ReasonMissing("say why the lot is recalled, or by which notice; it is kept with it")
     wanted = read_gtin(gtin)
+    deliveries_locked(by.organization_id)
     ours = selectors.lots_locked(by.organization_id)
-    named = [lot for lot in ours if lot.gtin == wanted and number in ("", lot.number)]
+    key = lot_key(number)
+    named = [lot for lot in ours if lot.gtin == wanted and key in ("", lot_key(lot.number))]
+    # What is delivered later is refused by it.
+    notice = RecallNotice.objects.create(
+        organization_id=by.organization_id,
+        gtin=wanted,
+        number=key,
+        reason=reason.strip()[:200],
+        noted_at=now,
+        noted_by_id=by.practitioner_id,
+    )
+    audit_record(
+        by=by, now=now, action=AuditAction.CREATE, entity=notice, detail="recalled", reason=notice.reason
+    )
     return _recall(named, lambda _: reason.strip(), by=by, now=now)
 
 
@@ -88,52 +91,3 @@ def _recall(lots: Iterable[Lot], reason_of: Callable[[Lot], str], *, by: Actor, 
         audit_record(by=by, now=now, action=AuditAction.UPDATE, entity=lot, detail="recalled", reason=said)
         lot_take_back(lot, rule_id=PD_RECALLED, reason="recall", by=by, now=now)
     return new
-
-
-def lot_take_back(lot: Lot, *, rule_id: str, reason: str, by: Actor, now: datetime) -> None:
-    """Take back what was released or promised of a lot and has not moved; it waits for the pharmacist.
-
-    Parameters
-    ----------
-    rule_id, reason : why, as the alert that the pharmacist reads and as the audit has it.
-    """
-    supplies = list(_not_handed_out(lot))
-    released = Dispense.objects.select_for_update(of=("self",)).filter(
-        lot=lot, status=DispenseStatus.RELEASED
-    )
-    for dispense in released.select_related("prescription__encounter"):
-        dispense_end(dispense, DispenseStatus.CANCELLED, f"lot-{_ENDED[rule_id]}", by=by, now=now)
-    for prescription in supplies:
-        _to_pharmacist(prescription, lot, rule_id, reason, by=by, now=now)
-
-
-def _not_handed_out(lot: Lot) -> Iterable[Prescription]:
-    # Where no machine hands out, a released medicine may be in the patient's hand.
-    machine = Machine.objects.filter(organization_id=lot.organization_id).exists()
-    statuses = SUPPLYING_STATUSES if machine else (PrescriptionStatus.PROPOSED,)
-    rows = Prescription.objects.select_for_update(of=("self",)).filter(lot=lot, status__in=statuses)
-    moved = Dispense.objects.filter(status__in=UNDER_WAY) | Dispense.objects.filter(packs_handed_over__gt=0)
-    untouched = rows.exclude(pk__in=moved.filter(lot=lot).values("prescription_id"))
-    return untouched.select_related("encounter").order_by("pk")
-
-
-def _to_pharmacist(
-    prescription: Prescription, lot: Lot, rule_id: str, reason: str, *, by: Actor, now: datetime
-) -> None:
-    packs_give_back(prescription, by=by, now=now)
-    if prescription.status == PrescriptionStatus.AUTHORISED:
-        supply_give_back(prescription, by=by, now=now)
-    prescription.status, prescription.lot, prescription.packs = PrescriptionStatus.NEEDS_PHARMACIST, None, 0
-    # Nothing of the machine is left to be answered for: what is given instead is another proposal.
-    prescription.medicine, prescription.supply_days = None, 0
-    prescription.save(update_fields=["status", "lot", "packs", "medicine", "supply_days"])
-    last = prescription.alerts.aggregate(last=Max("position"))["last"]
-    PrescriptionAlert.objects.create(
-        prescription=prescription,
-        position=0 if last is None else last + 1,
-        rule_id=rule_id,
-        tier=Tier.HARD,
-        medicine_code=lot.medicine.code,
-        subject=lot.number,
-    )
-    prescription_audit(prescription, AuditAction.UPDATE, by=by, now=now, reason=reason)

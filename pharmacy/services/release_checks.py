@@ -27,6 +27,8 @@ def packs_to_give(prescription: Prescription, *, now: datetime) -> int:
     """
     if prescription.status != PrescriptionStatus.AUTHORISED:
         raise PrescriptionClosed("only an authorised medicine is released; look at its present status")
+    if prescription.perhaps_given:
+        raise PrescriptionClosed("it may have been given before hand-overs were booked; end its supply")
     if dispense_selectors.dispense_open_of(prescription):
         raise ReleaseTaken("it is released already; look at what became of that")
     packs = selectors.packs_reserved_for(prescription)

@@ -130,7 +130,7 @@ def supply_end(*, prescription_id: int, by: Actor, now: datetime, reason: str) -
     ------
     RoleRefused, RecordNotFound, ReasonMissing
     PrescriptionClosed
-        It is not authorised, or the machine has it.
+        It is not authorised, the machine has it, or nothing of it is left.
     """
     access.role_required(by, Role.PHARMACIST, Role.PHYSICIAN)
     if not reason.strip():
@@ -139,7 +139,11 @@ def supply_end(*, prescription_id: int, by: Actor, now: datetime, reason: str) -
     under_way = dispense_selectors.dispense_open_of(prescription)
     if prescription.status != PrescriptionStatus.AUTHORISED or under_way:
         raise PrescriptionClosed("it is not authorised, or with the machine; look at its present status")
+    if not selectors.packs_reserved_for(prescription):
+        raise PrescriptionClosed("nothing of it is left to be given; look at its present status")
     packs_give_back(prescription, by=by, now=now)
+    if not prescription.perhaps_given and not dispense_selectors.packs_handed_over(prescription):
+        supply_give_back(prescription, by=by, now=now)
     prescription_audit(prescription, AuditAction.UPDATE, by=by, now=now, reason=reason.strip())
     return prescription
 
@@ -152,6 +156,10 @@ def _still_refusable(prescription: Prescription) -> None:
         raise PrescriptionClosed("it is released to the machine; take the release back or wait for its end")
     if dispense_selectors.packs_handed_over(prescription):
         raise PrescriptionClosed("it was handed out; give back what is left of it instead")
+    if prescription.perhaps_given:
+        raise PrescriptionClosed("it may have been given before hand-overs were booked; end its supply")
+    if prescription.status == PrescriptionStatus.AUTHORISED and selectors.supply_ended(prescription):
+        raise PrescriptionClosed("its supply was ended; nothing is left to refuse")
 
 
 def prescription_locked(prescription_id: int, by: Actor, seen: str = "") -> Prescription:

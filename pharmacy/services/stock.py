@@ -56,7 +56,9 @@ def lot_receive(
         raise LotInvalid("number", "enter the lot number printed on the pack, up to 20 characters")
     # A recall that comes in at this moment would not see the lot, nor the lot it.
     import_lock_shared(DrugDataSource.RECALLS)
-    if recalled(known["gtin"], lot_key(known["number"])):
+    deliveries_locked(organization.pk)
+    key = lot_key(known["number"])
+    if recalled(known["gtin"], key) or selectors.recalled_by_hand(organization.pk, known["gtin"], key):
         raise LotInvalid("number", "this lot was recalled; put the packs in quarantine instead")
     known_as = selectors.medicine_of_gtin(organization.pk, known["gtin"])
     Lot.objects.get_or_create(**known, defaults={"medicine": medicine, "expiry": lasts_until})
@@ -119,6 +121,11 @@ def _refuse_lot(lot: Lot, medicine: Medicine, lasts_until: date, known_as: str) 
         raise LotInvalid("number", "this lot was recalled; put the packs aside and tell the pharmacist")
     if lots_kept_back([lot.pk]):
         raise LotInvalid("number", "packs of this lot were too warm or too cold; put these aside as well")
+
+
+def deliveries_locked(organization_id: int) -> None:
+    """A delivery and a recall by hand wait for each other, to the end of the transaction."""
+    Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
 
 
 def packs_reserve(prescription: Prescription, *, by: Actor, now: datetime) -> None:

@@ -19,7 +19,7 @@ from pharmacy.models import (
     TemperatureReading,
 )
 from pharmacy.services.ledger import book
-from pharmacy.services.recalls import lot_take_back
+from pharmacy.services.taking_back import lot_take_back
 from pharmacy.temperature_selectors import lots_there
 from records import access
 from records.actor import Actor

@@ -54,12 +54,13 @@ def lot(
     packs: int = 3,
     expiry: str = "2028-01",
     now: datetime = NOW,
+    number: str = "",
 ) -> Lot:
     return services.lot_receive(
         organization=organization,
         medicine_code=medicine,
         gtin=GTIN[medicine],
-        number=f"LOT{next(_number)}",
+        number=number or f"LOT{next(_number)}",
         expiry=expiry,
         packs=packs,
         by=by,

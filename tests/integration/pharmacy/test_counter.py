@@ -18,7 +18,6 @@ from pharmacy.models import Dispense, DrugDataImport, Lot, MachineEvent, Prescri
 from pharmacy.services import (
     counter_hand_over,
     counter_scan,
-    lots_recall,
     pack_return,
     prescription_refuse,
     supply_end,
@@ -154,7 +153,7 @@ def test_without_drug_data_nothing_is_handed_over(here: Scene, stored: Lot) -> N
 
 def test_a_recalled_lot_is_not_handed_over(here: Scene, stored: Lot) -> None:
     of = here.authorised()
-    lots_recall(gtin=stored.gtin, number=stored.number, reason="recall", by=here.pharmacist, now=SOON)
+    Lot.objects.filter(pk=stored.pk).update(recalled_at=SOON, recall_reason="notice 1")
     with pytest.raises(LotBlocked) as blocked:
         hand_over(here, of, scan(stored, "A"))
     assert blocked.value.why == "recalled"
