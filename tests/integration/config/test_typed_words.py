@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 from django.test import Client
 from django.urls import resolve, reverse
+from django.utils import timezone
 
 from pharmacy.models import Prescription
+from pharmacy.services import lot_quarantine
 from records import session
 from records.models import Membership, Role
 from records.second_factor import needed
@@ -16,7 +18,7 @@ from referrals.models import Referral
 from screening.domain.findings import Label
 from tests.factories import grading, partners
 from tests.factories import records as people
-from tests.integration.config import cast
+from tests.integration.config import at_machine, cast, ordered
 from tests.integration.config.conftest import signed_in
 from tests.integration.config.looks import address_of
 from tests.integration.config.url_rules import PREVIEWED_LIMITS, RULES, patterns
@@ -48,6 +50,11 @@ NOTHING_TYPED: Mapping[str, str] = {
     "bay-scan": "a code that is scanned again",
     "counter-scan": "the same",
     "pack-return": "the same",
+    "bay-give": "a button",
+    "counter-give": "a button",
+    "machine-give": "a choice of bays",
+    "machine-cancel": "a button",
+    "machine-replace": "a button",
     "intake-red-flags": "the questionnaire asks by itself while it is filled in",
     "intake-receive": "files, sent by the page's script, which says that the session ended",
     "intake-use": "a choice",
@@ -177,6 +184,22 @@ def previewed(_: World) -> list[str]:
     return [f"{reverse('limits')}?{PREVIEWED_LIMITS}"]
 
 
+def at_hand(world: World) -> list[str]:
+    """A medicine whose supply may end, an order to be filled, and a lot with packs set aside."""
+    pharmacist, now = world.by(Role.PHARMACIST), timezone.now()
+    supply = at_machine.authorised(world.clinic, world.by(Role.SCREENER), "기다림")
+    resulted = world.case["resulted"]
+    order = ordered.order_enter(
+        patient=resulted.patient, typed=ordered.typed(medicine="dorzolamide-2"), by=pharmacist, now=now
+    )
+    lot_quarantine(lot_id=supply.lot_id, packs=1, reason="dented", by=pharmacist, now=now)
+    return [
+        reverse("authorise-medicine", args=[supply.pk]),
+        reverse("order", args=[resulted.public_id, order.pk]),
+        reverse("stock-lot", args=[supply.lot_id]),
+    ]
+
+
 def signs_in_again(client: Client, member: Membership) -> None:
     """As test_session.py has it in full: what waits in the session is its person's again."""
     kept = client.session
@@ -205,7 +228,7 @@ def given_back(member: Membership, form: Form) -> str:
 def test_the_words_typed_into_any_form_come_back(db: None) -> None:
     world = ordinary_day()
     partners.token(world.clinic)
-    stages = (lambda w: list(pages(w)), proposals, refused, softly_stopped, amended, previewed)
+    stages = (lambda w: list(pages(w)), proposals, refused, softly_stopped, amended, previewed, at_hand)
     tried, lost = set(), []
     for stage in stages:
         for member, form in list(forms(world, stage(world))):
