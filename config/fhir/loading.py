@@ -37,12 +37,15 @@ def referrals(client: PartnerClient) -> QuerySet[Referral]:
 
 def task(row: Referral) -> Element:
     """`row` as `referrals` gives it."""
-    reason = row.changed_reason or row.changed_code
     found = {
         (Laterality(one.laterality), Label(one.label)): one.present for one in row.outcomes.order_by("pk")
     }
     return referral_mapping.task(
-        row, version=row.steps, updated=row.changed_at, reason=reason, output=output(found)
+        row,
+        version=row.steps,
+        updated=row.changed_at,
+        reason=row.answered_reason,
+        output=output(found),
     )
 
 

@@ -3,7 +3,9 @@
 Everything under /fhir/ hangs on one of these rows, so no other organization's is ever reached (ADR 13).
 """
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from config.api.status import status_of_visit
 from records import access
@@ -26,9 +28,16 @@ def referrals(client: PartnerClient) -> QuerySet[Referral]:
     )
     last = ReferralEvent.objects.filter(referral=OuterRef("pk")).order_by("-pk")
     return own.filter(Exists(sent)).annotate(
-        changed_at=last.values("recorded_at")[:1], changed_code=last.values("code")[:1],
-        changed_reason=last.values("reason")[:1],
-    )  # fmt: skip
+        changed_at=last.values("recorded_at")[:1],
+        answered_reason=last.values(said=_said_by(hospital))[:1],
+    )
+
+
+def _said_by(hospital: QuerySet[HospitalClient, Any]) -> Case:
+    """The reason of a step that a program of the hospital took; the clinic's own reasons stay with the clinic."""
+    programs = PartnerClient.objects.filter(hospital_client__hospital__in=hospital)
+    labels = [program.actor().label for program in programs]
+    return Case(When(actor__in=labels, then="reason"), default=Value(""))
 
 
 def visits(client: PartnerClient) -> QuerySet[Encounter]:

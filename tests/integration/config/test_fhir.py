@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from records.models import AuditEvent, BackendService, Consent, ConsentScope, Organization, Role
 from records.services import consent_withdraw
+from referrals.domain.status import ReferralStatus
 from referrals.models import Hospital, Referral
-from referrals.services import referral_move
+from referrals.services import referral_answer, referral_move
 from tests.factories import backends, partners, screening
 from tests.factories import records as people
 from tests.integration.config import cast, fhir_case
@@ -142,17 +143,33 @@ def _finds_nothing(calling: Caller, referral: Referral) -> None:
 def test_a_hospital_that_said_no_keeps_the_answer_and_loses_the_person(
     hospital: Caller, referral: Referral
 ) -> None:
+    client = hospital.backend.client
+    referral_answer(
+        referral_id=referral.pk,
+        client_id=client.pk,
+        status=ReferralStatus.REJECTED,
+        by=client.actor(),
+        now=timezone.now(),
+        seen="",
+        reason="no retina service",
+    )
+    task = hospital.get(f"Task/{referral.pk}")
+    assert (task["status"], task["statusReason"]["text"]) == ("rejected", "no retina service")
+    hospital.get(f"Patient/{referral.encounter.patient.public_id}", status=404)
+
+
+def test_what_the_clinic_wrote_for_itself_is_not_told(hospital: Caller, referral: Referral) -> None:
     physician = people.actor(referral.organization, Role.PHYSICIAN)
     referral_move(
         referral_id=referral.pk,
         status="rejected",
         by=physician,
         now=timezone.now(),
-        reason="no retina service",
+        reason="the son called us",
     )
     task = hospital.get(f"Task/{referral.pk}")
-    assert (task["status"], task["statusReason"]["text"]) == ("rejected", "no retina service")
-    hospital.get(f"Patient/{referral.encounter.patient.public_id}", status=404)
+    assert (task["status"], "statusReason" in task) == ("rejected", False)
+    assert b"the son" not in hospital.reply("Task").content
 
 
 def test_consent_that_is_withdrawn_closes_the_record(hospital: Caller, referral: Referral) -> None:
