@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from records.models import AuditEvent, BackendService, Consent, ConsentScope, Organization, Role
-from records.services import consent_withdraw
+from records.services import backend_service_register, consent_withdraw
 from referrals.domain.status import ReferralStatus
-from referrals.models import Hospital, Referral
+from referrals.models import Hospital, HospitalClient, Referral
 from referrals.services import referral_answer, referral_move
 from tests.factories import backends, partners, screening
 from tests.factories import records as people
@@ -290,3 +290,21 @@ def test_the_command_says_for_which_hospital_a_program_speaks(referral: Referral
     assert not BackendService.objects.exists(), "both or none"
     call_command("register_fhir_client", partner=client.pk, hospital=referral.hospital_id, **options)
     assert client.hospital_client.hospital == referral.hospital
+    call_command("register_fhir_client", partner=client.pk, **options)
+    assert not HospitalClient.objects.exists(), "without --hospital it speaks for none"
+    assert AuditEvent.objects.latest("pk").detail == "hospital:none"
+
+
+def test_a_scope_that_is_taken_away_is_gone_from_tokens_that_live(clinic: Organization) -> None:
+    calling = fhir_case.caller(clinic, scopes="system/Task.rs system/Media.rs")
+    calling.get("Task")
+    backend_service_register(
+        client_id=calling.backend.client.pk,
+        jwks=backends.jwks(calling.backend.key),
+        scopes="system/Media.s system/Patient.rs",
+        by=people.actor(clinic, Role.ADMINISTRATOR),
+        now=timezone.now(),
+    )
+    calling.get("Task", status=403)
+    calling.get("Media")
+    calling.get("Patient?_id=x", status=403)
