@@ -299,6 +299,24 @@ def test_who_guesses_is_stopped_and_a_good_assertion_still_opens(backend: Backen
     assert backend.ask().status_code == 200
 
 
+def test_a_client_gets_so_many_tokens_a_minute_and_another_client_is_not_held_up(
+    backend: Backend, settings: Any
+) -> None:
+    settings.API_TOKENS_PER_MINUTE = 2
+    replies = [backend.ask() for _ in range(3)]
+    assert [reply.status_code for reply in replies] == [200, 200, 429]
+    assert 1 <= int(replies[-1].headers["Retry-After"]) <= 60
+    assert BackendToken.objects.count() == 2
+    assert backends.backend(backend.client.organization).ask().status_code == 200
+
+
+def test_forged_assertions_do_not_use_up_a_client_s_tokens(backend: Backend, settings: Any) -> None:
+    settings.API_TOKENS_PER_MINUTE = 1
+    forger = Backend(backend.service, backends.ec_key(backend.key.kid))
+    assert [forger.ask().status_code for _ in range(3)] == [401, 401, 401]
+    assert backend.ask().status_code == 200
+
+
 def test_tokens_and_assertions_that_ended_are_forgotten(backend: Backend) -> None:
     backend.token()
     assert services.backend_tokens_forget(now=timezone.now()) == 0
