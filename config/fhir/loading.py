@@ -73,12 +73,19 @@ def shown(row: RiskAssessment) -> Shown:
         release=row.outcome.release.name,
         release_sha256=row.outcome.release.card_sha256,
         taken_at=row.encounter.started_at,
-        updated_at=row.assessed_at,
-        # Assessments only ever follow one another, so their key is a version that grows.
-        version=row.pk,
+        updated_at=row.changed_at,
+        version=_version(row),
         signed=row.status == ScreeningStatus.FINAL,
         cancelled=row.status == ScreeningStatus.CANCELLED,
     )
+
+
+def _version(row: RiskAssessment) -> int:
+    """Grows with whatever changes what is shown.
+
+    Assessments only ever follow one another, signed reads only ever become more, and a cancelled visit stays so.
+    """
+    return row.pk + row.reads_signed + (row.encounter.cancelled_at is not None)
 
 
 def display_copy(row: FundusImage) -> bytes:

@@ -1,6 +1,7 @@
 """The FHIR door as a hospital's program meets it: what it finds, what it never finds, and how it is told."""
 
 import base64
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from records.services import backend_service_register, consent_withdraw
 from referrals.domain.status import ReferralStatus
 from referrals.models import Hospital, HospitalClient, Referral
 from referrals.services import referral_answer, referral_move
-from tests.factories import backends, partners, screening
+from screening.domain.findings import Label
+from screening.services import encounter_cancel, grading_claim, read_sign
+from tests.factories import backends, grading, partners, screening
 from tests.factories import records as people
 from tests.integration.config import cast, fhir_case
 from tests.integration.config.fhir_case import Caller, checked
@@ -277,6 +280,44 @@ def test_a_resource_says_its_version(hospital: Caller, referral: Referral) -> No
     reply = hospital.reply(f"Task/{referral.pk}")
     assert reply.headers["ETag"] == f'W/"{checked(reply)["meta"]["versionId"]}"'
     assert reply.headers["Last-Modified"].endswith("GMT")
+
+
+def test_what_a_visit_shows_has_a_new_version_when_people_read_it_and_when_it_is_cancelled(
+    hospital: Caller, referral: Referral
+) -> None:
+    visit, by = referral.encounter, people.actor(referral.organization, Role.GRADER)
+    addresses = [f"{kind}/{visit.public_id}{rest}" for kind, rest in OF_A_VISIT]
+    first = [hospital.get(address)["meta"] for address in addresses]
+    signed_at = timezone.now() + timedelta(hours=1)
+    task = grading.task(visit)
+    grading_claim(task_id=task.pk, by=by, now=signed_at)
+    read_sign(task_id=task.pk, position="first", entries=grading.both(Label.GLAUCOMA), by=by, now=signed_at)
+    read = [hospital.get(address)["meta"] for address in addresses]
+    cancelled_at = signed_at + timedelta(hours=1)
+    screener = people.actor(referral.organization)
+    encounter_cancel(encounter=visit, by=screener, now=cancelled_at, reason="wrong person")
+    cancelled = [hospital.get(address) for address in addresses]
+    assert {one["status"] for one in cancelled} == {"cancelled"}
+    for older, newer, newest in zip(first, read, (one["meta"] for one in cancelled), strict=True):
+        assert int(older["versionId"]) < int(newer["versionId"]) < int(newest["versionId"])
+        assert [_at(one) for one in (newer, newest)] == [_whole(signed_at), _whole(cancelled_at)]
+    for kind, _ in OF_A_VISIT:
+        assert hospital.all(f"{kind}?_lastUpdated=ge{_whole(cancelled_at).isoformat().replace('+', '%2B')}")
+        assert (
+            hospital.all(f"{kind}?_lastUpdated=lt{_whole(cancelled_at).isoformat().replace('+', '%2B')}")
+            == []
+        )
+
+
+OF_A_VISIT = (("DiagnosticReport", ""), ("Observation", "-R-G"), ("RiskAssessment", "-G"))
+
+
+def _at(meta: dict[str, str]) -> datetime:
+    return _whole(datetime.fromisoformat(meta["lastUpdated"]))
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
 
 
 def test_the_command_says_for_which_hospital_a_program_speaks(referral: Referral, tmp_path: Path) -> None:
