@@ -236,6 +236,7 @@ SPECTACULAR_SETTINGS = {
 # What one partner's client, and one machine that guesses tokens, may ask within a minute.
 API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", 120)
 API_WRONG_TOKENS_PER_MINUTE = env_int("API_WRONG_TOKENS_PER_MINUTE", 20)
+API_TOKENS_PER_MINUTE = env_int("API_TOKENS_PER_MINUTE", 20)
 # After so many screenings under the record number of another patient a client waits for the next hour.
 API_OTHER_PATIENTS_PER_HOUR = env_int("API_OTHER_PATIENTS_PER_HOUR", 20)
 # Two photographs of 20 MB, the answers, and what packs them.

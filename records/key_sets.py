@@ -17,7 +17,7 @@ KEYS_MOST = 10
 KEY_SET_MAX_BYTES = 64 * 1024
 # NIST SP 800-131A: no shorter RSA key is allowed for signatures; longer ones only cost the verifier time.
 RSA_BITS = range(2048, 8193)
-_KEY_ID = re.compile(r"[!-~]{1,128}")
+KEY_ID = re.compile(r"[!-~]{1,128}")
 # What makes a key a private or a shared one (RFC 7518, 6.2.2, 6.3.2 and 6.4.1).
 _SECRET = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
 
@@ -56,7 +56,7 @@ def _key(given: Any, number: int) -> PublicKey:
             f"key {number} is a private or shared key; make a new pair, and give its public half"
         )
     key_id = given.get("kid")
-    if not isinstance(key_id, str) or not _KEY_ID.fullmatch(key_id):
+    if not isinstance(key_id, str) or not KEY_ID.fullmatch(key_id):
         raise KeySetInvalid(f"key {number} needs a kid of 1 to 128 visible ASCII characters")
     if given.get("use", "sig") != "sig" or "verify" not in given.get("key_ops", ["verify"]):
         raise KeySetInvalid(f"key {number} is not for signatures; give one with use sig")

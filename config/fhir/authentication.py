@@ -12,7 +12,7 @@ from rest_framework.throttling import BaseThrottle
 from config.api.authentication import SCHEME, wrong_token
 from config.api.throttling import Allowance, spend
 from records.models import PartnerClient
-from records.scopes import allows
+from records.scopes import allows, granted
 from records.selectors import backend_token_by_hash
 from records.services import partner_client_used
 from records.services.partners import token_hash
@@ -39,9 +39,10 @@ class AccessToken(BaseAuthentication):
         row = backend_token_by_hash(token_hash(token.strip()), now=now) if known else None
         if row is None:
             raise wrong_token(request, now.timestamp())
-        client = row.key.service.client
-        partner_client_used(client=client, now=now)
-        return None, Access(client, row.scopes)
+        service = row.key.service
+        partner_client_used(client=service.client, now=now)
+        # A scope that was taken from the service since the token was made is gone from the token too.
+        return None, Access(service.client, granted(row.scopes, service.scopes))
 
     def authenticate_header(self, request: Request) -> str:
         return f'{SCHEME} realm="Nungil FHIR"'

@@ -37,12 +37,15 @@ def referrals(client: PartnerClient) -> QuerySet[Referral]:
 
 def task(row: Referral) -> Element:
     """`row` as `referrals` gives it."""
-    reason = row.changed_reason or row.changed_code
     found = {
         (Laterality(one.laterality), Label(one.label)): one.present for one in row.outcomes.order_by("pk")
     }
     return referral_mapping.task(
-        row, version=row.steps, updated=row.changed_at, reason=reason, output=output(found)
+        row,
+        version=row.steps,
+        updated=row.changed_at,
+        reason=row.answered_reason,
+        output=output(found),
     )
 
 
@@ -70,12 +73,19 @@ def shown(row: RiskAssessment) -> Shown:
         release=row.outcome.release.name,
         release_sha256=row.outcome.release.card_sha256,
         taken_at=row.encounter.started_at,
-        updated_at=row.assessed_at,
-        # Assessments only ever follow one another, so their key is a version that grows.
-        version=row.pk,
+        updated_at=row.changed_at,
+        version=_version(row),
         signed=row.status == ScreeningStatus.FINAL,
         cancelled=row.status == ScreeningStatus.CANCELLED,
     )
+
+
+def _version(row: RiskAssessment) -> int:
+    """Grows with whatever changes what is shown.
+
+    Assessments only ever follow one another, signed reads only ever become more, and a cancelled visit stays so.
+    """
+    return row.pk + row.reads_signed + (row.encounter.cancelled_at is not None)
 
 
 def display_copy(row: FundusImage) -> bytes:

@@ -67,5 +67,5 @@ def updated(path: str) -> tuple[str, Reader]:
 
 
 def of_visit(**more: tuple[str, Reader]) -> dict[str, tuple[str, Reader]]:
-    common = {"patient": patient("encounter__patient__public_id"), "_lastUpdated": updated("assessed_at")}
+    common = {"patient": patient("encounter__patient__public_id"), "_lastUpdated": updated("changed_at")}
     return common | more

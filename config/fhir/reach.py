@@ -3,7 +3,10 @@
 Everything under /fhir/ hangs on one of these rows, so no other organization's is ever reached (ADR 13).
 """
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from typing import Any
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
 
 from config.api.status import status_of_visit
 from records import access
@@ -11,7 +14,7 @@ from records.models import Consent, ConsentScope, PartnerClient, Patient
 from referrals.domain.status import WITH_A_HOSPITAL, ReferralStatus
 from referrals.models import HospitalClient, Referral, ReferralEvent
 from risk.models import RiskAssessment
-from screening.models import Encounter, FundusImage
+from screening.models import Encounter, FundusImage, Read
 
 # A hospital that said no, or was told no, keeps the answer and loses sight of the person.
 IN_CARE = (*WITH_A_HOSPITAL, ReferralStatus.COMPLETED)
@@ -26,9 +29,16 @@ def referrals(client: PartnerClient) -> QuerySet[Referral]:
     )
     last = ReferralEvent.objects.filter(referral=OuterRef("pk")).order_by("-pk")
     return own.filter(Exists(sent)).annotate(
-        changed_at=last.values("recorded_at")[:1], changed_code=last.values("code")[:1],
-        changed_reason=last.values("reason")[:1],
-    )  # fmt: skip
+        changed_at=last.values("recorded_at")[:1],
+        answered_reason=last.values(said=_said_by(hospital))[:1],
+    )
+
+
+def _said_by(hospital: QuerySet[HospitalClient, Any]) -> Case:
+    """The reason of a step that a program of the hospital took; the clinic's own reasons stay with the clinic."""
+    programs = PartnerClient.objects.filter(hospital_client__hospital__in=hospital)
+    labels = [program.actor().label for program in programs]
+    return Case(When(actor__in=labels, then="reason"), default=Value(""))
 
 
 def visits(client: PartnerClient) -> QuerySet[Encounter]:
@@ -54,11 +64,27 @@ def photographs(client: PartnerClient) -> QuerySet[FundusImage]:
 
 
 def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
-    """The newest of each visit, with its `status`; a visit without one has no result yet."""
+    """The newest of each visit; a visit without one has no result yet.
+
+    With its `status`, how many reads of people were signed, and when any of these last changed.
+    """
     own = access.within(RiskAssessment.objects.all(), by=client.actor(), path="encounter__organization_id")
     newer = RiskAssessment.objects.filter(
         encounter=OuterRef("encounter_id"), superseded_at=None, exam__gt=OuterRef("exam_id")
     )
     current = own.filter(superseded_at=None, encounter__in=visits(client)).exclude(Exists(newer))
+    reads = Read.objects.filter(task__encounter=OuterRef("encounter_id"), task__quality_of=None)
     loaded = current.select_related("encounter__patient", "outcome__release")
-    return loaded.annotate(status=status_of_visit(), patient_key=F("encounter__patient_id"))
+    return loaded.annotate(
+        status=status_of_visit(),
+        patient_key=F("encounter__patient_id"),
+        # PostgreSQL's GREATEST passes over what is null.
+        changed_at=Greatest(
+            "assessed_at",
+            "encounter__cancelled_at",
+            Subquery(reads.order_by("-signed_at").values("signed_at")[:1]),
+        ),
+        reads_signed=Coalesce(
+            Subquery(reads.values("task__encounter").annotate(signed=Count("pk")).values("signed")), 0
+        ),
+    )

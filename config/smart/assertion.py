@@ -13,6 +13,8 @@ from uuid import UUID
 from joserfc import jwk, jws
 from joserfc.errors import JoseError
 
+from records.key_sets import KEY_ID
+
 ALGORITHMS = ("ES384", "RS384")
 LONGEST = 8 * 1024
 LASTS_AT_MOST = timedelta(minutes=5)
@@ -44,7 +46,8 @@ def read_claimed(assertion: str) -> Claimed:
     header, claims = _parts(assertion)
     if header.get("alg") not in ALGORITHMS:
         raise AssertionRefused(f"alg must be {' or '.join(ALGORITHMS)}")
-    if header.get("typ", "JWT") != "JWT" or not isinstance(header.get("kid"), str):
+    key_id = header.get("kid")
+    if header.get("typ", "JWT") != "JWT" or not isinstance(key_id, str) or not KEY_ID.fullmatch(key_id):
         raise AssertionRefused("the header needs typ JWT and the kid of a registered key")
     if "jku" in header:
         raise AssertionRefused("no jku is registered; keys are registered by value")
@@ -52,7 +55,7 @@ def read_claimed(assertion: str) -> Claimed:
         client_id = UUID(claims["iss"])
     except (KeyError, ValueError, AttributeError, TypeError):
         raise AssertionRefused("iss must be the client_id") from None
-    return Claimed(client_id, header["kid"], header["alg"])
+    return Claimed(client_id, key_id, header["alg"])
 
 
 def prove(assertion: str, *, public_jwk: str, algorithm: str, audience: str, now: datetime) -> Proved:
@@ -64,7 +67,7 @@ def prove(assertion: str, *, public_jwk: str, algorithm: str, audience: str, now
     try:
         key = jwk.import_key(json.loads(public_jwk))
         signed = jws.deserialize_compact(assertion, key, algorithms=[algorithm])
-    except (JoseError, ValueError):
+    except (JoseError, ValueError, TypeError, AttributeError):
         raise AssertionRefused("the signature is not of the registered key") from None
     claims = _object(signed.payload)
     if claims.get("sub") != claims.get("iss"):
@@ -94,9 +97,12 @@ def _parts(assertion: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         raise AssertionRefused("the assertion is too long")
     try:
         unproved = jws.extract_compact(assertion.encode("ascii"))
-    except (JoseError, ValueError):
+    except (JoseError, ValueError, TypeError, RecursionError):
         raise AssertionRefused("the assertion is no signed JWT") from None
-    return unproved.headers(), _object(unproved.payload)
+    header = unproved.headers()
+    if not isinstance(header, dict):
+        raise AssertionRefused("the header is no object")
+    return header, _object(unproved.payload)
 
 
 def _object(payload: bytes) -> Mapping[str, Any]:

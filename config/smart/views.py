@@ -43,6 +43,8 @@ def token(request: HttpRequest) -> JsonResponse:
         scopes = granted(request.POST.get("scope", ""), key.service.scopes)
         if not scopes:
             return _error("invalid_scope", "none of these scopes is registered for this client")
+        if fault := _too_many(key, now):
+            return fault
         made = backend_token_issue(
             key=key, jti=proved.jti, assertion_expires_at=proved.expires_at, scopes=scopes, now=now
         )
@@ -76,6 +78,16 @@ def _form_fault(request: HttpRequest) -> JsonResponse | None:
     if request.POST["client_assertion_type"] != JWT_BEARER:
         return _error("invalid_request", f"client_assertion_type must be {JWT_BEARER}")
     return None
+
+
+def _too_many(key: PartnerKey, now: datetime) -> JsonResponse | None:
+    """Counted only once the signature is checked: nobody spends the tokens of another."""
+    limit = settings.API_TOKENS_PER_MINUTE
+    allowance = spend(f"tokens:{key.service.client_id}", limit=limit, seconds=now.timestamp())
+    if not allowance.spent:
+        return None
+    why = "too many tokens; use each for as long as it lasts"
+    return _error("invalid_request", why, status=429, wait=allowance.ends_in)
 
 
 def _refused(request: HttpRequest, why: str, now: datetime) -> JsonResponse:

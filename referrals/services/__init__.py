@@ -8,6 +8,7 @@ from referrals.services.directory import (
 )
 from referrals.services.hospital_clients import (
     hospital_client_link,
+    hospital_client_unlink,
 )
 from referrals.services.hospitals import (
     hospital_register,
@@ -30,6 +31,7 @@ from referrals.services.withdrawals import (
 
 __all__ = [
     "hospital_client_link",
+    "hospital_client_unlink",
     "hospital_register",
     "hospitals_import",
     "places_to_route",

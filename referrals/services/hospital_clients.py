@@ -29,3 +29,18 @@ def hospital_client_link(*, client_id: int, hospital_id: int, by: Actor, now: da
     )
     audit_record(by=by, now=now, action=AuditAction.UPDATE, entity=link, detail=f"hospital:{hospital.pk}")
     return link
+
+
+@transaction.atomic
+def hospital_client_unlink(*, client_id: int, by: Actor, now: datetime) -> None:
+    """Let a client of the actor's organization speak for no hospital from now on.
+
+    Raises RecordNotFound, RoleRefused.
+    """
+    role_required(by, Role.ADMINISTRATOR)
+    client = partner_client_by_id(client_id, organization_id=by.organization_id)
+    link = HospitalClient.objects.select_for_update().filter(client=client).first()
+    if link is None:
+        return
+    audit_record(by=by, now=now, action=AuditAction.UPDATE, entity=link, detail="hospital:none")
+    link.delete()

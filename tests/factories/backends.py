@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 from records import services
@@ -59,7 +59,9 @@ class Backend:
 
     def assertion(self, header: dict[str, Any] | None = None, **claims: Any) -> str:
         whole = {"alg": self.algorithm, "typ": "JWT", "kid": self.key.kid} | (header or {})
-        return jwt.encode(whole, self.claims(**claims), self.key, algorithms=[self.algorithm])
+        # json.dumps escapes what is not ASCII, so that a lone surrogate can be signed as well.
+        payload = json.dumps(self.claims(**claims)).encode()
+        return jws.serialize_compact(whole, payload, self.key, algorithms=[self.algorithm])
 
     def ask(self, assertion: str = "", **form: Any) -> HttpResponse:
         whole = {

@@ -50,7 +50,7 @@ def service_request(row: Referral, photographs: Sequence[int], *, version: int, 
 def task(
     row: Referral, *, version: int, updated: datetime, reason: str = "", output: Sequence[Element] = ()
 ) -> Element:
-    """`reason`: why its last step was taken, in words or as a code; `output`: what the hospital found.
+    """`reason`: why the hospital took its last step; `output`: what the hospital found.
 
     `organization` must be loaded too.
     """

@@ -48,9 +48,13 @@ def read_answer(given: Any, current: Element) -> Answer:
             raise AnswerUnread(
                 422, "Task", f"only {', '.join(CHANGEABLE)} may change; send the rest as it was read"
             )
-    return Answer(
-        _status(given.get("status")), _reason(given.get("statusReason")), _outcome(given.get("output"))
-    )
+    return Answer(_status(given.get("status")), _new_reason(given, current), _outcome(given.get("output")))
+
+
+def _new_reason(given: Mapping[str, Any], current: Element) -> str:
+    """A reason that comes back as it was read belongs to the step before, so this step has none."""
+    reason, said = (_reason(task.get("statusReason")) for task in (given, current))
+    return "" if reason == said else reason
 
 
 def _status(value: object) -> ReferralStatus:

@@ -11,13 +11,14 @@ from records.actor import Actor
 from records.errors import RecordsError
 from records.models import BackendService, Membership, Role
 from records.services import backend_service_register
-from referrals.services import hospital_client_link
+from referrals.services import hospital_client_link, hospital_client_unlink
 
 
 class Command(BaseCommand):
     help = (
         "Open the FHIR door to a partner that the portal lists under Partners: its scopes and its public keys. "
-        "Again replaces both. Prints the client_id that the partner signs with."
+        "Again replaces both, and the hospital; without --hospital it then speaks for none. "
+        "Prints the client_id that the partner signs with."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -46,7 +47,9 @@ class Command(BaseCommand):
 def _registered(options: dict[str, Any], jwks: str, by: Actor, now: datetime) -> BackendService:
     client, hospital = options["partner"], options["hospital"]
     service = backend_service_register(client_id=client, jwks=jwks, scopes=options["scopes"], by=by, now=now)
-    if hospital is not None:
+    if hospital is None:
+        hospital_client_unlink(client_id=client, by=by, now=now)
+    else:
         hospital_client_link(client_id=client, hospital_id=hospital, by=by, now=now)
     return service
 

@@ -1,6 +1,7 @@
 """The FHIR door as a hospital's program meets it: what it finds, what it never finds, and how it is told."""
 
 import base64
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,13 @@ from django.test import Client
 from django.utils import timezone
 
 from records.models import AuditEvent, BackendService, Consent, ConsentScope, Organization, Role
-from records.services import consent_withdraw
-from referrals.models import Hospital, Referral
-from referrals.services import referral_move
-from tests.factories import backends, partners, screening
+from records.services import backend_service_register, consent_withdraw
+from referrals.domain.status import ReferralStatus
+from referrals.models import Hospital, HospitalClient, Referral
+from referrals.services import referral_answer, referral_move
+from screening.domain.findings import Label
+from screening.services import encounter_cancel, grading_claim, read_sign
+from tests.factories import backends, grading, partners, screening
 from tests.factories import records as people
 from tests.integration.config import cast, fhir_case
 from tests.integration.config.fhir_case import Caller, checked
@@ -142,17 +146,33 @@ def _finds_nothing(calling: Caller, referral: Referral) -> None:
 def test_a_hospital_that_said_no_keeps_the_answer_and_loses_the_person(
     hospital: Caller, referral: Referral
 ) -> None:
+    client = hospital.backend.client
+    referral_answer(
+        referral_id=referral.pk,
+        client_id=client.pk,
+        status=ReferralStatus.REJECTED,
+        by=client.actor(),
+        now=timezone.now(),
+        seen="",
+        reason="no retina service",
+    )
+    task = hospital.get(f"Task/{referral.pk}")
+    assert (task["status"], task["statusReason"]["text"]) == ("rejected", "no retina service")
+    hospital.get(f"Patient/{referral.encounter.patient.public_id}", status=404)
+
+
+def test_what_the_clinic_wrote_for_itself_is_not_told(hospital: Caller, referral: Referral) -> None:
     physician = people.actor(referral.organization, Role.PHYSICIAN)
     referral_move(
         referral_id=referral.pk,
         status="rejected",
         by=physician,
         now=timezone.now(),
-        reason="no retina service",
+        reason="the son called us",
     )
     task = hospital.get(f"Task/{referral.pk}")
-    assert (task["status"], task["statusReason"]["text"]) == ("rejected", "no retina service")
-    hospital.get(f"Patient/{referral.encounter.patient.public_id}", status=404)
+    assert (task["status"], "statusReason" in task) == ("rejected", False)
+    assert b"the son" not in hospital.reply("Task").content
 
 
 def test_consent_that_is_withdrawn_closes_the_record(hospital: Caller, referral: Referral) -> None:
@@ -262,6 +282,44 @@ def test_a_resource_says_its_version(hospital: Caller, referral: Referral) -> No
     assert reply.headers["Last-Modified"].endswith("GMT")
 
 
+def test_what_a_visit_shows_has_a_new_version_when_people_read_it_and_when_it_is_cancelled(
+    hospital: Caller, referral: Referral
+) -> None:
+    visit, by = referral.encounter, people.actor(referral.organization, Role.GRADER)
+    addresses = [f"{kind}/{visit.public_id}{rest}" for kind, rest in OF_A_VISIT]
+    first = [hospital.get(address)["meta"] for address in addresses]
+    signed_at = timezone.now() + timedelta(hours=1)
+    task = grading.task(visit)
+    grading_claim(task_id=task.pk, by=by, now=signed_at)
+    read_sign(task_id=task.pk, position="first", entries=grading.both(Label.GLAUCOMA), by=by, now=signed_at)
+    read = [hospital.get(address)["meta"] for address in addresses]
+    cancelled_at = signed_at + timedelta(hours=1)
+    screener = people.actor(referral.organization)
+    encounter_cancel(encounter=visit, by=screener, now=cancelled_at, reason="wrong person")
+    cancelled = [hospital.get(address) for address in addresses]
+    assert {one["status"] for one in cancelled} == {"cancelled"}
+    for older, newer, newest in zip(first, read, (one["meta"] for one in cancelled), strict=True):
+        assert int(older["versionId"]) < int(newer["versionId"]) < int(newest["versionId"])
+        assert [_at(one) for one in (newer, newest)] == [_whole(signed_at), _whole(cancelled_at)]
+    for kind, _ in OF_A_VISIT:
+        assert hospital.all(f"{kind}?_lastUpdated=ge{_whole(cancelled_at).isoformat().replace('+', '%2B')}")
+        assert (
+            hospital.all(f"{kind}?_lastUpdated=lt{_whole(cancelled_at).isoformat().replace('+', '%2B')}")
+            == []
+        )
+
+
+OF_A_VISIT = (("DiagnosticReport", ""), ("Observation", "-R-G"), ("RiskAssessment", "-G"))
+
+
+def _at(meta: dict[str, str]) -> datetime:
+    return _whole(datetime.fromisoformat(meta["lastUpdated"]))
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
+
+
 def test_the_command_says_for_which_hospital_a_program_speaks(referral: Referral, tmp_path: Path) -> None:
     admin = people.member(referral.organization, Role.ADMINISTRATOR)
     client, _ = partners.token(referral.organization)
@@ -273,3 +331,21 @@ def test_the_command_says_for_which_hospital_a_program_speaks(referral: Referral
     assert not BackendService.objects.exists(), "both or none"
     call_command("register_fhir_client", partner=client.pk, hospital=referral.hospital_id, **options)
     assert client.hospital_client.hospital == referral.hospital
+    call_command("register_fhir_client", partner=client.pk, **options)
+    assert not HospitalClient.objects.exists(), "without --hospital it speaks for none"
+    assert AuditEvent.objects.latest("pk").detail == "hospital:none"
+
+
+def test_a_scope_that_is_taken_away_is_gone_from_tokens_that_live(clinic: Organization) -> None:
+    calling = fhir_case.caller(clinic, scopes="system/Task.rs system/Media.rs")
+    calling.get("Task")
+    backend_service_register(
+        client_id=calling.backend.client.pk,
+        jwks=backends.jwks(calling.backend.key),
+        scopes="system/Media.s system/Patient.rs",
+        by=people.actor(clinic, Role.ADMINISTRATOR),
+        now=timezone.now(),
+    )
+    calling.get("Task", status=403)
+    calling.get("Media")
+    calling.get("Patient?_id=x", status=403)

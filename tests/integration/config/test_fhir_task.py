@@ -76,6 +76,14 @@ def test_a_hospital_says_no_with_a_reason(hospital: Caller, referral: Referral) 
     assert (done["status"], done["statusReason"]["text"]) == ("rejected", "no retina service")
 
 
+def test_the_reason_of_a_step_before_does_not_serve_again(hospital: Caller, referral: Referral) -> None:
+    for status in ("received", "accepted"):
+        moved(hospital, referral, status)
+    held = moved(hospital, referral, "on-hold", statusReason={"text": "no theatre this week"})
+    checked(put(hospital, held | {"status": "failed"}), 422)
+    assert moved(hospital, referral, "failed", statusReason={"text": "moved away"})["status"] == "failed"
+
+
 def test_every_answer_makes_a_version(hospital: Caller, referral: Referral) -> None:
     before = hospital.get(f"Task/{referral.pk}")["meta"]["versionId"]
     assert int(moved(hospital, referral, "received")["meta"]["versionId"]) == int(before) + 1

@@ -40,7 +40,7 @@ def _refused(reply: Any, status: int = 401, code: str = "invalid_client") -> Non
     assert not BackendToken.objects.exists()
 
 
-def _part(value: dict[str, Any]) -> str:
+def _part(value: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
@@ -171,6 +171,49 @@ def test_what_is_no_assertion_is_refused(backend: Backend, text: str) -> None:
     _refused(backend.ask(text))
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["alg"],
+        "alg",
+        7,
+        None,
+        {"kid": "a\0b"},
+        {"kid": "\ud800"},
+        {"kid": ""},
+        {"kid": "k" * 129},
+        {"kid": ["k"]},
+        {"alg": ["ES384"]},
+        {"alg": {}},
+        {"crit": 5},
+        {"crit": ["exp"]},
+        {"b64": False, "crit": ["b64"]},
+    ],
+    ids=ascii,
+)
+def test_a_header_that_nobody_signed_is_refused_and_counted(
+    backend: Backend, header: Any, settings: Any
+) -> None:
+    settings.API_WRONG_TOKENS_PER_MINUTE = 1
+    whole = {"alg": "ES384", "kid": backend.key.kid} | header if isinstance(header, dict) else header
+    forged = f"{_part(whole)}.{_part(backend.claims())}.{'A' * 128}"
+    _refused(backend.ask(forged))
+    assert backend.ask(forged).status_code == 429
+
+
+def test_a_header_nested_without_end_is_refused(backend: Backend) -> None:
+    nested = base64.urlsafe_b64encode(b"[" * 5900).decode().rstrip("=")
+    _refused(backend.ask(f"{nested}.e30.AAAA"))
+    _refused(backend.ask(f"{_part({'alg': 'ES384', 'kid': 'x'})}.{nested[:7000]}.AAAA"))
+
+
+@pytest.mark.parametrize("name", ["iss", "sub", "aud", "jti"])
+@pytest.mark.parametrize("value", ["\0", "\ud800", [], {}, ["\0"], 7, True], ids=ascii)
+def test_an_odd_claim_never_fails_on_our_side(backend: Backend, name: str, value: Any) -> None:
+    status = backend.ask(backend.assertion(**{name: value})).status_code
+    assert status == (200 if name == "jti" and isinstance(value, str) else 401)
+
+
 def test_a_key_of_another_client_does_not_open(backend: Backend) -> None:
     other = backends.backend(cast.clinic())
     _refused(Backend(backend.service, other.key).ask())
@@ -253,6 +296,24 @@ def test_who_guesses_is_stopped_and_a_good_assertion_still_opens(backend: Backen
     settings.API_WRONG_TOKENS_PER_MINUTE = 2
     replies = [backend.ask("x").status_code for _ in range(3)]
     assert replies == [401, 401, 429]
+    assert backend.ask().status_code == 200
+
+
+def test_a_client_gets_so_many_tokens_a_minute_and_another_client_is_not_held_up(
+    backend: Backend, settings: Any
+) -> None:
+    settings.API_TOKENS_PER_MINUTE = 2
+    replies = [backend.ask() for _ in range(3)]
+    assert [reply.status_code for reply in replies] == [200, 200, 429]
+    assert 1 <= int(replies[-1].headers["Retry-After"]) <= 60
+    assert BackendToken.objects.count() == 2
+    assert backends.backend(backend.client.organization).ask().status_code == 200
+
+
+def test_forged_assertions_do_not_use_up_a_client_s_tokens(backend: Backend, settings: Any) -> None:
+    settings.API_TOKENS_PER_MINUTE = 1
+    forger = Backend(backend.service, backends.ec_key(backend.key.kid))
+    assert [forger.ask().status_code for _ in range(3)] == [401, 401, 401]
     assert backend.ask().status_code == 200
 
 

@@ -18,3 +18,11 @@ def test_what_was_found_reads_back_as_it_was_said(outcome: dict[tuple[Laterality
 def test_a_task_as_it_was_read_is_an_answer_whatever_the_server_adds() -> None:
     answer = read_answer(CURRENT | {"meta": {"versionId": "1"}, "text": {"status": "generated"}}, CURRENT)
     assert (answer.status, answer.reason, answer.outcome) == ("in-progress", "", {})
+
+
+def test_a_reason_that_comes_back_as_it_was_read_is_no_reason_for_the_next_step() -> None:
+    current = CURRENT | {"statusReason": {"text": "no theatre this week"}}
+    assert read_answer(current | {"status": "failed"}, current).reason == ""
+    padded = {"statusReason": {"text": " no theatre this week ", "id": "x"}}
+    assert read_answer(current | padded, current).reason == ""
+    assert read_answer(current | {"statusReason": {"text": "moved away"}}, current).reason == "moved away"
