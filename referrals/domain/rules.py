@@ -96,7 +96,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         REFR_FOLLOW_UP,
-        "A refused referral: a grader looks again at a doubted finding, else the coordinator follows up",
+        "A refused referral: a grader looks again at a doubted finding, else, and where a hospital sent it back, "
+        "the coordinator follows up",
         "product policy",
         "P",
     ),
