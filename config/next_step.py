@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pharmacy.models import PrescriptionStatus, RefusalCode
 from pharmacy.texts import MEDICINES
 from records.models import Role
-from referrals.domain.decisions import FOLLOW_UP_ROLES, DecisionCode
+from referrals.domain.decisions import FOLLOW_UP_ROLES, SENT_BACK, SENT_BACK_ROLE, DecisionCode
 from referrals.domain.status import UNSENT, ReferralStatus
 from referrals.texts import DECISIONS, STATUSES
 from screening.texts import QUALITY_REASONS
@@ -39,6 +39,8 @@ def _refer(case: Mapping[str, Any]) -> str:
         return _("Waiting for a hospital to be proposed")
     if referral.get("refusal"):
         return _refused(referral)
+    if referral["status"] in SENT_BACK:
+        return _sent_back(referral)
     if referral["status"] not in UNSENT:
         return _("Referral: %(status)s") % {"status": STATUSES[referral["status"]]}
     due = {"due": referral["due_by"]}
@@ -69,6 +71,14 @@ def _refused(referral: Mapping[str, Any]) -> str:
         return _("Referral refused (%(why)s); then: %(what)s") % {"why": why, "what": referral["follow_up"]}
     role = Role(FOLLOW_UP_ROLES[DecisionCode(referral["refusal"])]).label
     return _("Referral refused (%(why)s): %(role)s to follow it up") % {"why": why, "role": role}
+
+
+def _sent_back(referral: Mapping[str, Any]) -> str:
+    status = STATUSES[referral["status"]]
+    if referral["follow_up"]:
+        return _("Referral: %(status)s; then: %(what)s") % {"status": status, "what": referral["follow_up"]}
+    role = Role(SENT_BACK_ROLE).label
+    return _("Referral: %(status)s; %(role)s to follow it up") % {"status": status, "role": role}
 
 
 def _medicine(case: Mapping[str, Any]) -> str:

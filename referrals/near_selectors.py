@@ -93,10 +93,11 @@ def candidates_near(
     """As `rank_hospitals` over every hospital of the country, without reading those too far to win.
 
     The look widens until no hospital outside it can cost less than the third candidate: its estimated way alone is
-    longer. `minutes` of a router are known of near hospitals only; farther ones are estimated.
+    longer. `minutes` of a router are known of near hospitals only; farther ones are estimated, and stand behind three
+    that it knows.
     """
     explained = hospitals_near(need, place, country, today=today, limit=EXPLAINED, fitting=False)
-    limit = FIRST_LOOK
+    limit = max(FIRST_LOOK, len(minutes or {}))
     while True:
         reach = hospitals_near(need, place, country, today=today, limit=limit)
         pool = {one.key: one for one in (*explained.profiles, *reach.profiles)}
@@ -110,6 +111,8 @@ def _settled(match: Match, reach: Reach) -> bool:
     if reach.straight_km == inf:
         return True
     third = match.candidates[-1] if len(match.candidates) == CANDIDATES_SHOWN else None
+    if third is not None and all(one.routed for one in match.candidates):
+        return True
     return third is not None and third.cost <= estimated_minutes(road_km(reach.straight_km))
 
 

@@ -10,10 +10,12 @@ from records.actor import Actor
 from referrals.domain.capabilities import Capability
 from referrals.domain.capacity import Offer, WeekPlaces, monday_of
 from referrals.domain.directory import InsuranceClass
+from referrals.domain.hours import Hours, OpenSpan
 from referrals.domain.matching import Need
 from referrals.domain.status import CLOSED, WITH_A_HOSPITAL, ReferralStatus
 from referrals.domain.travel import Place
 from referrals.models import Capacity, Hospital, PatientNeeds, Referral, WeeklyOffer
+from referrals.public_holidays import public_holidays
 from risk.domain.red_flags import RedFlag
 from risk.domain.urgency import Urgency
 from risk.models import AssessmentAction
@@ -41,6 +43,13 @@ def offer_of(hospital_id: int, urgency: Urgency, *, since: date) -> Offer:
     weeks = Capacity.objects.filter(hospital_id=hospital_id, urgency=urgency, monday__gte=monday_of(since))
     known = {week.monday: WeekPlaces(week.places, week.taken) for week in weeks}
     return Offer(offered.places if offered else None, known)
+
+
+def hours_of(hospital: Hospital, *, since: date) -> Hours:
+    """When one hospital opens, as it told, with its closed days and its country's holidays from `since` on."""
+    spans = frozenset(OpenSpan(one.day, one.opens, one.closes) for one in hospital.hours.all())
+    closed = frozenset(hospital.closed_days.filter(day__gte=since).values_list("day", flat=True))
+    return Hours(spans, closed, public_holidays(hospital.country, since.year))
 
 
 def findings_of(action: AssessmentAction) -> tuple[tuple[Label, ...], tuple[RedFlag, ...]]:

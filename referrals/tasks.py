@@ -25,7 +25,7 @@ def _propose(assessment_id: int) -> None:
 
 
 def _minutes(assessment: RiskAssessment, now: datetime) -> dict[int, float]:
-    """Minutes by road to the near hospitals, by hospital; empty without a router."""
+    """Minutes by road to the near hospitals, by hospital; inf: no way. Empty without a router's answer."""
     asked = services.places_to_route(assessment, now=now) if settings.OSRM_URL else None
     if asked is None:
         return {}

@@ -75,6 +75,7 @@ REASONS: dict[str, Promise] = {
     ),
     rules.REFR_INSURANCE_UNKNOWN: _("Ask first whether it takes the patient's insurance."),
     rules.REFR_ROAD: _("%(subject)s minutes by road."),
+    rules.REFR_NO_WAY: _("No way there by road is known."),
     rules.REFR_CROWDED: _("Nearer, but most of its places of that week are taken."),
     rules.REFR_KNOWN: _("The patient was treated here before."),
     rules.REFR_KNOWN_ELSEWHERE: _("Nearer, but the patient is known at another hospital."),

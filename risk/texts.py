@@ -227,7 +227,6 @@ REASONS: Mapping[str, LazyText] = {
     "RC-05": _("In pregnancy with diabetes, come back in three months."),
     "RC-06": _("If the photograph is not taken again today, come back within four weeks."),
     "RC-10": _("With diabetes, and while a pregnancy is possible, come back in three months."),
-    "RC-11": _("One eye was not photographed. Come back within four weeks."),
     "RC-08": _("Mild signs were seen. Come back in one year."),
     "RC-09": _("Come back to have the pressure in the eye measured again."),
     "RC-07": _("We ask whether you were seen."),

@@ -16,7 +16,7 @@ from records.actor import Actor
 from records.models import Role
 from records.selectors import local_date
 from referrals import selectors
-from referrals.domain.decisions import FOLLOW_UP_ROLES, DecisionCode
+from referrals.domain.decisions import follow_up_role
 from referrals.domain.status import UNSENT, ReferralStatus
 from referrals.models import Referral, ReferralReason
 from risk.domain.disposition import ActionKind
@@ -56,15 +56,14 @@ def referral_page(one: Referral, *, by: Actor, now: datetime) -> dict[str, Any]:
 def _may(one: Referral, role: Role) -> dict[str, bool]:
     proposed = one.status == ReferralStatus.PROPOSED
     authorised = one.status == ReferralStatus.AUTHORISED
-    follows = one.refused_at is not None and one.followed_up_at is None
+    follows = None if one.followed_up_at else follow_up_role(one.status, one.refusal_code)
     return {
         "may_authorise": proposed and role is Role.PHYSICIAN,
         "may_refuse": one.status in UNSENT and role is Role.PHYSICIAN,
         "may_choose": one.status == ReferralStatus.NEEDS_COORDINATOR and role in SENDING,
         "may_send": authorised and role in SENDING,
         "may_hand_on": (authorised or proposed) and role in SENDING,
-        "may_follow_up": follows
-        and role in (Role.PHYSICIAN, FOLLOW_UP_ROLES[DecisionCode(one.refusal_code)]),
+        "may_follow_up": follows is not None and role in (Role.PHYSICIAN, follows),
     }
 
 

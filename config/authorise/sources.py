@@ -1,4 +1,4 @@
-"""The rows of the list as queries: four small partial indexes, in one order, read page by page."""
+"""The rows of the list as queries: five small partial indexes, in one order, read page by page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from pharmacy.models.prescription import OPEN_STATUSES
 from records import access
 from records.actor import Actor
 from records.models import Organization, Role
-from referrals.domain.decisions import FOLLOW_UP_ROLES
+from referrals.domain.decisions import FOLLOW_UP_ROLES, SENT_BACK, SENT_BACK_ROLE
 from referrals.domain.status import UNSENT
 from referrals.models import Referral
 from risk.domain.urgency import Urgency
@@ -71,6 +71,8 @@ def _sources(kind: str, *, mine: bool, by: Actor) -> Iterator[QuerySet[Proposal]
         yield referrals.filter(status__in=list(UNSENT)).filter(status__in=unsent)
         codes = [code for code, whose in FOLLOW_UP_ROLES.items() if not mine or whose == role]
         yield referrals.filter(refused_at__isnull=False, followed_up_at__isnull=True, refusal_code__in=codes)
+        if not mine or role == SENT_BACK_ROLE:
+            yield referrals.filter(status__in=list(SENT_BACK), followed_up_at__isnull=True)
 
 
 def _live(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:

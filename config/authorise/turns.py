@@ -7,7 +7,7 @@ from pharmacy.domain.policy import policy_for
 from pharmacy.models import Prescription, PrescriptionStatus
 from pharmacy.models.prescription import OPEN_STATUSES
 from records.models import Role
-from referrals.domain.decisions import FOLLOW_UP_ROLES, DecisionCode
+from referrals.domain.decisions import follow_up_role
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
 
@@ -34,9 +34,10 @@ def medicine_turn(prescription: Prescription) -> Role | None:
 
 
 def referral_turn(referral: Referral) -> Role | None:
-    """None when nobody has to do anything with it before the hospital answers."""
-    if referral.refused_at and not referral.followed_up_at:
-        return Role(FOLLOW_UP_ROLES[DecisionCode(referral.refusal_code)])
+    """None when nobody has to do anything with it before the hospital answers, or after it took the patient."""
+    role = follow_up_role(referral.status, referral.refusal_code)
+    if role and not referral.followed_up_at:
+        return Role(role)
     return REFERRAL_TURNS.get(ReferralStatus(referral.status))
 
 

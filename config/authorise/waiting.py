@@ -19,9 +19,10 @@ from pharmacy.models import Prescription, PrescriptionStatus, SupplyBasis
 from pharmacy.texts import MEDICINES
 from records.actor import Actor
 from records.models import Patient, Role
+from referrals.domain.decisions import SENT_BACK
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
-from referrals.texts import DECISIONS
+from referrals.texts import DECISIONS, STATUSES
 from risk.domain.disposition import ActionKind
 
 
@@ -154,6 +155,8 @@ def referral_words(one: Referral) -> str:
     """What would happen, or what did."""
     if one.refused_at:
         return _("Refused: %(why)s") % {"why": DECISIONS[one.refusal_code]}
+    if one.status in SENT_BACK:
+        return str(STATUSES[one.status])
     if one.hospital is None:
         return _("Find a hospital")
     if one.status == ReferralStatus.AUTHORISED:

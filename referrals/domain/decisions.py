@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from referrals.domain.status import ReferralStatus
+
 
 class DecisionCode(StrEnum):
     """The words are in referrals.texts; OTHER needs the person's own words beside it."""
@@ -32,3 +34,13 @@ FOLLOW_UP_ROLES: dict[DecisionCode, str] = {
     _C.ALREADY_IN_CARE: "coordinator",
     _C.OTHER: "coordinator",
 }
+# What a hospital sent back came to nothing too, however well it was meant (REFR-26).
+SENT_BACK = (ReferralStatus.REJECTED, ReferralStatus.FAILED)
+SENT_BACK_ROLE = "coordinator"
+
+
+def follow_up_role(status: str, refusal_code: str) -> str | None:
+    """Who finds out what the patient does instead; None where nothing came to an end without a hospital."""
+    if refusal_code:
+        return FOLLOW_UP_ROLES[DecisionCode(refusal_code)]
+    return SENT_BACK_ROLE if status in SENT_BACK else None

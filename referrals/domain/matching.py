@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf, isinf
 
 from referrals.domain import rules
 from referrals.domain.capabilities import Capability
@@ -107,17 +108,26 @@ def rank_hospitals(
     hospitals
         Those that are not closed down; `distance_km` of the result is the labelled estimate of REFR-13.
     minutes
-        Travel by road of a router, by hospital; where one is missing, the estimate of REFR-35 stands in.
+        Travel by road of a router, by hospital; inf where it knows no way. Where one was not asked about, the
+        estimate of REFR-35 stands in, behind three that were (REFR-43).
 
     Source: facts 3.3 (hard filters, soft costs), 3.5 (top three, straight-line estimate);
-    rules REFR-13 to REFR-21 and REFR-30 to REFR-40.
+    rules REFR-13 to REFR-21, REFR-30 to REFR-40 and REFR-43.
     """
     known = minutes or {}
-    judged = [_judge(need, place, hospital, today, known.get(hospital.key)) for hospital in hospitals]
-    fitting = sorted((j for j in judged if isinstance(j, Candidate)), key=lambda c: (c.cost, c.key))
-    candidates = tuple(fitting[:CANDIDATES_SHOWN])
+    # Nowhere of the near ones by road, as from an island: the farther ones are not across the water by estimate.
+    others = inf if known and all(map(isinf, known.values())) else None
+    judged = [_judge(need, place, hospital, today, known.get(hospital.key, others)) for hospital in hospitals]
+    candidates = _best(judged)
     reasons = () if candidates else (Reason(rules.REFR_NO_HOSPITAL),)
     return Match(candidates, _passed_over(judged, candidates), reasons)
+
+
+def _best(judged: Iterable[Candidate | PassedOver]) -> tuple[Candidate, ...]:
+    """An estimate knows of no bay and no pass, so it stands behind three ways that a router knows."""
+    fitting = sorted((j for j in judged if isinstance(j, Candidate)), key=lambda c: (c.cost, c.key))
+    routed = [one for one in fitting if one.routed]
+    return tuple((routed if len(routed) >= CANDIDATES_SHOWN else fitting)[:CANDIDATES_SHOWN])
 
 
 def _judge(
@@ -128,6 +138,8 @@ def _judge(
     if lacking:
         reason = Reason(rules.REFR_LACKS, (("capabilities", ",".join(sorted(lacking))),))
         return PassedOver(hospital.key, distance_km, reason)
+    if routed == inf:
+        return PassedOver(hospital.key, distance_km, Reason(rules.REFR_NO_WAY))
     opening = None
     if need.urgency is not Urgency.STAT:
         opening = first_opening(hospital.offer, today=today, due_by=need.due_by, hours=hospital.hours)

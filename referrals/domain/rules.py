@@ -50,6 +50,7 @@ REFR_NO_ACCESS: Final = "REFR-39"
 REFR_ACCESS_UNKNOWN: Final = "REFR-40"
 REFR_KNOWN_ELSEWHERE: Final = "REFR-41"
 REFR_CHOICE: Final = "REFR-42"
+REFR_NO_WAY: Final = "REFR-43"
 
 _NEEDS = "facts 3.3, need to capability"
 
@@ -96,7 +97,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         REFR_FOLLOW_UP,
-        "A refused referral: a grader looks again at a doubted finding, else the coordinator follows up",
+        "A refused referral: a grader looks again at a doubted finding, else, and where a hospital sent it back, "
+        "the coordinator follows up",
         "product policy",
         "P",
     ),
@@ -168,4 +170,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(REFR_KNOWN_ELSEWHERE, "Nearer, but another hospital knows the patient: named so", "facts 3.3", "P"),
     Rule(REFR_CHOICE, "The patient's choice wins over the ranking and is recorded", "facts 3.5", "P"),
+    Rule(
+        REFR_NO_WAY,
+        "A router that knows no way there: passed over; an estimate ranks behind three ways that it knows",
+        "facts 3.5",
+        "P",
+    ),
 )

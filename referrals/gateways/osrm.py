@@ -25,7 +25,7 @@ _UNUSABLE = (OSError, ValueError, TypeError, KeyError, IndexError, RecursionErro
 def minutes_by_road(
     url: str, start: Place, places: Sequence[Place], *, timeout_s: float = TIMEOUT_SECONDS
 ) -> list[float | None]:
-    """Minutes from `start` to each place; None where the router knows no way, and for all where it does not answer.
+    """Minutes from `start` to each place; inf where the router knows no way, None for all where it does not answer.
 
     Never raises: whoever asks has an estimate to fall back on.
     """
@@ -63,9 +63,9 @@ def _minutes(answer: Any, places: int) -> list[float | None]:
     return [_checked(value) for value in seconds]
 
 
-def _checked(seconds: object) -> float | None:
+def _checked(seconds: object) -> float:
     if seconds is None:
-        return None
+        return math.inf
     value = float(str(seconds))
     if not math.isfinite(value) or value < 0:
         raise ValueError("no time is negative")

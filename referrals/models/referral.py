@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from records.models import Organization, Practitioner
-from referrals.domain.decisions import REFUSAL_CODES, DecisionCode
+from referrals.domain.decisions import REFUSAL_CODES, SENT_BACK, DecisionCode
 from referrals.domain.status import CLOSED, UNDECIDED, UNSENT, WITH_A_HOSPITAL, ReferralStatus
 from referrals.models.hospital import URGENCIES, Capacity, Hospital
 from risk.domain.urgency import Urgency
@@ -82,7 +82,8 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(followed_up_at__isnull=True, followed_up_by__isnull=True, follow_up="")
-                | Q(refused_at__isnull=False, followed_up_at__isnull=False, followed_up_by__isnull=False)
+                | Q(followed_up_at__isnull=False, followed_up_by__isnull=False)
+                & (Q(refused_at__isnull=False) | Q(status__in=list(SENT_BACK)))
                 & ~Q(follow_up=""),
                 name="referral_follow_up_after_refusal",
             ),
@@ -102,6 +103,11 @@ class Referral(models.Model):
                 fields=["organization", "refused_at"],
                 condition=Q(refused_at__isnull=False, followed_up_at__isnull=True),
                 name="referral_to_follow_up",
+            ),
+            models.Index(
+                fields=["organization", "due_by"],
+                condition=Q(status__in=list(SENT_BACK), followed_up_at__isnull=True),
+                name="referral_sent_back",
             ),
             models.Index(fields=["organization", "decided_at"], name="referral_decided"),
         ]

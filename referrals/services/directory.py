@@ -31,6 +31,8 @@ COLUMNS = (
     "emergency_beds",
     "emergency_beds_at",
 )
+# What only a directory tells, also of a hospital that a person confirmed.
+COLUMNS_CONFIRMED = ("type_code", "care_level", "emergency_beds", "emergency_beds_at")
 FROM_DEPARTMENTS = (Capability.EYE_CLINIC, Capability.INTERNAL_MEDICINE)
 Progress = Callable[[int], object]
 
@@ -57,8 +59,9 @@ def hospitals_import(
 ) -> ImportCounts:
     """Enter or renew every hospital of a reading. The same reading again changes nothing.
 
-    Places per week, equipment, languages, insurances and access are never touched; neither is what follows from
-    departments, nor the hours, of a hospital that a person confirmed. Hospitals that the file leaves out stay.
+    Places per week, equipment, languages, insurances and access are never touched. Of a hospital that a person
+    confirmed only its beds, type and level are renewed: a directory may close it, but neither opens it again nor
+    renames or moves it. Hospitals that the file leaves out stay.
 
     Parameters
     ----------
@@ -98,8 +101,11 @@ def _import(directory: Directory, reading: Reading, progress: Progress) -> Impor
 
 def _chunk(directory: Directory, chunk: Sequence[Listing]) -> tuple[int, int]:
     """How many of these hospitals are new, and how many are told differently than before."""
-    rows = Hospital.objects.select_for_update().filter(
-        source=directory, source_id__in=[one.source_id for one in chunk]
+    # In one order, so that two imports wait for each other, and without keeping referrals to them waiting.
+    rows = (
+        Hospital.objects.select_for_update(no_key=True)
+        .filter(source=directory, source_id__in=[one.source_id for one in chunk])
+        .order_by("pk")
     )
     known = {row.source_id: row for row in rows}
     new = [
@@ -115,9 +121,8 @@ def _chunk(directory: Directory, chunk: Sequence[Listing]) -> tuple[int, int]:
     Hospital.objects.bulk_create(new)
     Hospital.objects.bulk_update(renewed, [*COLUMNS, "latitude", "longitude", "listing_digest"])
     by_id = {one.source_id: one for one in chunk}
-    pairs = [(row, by_id[row.source_id]) for row in (*new, *renewed)]
-    _specialties(pairs)
-    open_to_change = [(row, one) for row, one in pairs if row.confirmed_at is None]
+    open_to_change = [(row, by_id[row.source_id]) for row in (*new, *renewed) if row.confirmed_at is None]
+    _specialties(open_to_change)
     _capabilities(open_to_change)
     _hours(open_to_change)
     return len(new), len(renewed)
@@ -125,11 +130,13 @@ def _chunk(directory: Directory, chunk: Sequence[Listing]) -> tuple[int, int]:
 
 def _told(row: Hospital, listing: Listing) -> Hospital:
     """The row with what the directory tells; the rest of it stays."""
-    for column in COLUMNS:
+    confirmed = row.confirmed_at is not None
+    for column in COLUMNS_CONFIRMED if confirmed else COLUMNS:
         value = getattr(listing, column)
         if value is not None:
             setattr(row, column, value)
-    row.latitude, row.longitude = listing.place.latitude, listing.place.longitude
+    if not confirmed:
+        row.latitude, row.longitude = listing.place.latitude, listing.place.longitude
     row.listing_digest = listing.digest
     return row
 

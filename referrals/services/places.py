@@ -13,12 +13,14 @@ from risk.domain.urgency import Urgency
 def place_hold(referral: Referral, *, now: datetime) -> Capacity | None:
     """Take the first place in time at the referral's hospital, in the caller's transaction.
 
-    None where no open place is known, or for an emergency, which takes who comes: a person agreed it then.
+    None where no open place is known on a day on which it opens, or for an emergency, which takes who comes: a
+    person agreed it then.
     """
     urgency = Urgency(referral.urgency)
     if urgency is Urgency.STAT:
         return None
     today = local_date(now, referral.organization)
     offer = selectors.offer_of(referral.hospital_id, urgency, since=today)
-    opening = first_opening(offer, today=today, due_by=referral.due_by)
+    hours = selectors.hours_of(referral.hospital, since=today)
+    opening = first_opening(offer, today=today, due_by=referral.due_by, hours=hours)
     return place_take(referral.hospital_id, urgency, opening) if opening else None

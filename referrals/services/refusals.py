@@ -8,7 +8,7 @@ from records import access
 from records.actor import Actor
 from records.models import AuditAction, Role
 from records.services import audit_record
-from referrals.domain.decisions import FOLLOW_UP_ROLES, REFUSAL_CODES, DecisionCode
+from referrals.domain.decisions import REFUSAL_CODES, DecisionCode, follow_up_role
 from referrals.domain.status import UNSENT, ReferralStatus
 from referrals.errors import IllegalTransition, ReasonMissing
 from referrals.models import Referral
@@ -43,20 +43,21 @@ def referral_refuse(
 
 @transaction.atomic
 def referral_follow_up(*, referral_id: int, by: Actor, now: datetime, words: str, seen: str = "") -> Referral:
-    """Note what was done with a case whose referral was refused (REFR-26).
+    """Note what was done with a case whose referral was refused, or sent back by the hospital (REFR-26).
 
     Raises
     ------
     RoleRefused, RecordNotFound, ReasonMissing
     IllegalTransition
-        It was not refused, or somebody followed it up already.
+        It was neither refused nor sent back, or somebody followed it up already.
     ReferralChanged
         It is not in the state `seen`.
     """
     referral = referral_locked(referral_id, by, seen)
-    if not referral.refused_at or referral.followed_up_at:
+    role = follow_up_role(referral.status, referral.refusal_code)
+    if role is None or referral.followed_up_at:
         raise IllegalTransition(referral.status, "followed up", ())
-    access.role_required(by, Role.PHYSICIAN, FOLLOW_UP_ROLES[DecisionCode(referral.refusal_code)])
+    access.role_required(by, Role.PHYSICIAN, role)
     if not words.strip():
         raise ReasonMissing("say what was done; it is kept with the case")
     referral.follow_up = words.strip()[:REASON_LONGEST]

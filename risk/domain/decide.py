@@ -37,7 +37,9 @@ HIGH_DIASTOLIC_MMHG = 90
 HIGH_PRESSURE_ADVICE_DAYS = 28
 MEASURE_PRESSURE_IN_DAYS = 0  # rule RA-02: before the patient leaves
 ASK_PREGNANCY_IN_DAYS = 0  # rule RA-06: the same
-PHOTOGRAPH_EYE_IN_DAYS = 28  # rule RA-04: as one that is to be repeated
+# Rule RA-04: as one that is to be repeated. Advice and no recall: whether the patient has that eye is not known
+# here, and whoever has one eye would be called again every four weeks for ever.
+PHOTOGRAPH_EYE_IN_DAYS = 28
 
 RULES: tuple[Rule, ...] = (
     Rule("RI-01", "An ungradable eye: repeat the photograph once", "facts 3.1", "K"),
@@ -120,7 +122,7 @@ def decide_case(
     )
     actions = tuple(action for action in proposed if action is not None)
     mild = bool(findings_followed(exam, factors))
-    recall = recall_action(actions, factors, bands, graded_mild=mild, eye_unseen=_one_is_unseen(exam))
+    recall = recall_action(actions, factors, bands, graded_mild=mild)
     actions = (*actions, recall)
     return CaseDecision(
         disposition=primary_disposition(actions),

@@ -88,16 +88,6 @@ REPEAT_IMAGING = RecallRow(
         "RC-06", "Photograph to be repeated: recall in 4 weeks if it was not repeated at once", "product", "P"
     ),
 )
-EYE_UNSEEN = RecallRow(
-    RecallCause.REPEAT_IMAGING,
-    28,
-    Rule(
-        "RC-11",
-        "An eye without a photograph, the other photographed: recall in 4 weeks, as for one that is to be repeated",
-        "product (unknown is not safe)",
-        "P",
-    ),
-)
 GRADED_MILD = RecallRow(
     RecallCause.INTERVAL,
     365,
@@ -137,7 +127,6 @@ ROWS: tuple[RecallRow, ...] = (
     PREGNANCY,
     PREGNANCY_UNASKED,
     REPEAT_IMAGING,
-    EYE_UNSEEN,
     GRADED_MILD,
 )
 RULES: tuple[Rule, ...] = (*(row.rule for row in ROWS), PRESSURE_AGAIN_RULE, ATTENDANCE_RULE)
@@ -149,14 +138,12 @@ def recall_action(
     bands: Mapping[Label, RiskBand],
     *,
     graded_mild: bool = False,
-    eye_unseen: bool = False,
 ) -> Action:
     """The recall of a case: the earliest of all rows that apply, whose rule comes first in the reasons.
 
-    `graded_mild`: a finding is there that a person graded too mild to be referred. `eye_unseen`: one eye has no
-    photograph.
+    `graded_mild`: a finding is there that a person graded too mild to be referred.
     """
-    seen = [*([GRADED_MILD] if graded_mild else []), *([EYE_UNSEEN] if eye_unseen else [])]
+    seen = [GRADED_MILD] if graded_mild else []
     rows = sorted([*seen, *_rows_that_apply(actions, factors, bands)], key=lambda row: row.days)
     reasons = tuple(Reason(row.rule.id) for row in rows)
     return Action(ActionKind.RECALL, Urgency.ROUTINE, rows[0].days, reasons)

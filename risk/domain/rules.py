@@ -18,7 +18,7 @@ from risk.domain import (
 from screening.domain.rules import Rule
 
 # Raise with every change of a rule, a number or a table in this package: it is stored with each assessment.
-RULES_VERSION = "2026.11.6"
+RULES_VERSION = "2026.11.7"
 
 RULES: tuple[Rule, ...] = (
     *red_flags.RULES,

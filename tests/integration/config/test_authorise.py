@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from config.case import case_outcome
 from pharmacy import selectors
@@ -379,6 +379,23 @@ def test_a_doubted_finding_goes_to_a_grader(referral: Referral, colleague: Colle
     assert "Your turn" in page(grader, "authorise", mine="1")
     post(grader, "authorise-referral-follow-up", referral.pk, **{"follow-words": "no glaucoma"})
     assert "no glaucoma" in next_step(referral)
+
+
+@pytest.mark.parametrize("status", ["rejected", "failed"])
+def test_what_a_hospital_sends_back_goes_to_the_coordinator(
+    referral: Referral, colleague: Colleague, status: str
+) -> None:
+    Referral.objects.filter(pk=referral.pk).update(status=status)
+    referral.refresh_from_db()
+    assert "Nothing waits for a decision" in page(colleague(Role.GRADER), "authorise", mine="1")
+    with translation.override("en"):
+        assert next_step(referral).endswith("coordinator to follow it up")
+    coordinator = colleague(Role.COORDINATOR)
+    assert "Your turn" in page(coordinator, "authorise", mine="1")
+    assert "Follow the case up" in page(coordinator, "authorise-referral", referral.pk)
+    post(coordinator, "authorise-referral-follow-up", referral.pk, **{"follow-words": "asked elsewhere"})
+    assert "asked elsewhere" in next_step(referral)
+    assert "Nothing waits for a decision" in page(coordinator, "authorise")
 
 
 def test_a_proposal_that_a_newer_assessment_replaced_leads_to_the_newest(

@@ -1,8 +1,10 @@
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from records.actor import Actor
 from referrals import services
@@ -65,12 +67,25 @@ def test_what_a_person_told_stays(tmp_path: Path, screener: Actor, capsys: Any) 
         now=NOW,
     )
     Capacity.objects.create(hospital=told, monday="2026-11-23", urgency="urgent", places=2, taken=1)
-    assert "1 changed" in run("csv", csv(tmp_path, NORTH.replace("North", "South")), capsys=capsys)
+    Hospital.objects.filter(pk=told.pk).update(active=False, phone="02-9")
+    elsewhere = NORTH.replace("North", "South").replace("37.6", "37.7").replace("병원", "종합병원")
+    assert "1 changed" in run("csv", csv(tmp_path, elsewhere), capsys=capsys)
+    before = told.type_code
     told.refresh_from_db()
-    assert told.name == "South"
+    assert (told.name, told.active, told.phone, told.latitude) == ("North", False, "02-9", 37.6)
+    assert told.type_code != before
     assert [row.code for row in told.capabilities.all()] == ["oct"]
     assert [(row.urgency, row.places) for row in told.offers.all()] == [("urgent", 2)]
     assert [row.taken for row in told.weeks.all()] == [1]
+
+
+def test_hospitals_from_before_the_directories_are_a_persons(tmp_path: Path, capsys: Any) -> None:
+    run("csv", csv(tmp_path, NORTH), capsys=capsys)
+    Hospital.objects.create(source="own", source_id="1", name="Old", country="KR", latitude=37, longitude=127)
+    step = import_module("referrals.migrations.0006_people_confirmed").Migration.operations[0]
+    with connection.cursor() as cursor:
+        cursor.execute(step.sql)
+    assert [one.name for one in Hospital.objects.exclude(confirmed_at=None)] == ["Old"]
 
 
 def test_what_a_directory_does_not_tell_is_left_alone(tmp_path: Path, capsys: Any) -> None:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -9,10 +11,10 @@ from referrals import selectors
 from referrals.domain.decisions import DecisionCode
 from referrals.domain.status import ReferralStatus as Status
 from referrals.errors import HospitalFixed, HospitalMissing, IllegalTransition, ReasonMissing
-from referrals.models import Capacity, Referral
+from referrals.models import Capacity, ClosedDay, OpeningHours, Referral
 from referrals.services import referral_authorise_and_send, referral_move
 from tests.factories import records as cast
-from tests.integration.referrals.cast import NOW, hospital, need, propose, visit
+from tests.integration.referrals.cast import NOW, TODAY, hospital, need, propose, visit
 
 
 @pytest.fixture
@@ -174,6 +176,27 @@ def test_another_hospital_than_the_proposed_one_takes_a_reason_and_a_place_there
         "Near": 0,
         "Where the daughter lives": 1,
     }
+
+
+def test_a_place_at_a_chosen_hospital_is_in_a_week_in_which_it_opens(
+    proposal: Referral, screener: Actor, physician: Actor
+) -> None:
+    chosen = hospital(screener, "Away this week")
+    ClosedDay.objects.bulk_create(
+        ClosedDay(hospital=chosen, day=TODAY + timedelta(days=days)) for days in range(7)
+    )
+    moved = move(proposal, Status.AUTHORISED, physician, hospital=chosen, code="chosen-by-patient")
+    assert moved.capacity is not None
+    assert moved.capacity.monday == TODAY + timedelta(days=7)
+
+
+def test_a_hospital_that_never_opens_in_time_holds_no_place(
+    proposal: Referral, screener: Actor, physician: Actor
+) -> None:
+    chosen = hospital(screener, "Holidays only")
+    OpeningHours.objects.create(hospital=chosen, day=8, opens=540, closes=1080)
+    moved = move(proposal, Status.AUTHORISED, physician, hospital=chosen, code="chosen-by-patient")
+    assert (moved.hospital, moved.capacity) == (chosen, None)
 
 
 def test_another_hospital_without_a_known_place_is_one_agreed_by_telephone(

@@ -39,6 +39,21 @@ def test_with_a_router_its_minutes_rank_and_are_kept(screener: Actor, settings: 
     ]
 
 
+def test_a_hospital_without_a_way_is_not_proposed_on_an_estimate(screener: Actor, settings: Settings) -> None:
+    hospital(screener, "Across the bay")
+    by_road = hospital(screener, "By road", degrees_north=0.3)
+    waiting = need(visit(screener), days=3650)
+    work.enqueue("referrals.propose_referral", waiting.pk, now=NOW)
+    with router(lambda points: [None if north < 37.8 else 1200.0 for _, north in points]) as (url, _):
+        settings.OSRM_URL = url
+        propose_referral.run(key=waiting.pk)
+    proposal = Referral.objects.get()
+    assert [one.hospital for one in proposal.candidates.all()] == [by_road]
+    assert proposal.reasons.filter(
+        rule_id="REFR-43", hospital__name="Across the bay", passed_over=True
+    ).exists()
+
+
 @pytest.mark.parametrize("status", [500, 404])
 def test_without_an_answer_of_the_router_the_proposal_is_made_on_the_estimate(
     screener: Actor, settings: Settings, status: int

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from math import inf
 
 import pytest
 from hypothesis import given
@@ -201,6 +202,28 @@ def test_without_minutes_the_estimate_stands_in_and_is_not_called_routed() -> No
     (candidate,) = rank_hospitals(NEED, HOME, [hospital(1, 0.1)], today=TODAY, minutes={2: 5.0}).candidates
     assert not candidate.routed
     assert candidate.travel_minutes == pytest.approx(candidate.distance_km)
+
+
+def test_a_hospital_to_which_the_router_knows_no_way_is_passed_over_and_named() -> None:
+    match = rank_hospitals(
+        NEED, HOME, [hospital(1, 0.1), hospital(2, 0.3)], today=TODAY, minutes={1: inf, 2: 31}
+    )
+    assert keys(match) == [2]
+    assert [(p.key, p.reason.code) for p in match.passed_over] == [(1, rules.REFR_NO_WAY)]
+
+
+def test_from_an_island_nobody_is_sent_across_the_water_by_an_estimate() -> None:
+    match = rank_hospitals(NEED, HOME, [hospital(1, 0.1), hospital(2, 0.3)], today=TODAY, minutes={1: inf})
+    assert match.best is None
+    assert {p.reason.code for p in match.passed_over} == {rules.REFR_NO_WAY}
+
+
+@pytest.mark.parametrize(("routed", "best"), [(2, 9), (3, 1)])
+def test_an_estimate_ranks_behind_three_ways_that_the_router_knows(routed: int, best: int) -> None:
+    known = {key: 100.0 + key for key in range(1, routed + 1)}
+    near = [hospital(key, 0.1) for key in known]
+    match = rank_hospitals(NEED, HOME, [*near, hospital(9, 0.2)], today=TODAY, minutes=known)
+    assert match.best is not None and match.best.key == best
 
 
 @given(st.lists(profiles, max_size=12, unique_by=lambda one: one.key), st.sampled_from([NEED, STAT]))

@@ -132,7 +132,6 @@ RECALLS: tuple[tuple[str, int, ActionKind, Asked], ...] = (
     ("recall.PREGNANCY.days", 90, RECALL, of(factors=replace(DIABETIC, pregnant=True))),
     ("recall.PREGNANCY_UNASKED.days", 90, RECALL, of(factors=UNASKED)),
     ("recall.REPEAT_IMAGING.days", 28, RECALL, (BLURRED, HEALTHY, {})),
-    ("recall.EYE_UNSEEN.days", 28, RECALL, ONE_EYE),
     ("recall.GRADED_MILD.days", 365, RECALL, MILD),
 )
 ATTENDANCE: tuple[tuple[str, int, Asked], ...] = (

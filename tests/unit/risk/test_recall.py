@@ -74,7 +74,9 @@ def test_a_photograph_to_be_repeated_is_recalled_within_four_weeks() -> None:
     assert recall_of(decision) == (28, RecallCause.REPEAT_IMAGING)
 
 
-def test_an_eye_that_was_never_photographed_is_recalled_as_one_that_is_to_be_repeated() -> None:
-    assert recall_of(decide(exam_of(eye()))) == (28, RecallCause.REPEAT_IMAGING)
-    assert recall_of(decide(exam())) == (730, RecallCause.INTERVAL)
+def test_whoever_has_one_eye_is_not_called_again_every_four_weeks() -> None:
+    decision = decide(exam_of(eye()))
+    advice = decision.action(ActionKind.ADVICE)
+    assert recall_of(decision) == recall_of(decide(exam())) == (730, RecallCause.INTERVAL)
+    assert advice is not None and advice.due_in_days == 28, "it is advised, with its date (RA-04)"
     assert recall_of(decide(exam_of())) == (91 + 14, RecallCause.ATTENDANCE), "no eye: a referral (RI-03)"

@@ -1,6 +1,7 @@
 import json
 import logging
 import time
+from math import inf
 
 import pytest
 
@@ -20,9 +21,9 @@ def test_one_question_brings_the_minutes_to_every_place() -> None:
     ]
 
 
-def test_a_place_without_a_way_is_none_and_the_others_keep_theirs() -> None:
+def test_a_place_without_a_way_is_endlessly_far_and_the_others_keep_theirs() -> None:
     with router(lambda points: [0.0, None, 600.0]) as (url, _):
-        assert minutes_by_road(url, HOME, [NORTH, FAR]) == [None, 10.0]
+        assert minutes_by_road(url, HOME, [NORTH, FAR]) == [inf, 10.0]
 
 
 def test_nobody_is_asked_about_no_place() -> None:
