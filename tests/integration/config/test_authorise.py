@@ -500,5 +500,5 @@ def test_the_formulary_is_read_with_its_limits_and_sources(colleague: Colleague)
     formulary_load(now=NOW)
     shown = page(pharmacist, "authorise-formulary")
     assert "timolol eye drops 0.5 %" in shown and "asthma or COPD" in shown
-    assert "PH-42" in shown and "doctor123 3836; MIMS (V)" in shown
+    assert "PH-42" in shown and "doctor123 3836; MIMS</span> (V)" in shown
     assert "Not known: blocked" in shown, "cromoglicate has no class in Korea"
