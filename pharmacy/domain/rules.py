@@ -6,6 +6,18 @@ Evidence: V read in the source, R read in a public file, K unchecked general kno
 
 from typing import Final
 
+from pharmacy.domain.notice_rules import NOTICE_RULES
+from pharmacy.domain.notice_rules import PH_DUR_AGE as PH_DUR_AGE
+from pharmacy.domain.notice_rules import PH_DUR_DOSE as PH_DUR_DOSE
+from pharmacy.domain.notice_rules import PH_DUR_DUPLICATE as PH_DUR_DUPLICATE
+from pharmacy.domain.notice_rules import PH_DUR_DURATION as PH_DUR_DURATION
+from pharmacy.domain.notice_rules import PH_DUR_ELDERLY as PH_DUR_ELDERLY
+from pharmacy.domain.notice_rules import PH_DUR_INTERACTION as PH_DUR_INTERACTION
+from pharmacy.domain.notice_rules import PH_DUR_LACTATION as PH_DUR_LACTATION
+from pharmacy.domain.notice_rules import PH_DUR_PREGNANCY_1 as PH_DUR_PREGNANCY_1
+from pharmacy.domain.notice_rules import PH_DUR_PREGNANCY_2 as PH_DUR_PREGNANCY_2
+from pharmacy.domain.notice_rules import PH_DUR_SPLITTING as PH_DUR_SPLITTING
+from pharmacy.domain.notice_rules import PH_ROUTE as PH_ROUTE
 from screening.domain.rules import Rule
 
 PH_RED_FLAG: Final = "PH-01"
@@ -83,17 +95,6 @@ PH_CONFIRMED_AMD: Final = "PH-84"
 PH_OVERRIDE: Final = "PH-85"
 PH_SECOND_CHECK: Final = "PH-86"
 PH_EXAMPLE_POLICY: Final = "PH-87"
-PH_ROUTE: Final = "PH-89"
-PH_DUR_INTERACTION: Final = "PH-90"
-PH_DUR_AGE: Final = "PH-91"
-PH_DUR_PREGNANCY_1: Final = "PH-92"
-PH_DUR_PREGNANCY_2: Final = "PH-93"
-PH_DUR_LACTATION: Final = "PH-94"
-PH_DUR_ELDERLY: Final = "PH-95"
-PH_DUR_DOSE: Final = "PH-96"
-PH_DUR_DURATION: Final = "PH-97"
-PH_DUR_DUPLICATE: Final = "PH-98"
-PH_DUR_SPLITTING: Final = "PH-99"
 
 # The rules that say why this medicine and this lot, rather than what speaks against them.
 PH_CHOICE: Final = (
@@ -285,17 +286,5 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(PH_SECOND_CHECK, "Checked again at the release, on what is known then", "field (b) 10, I-11", "P"),
     Rule(PH_EXAMPLE_POLICY, "The example policy is refused outside development", _POLICY, "P"),
-    Rule(PH_ROUTE, "A notice without a route, of a substance with several: one tier less", "facts 2.1", "P"),
-    Rule(PH_DUR_INTERACTION, "DUR pair by a route in use: hard stop", "facts 4.2; DUR", "R"),
-    Rule(PH_DUR_AGE, "DUR age: hard stop", "facts 4.2; DUR", "R"),
-    Rule(PH_DUR_PREGNANCY_1, "DUR pregnancy grade 1: hard stop", "facts 4.2; DUR", "R"),
-    Rule(PH_DUR_PREGNANCY_2, "DUR pregnancy grade 2, or ungraded: soft stop", "facts 4.2; DUR", "R"),
-    Rule(PH_DUR_LACTATION, "DUR breastfeeding: soft stop", "DUR; tier product", "P"),
-    Rule(PH_DUR_ELDERLY, "DUR elderly (65 years where no age is said): soft stop", "facts 4.2; DUR", "R"),
-    Rule(PH_DUR_DOSE, "DUR dose exceeded, or stated in words only: soft stop", "facts 4.2; DUR", "R"),
-    Rule(PH_DUR_DURATION, "DUR duration exceeded, or stated in words only: soft stop", "facts 4.2; DUR", "R"),
-    Rule(
-        PH_DUR_DUPLICATE, "DUR same class of effect as a reported medicine: soft stop", "facts 4.2; DUR", "R"
-    ),
-    Rule(PH_DUR_SPLITTING, "DUR not to be split: said", "DUR; tier product", "P"),
+    *NOTICE_RULES,
 )
