@@ -13,7 +13,8 @@ Item = dict[str, Any]
 def items_of(path: Path) -> list[Item]:
     """Every item of a file: one answer, or one answer a line.
 
-    Raises DirectoryUnreadable for what is no such answer, and for an answer that reports a failure.
+    Raises DirectoryUnreadable for what is no such answer, for an answer that reports a failure, and where pages
+    are missing.
     """
     text = read_text(path)
     try:
@@ -24,7 +25,16 @@ def items_of(path: Path) -> list[Item]:
         ]
     if not answers:
         raise DirectoryUnreadable(f"{path.name}: is empty")
-    return [item for answer in answers for item in _items(path, answer)]
+    items = [item for answer in answers for item in _items(path, answer)]
+    if len(items) < (total := max(map(_total, answers))):
+        raise DirectoryUnreadable(f"{path.name}: holds {len(items)} of {total} items; fetch every page")
+    return items
+
+
+def _total(answer: Any) -> int:
+    """How many items there are in all its pages; 0 where it does not say."""
+    said = str(answer["response"]["body"].get("totalCount", ""))
+    return int(said) if said.isdecimal() else 0
 
 
 def _line(path: Path, number: int, line: str) -> Any:

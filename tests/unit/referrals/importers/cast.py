@@ -37,9 +37,11 @@ LOCALDATA = dict(
 )
 
 
-def answer(items: object) -> str:
-    """An answer of the data portal with these `items`."""
-    body = {"items": items, "numOfRows": 10, "pageNo": 1, "totalCount": 1}
+def answer(items: object, total: int | None = None) -> str:
+    """An answer of the data portal with these `items`; `total`: in all its pages, if there are more."""
+    found = items.get("item") if isinstance(items, dict) else items
+    here = len(found) if isinstance(found, list) else int(bool(found))
+    body = {"items": items, "numOfRows": 10, "pageNo": 1, "totalCount": here if total is None else total}
     return json.dumps({"response": {"header": {"resultCode": "00", "resultMsg": "OK"}, "body": body}})
 
 

@@ -46,3 +46,10 @@ def test_one_answer_a_line_is_read_as_well(tmp_path: Path) -> None:
 def test_what_is_no_answer_is_refused_whole(tmp_path: Path, text: str) -> None:
     with pytest.raises(DirectoryUnreadable):
         read(tmp_path, Directory.HIRA, text)
+
+
+def test_a_page_of_several_is_no_whole_directory(tmp_path: Path) -> None:
+    with pytest.raises(DirectoryUnreadable, match="1 of 3 items"):
+        read(tmp_path, Directory.HIRA, answer({"item": HIRA}, total=3))
+    pages = "\n".join(answer({"item": HIRA | {"ykiho": str(number)}}, total=3) for number in range(3))
+    assert len(read(tmp_path, Directory.HIRA, pages).listings) == 3
