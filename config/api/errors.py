@@ -55,12 +55,17 @@ def _of_framework(request: HttpRequest, error: exceptions.APIException) -> HttpR
         (one for one in PROBLEMS.values() if one.raised_as and isinstance(error, one.raised_as)),
         about_blank(HTTPStatus(error.status_code)),
     )
+    return problem_response(request, problem, headers=headers_of(error))
+
+
+def headers_of(error: exceptions.APIException) -> dict[str, str]:
+    """How to sign in, or when to come again, where an error of the framework says so."""
     headers = {}
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header
     if getattr(error, "wait", None) is not None:
         headers["Retry-After"] = str(max(1, round(error.wait)))
-    return problem_response(request, problem, headers=headers)
+    return headers
 
 
 def problem_response(

@@ -53,12 +53,13 @@ class PerClient(BaseThrottle):
 
     allowance: Allowance | None = None
 
+    def counted(self, request: Request) -> str:
+        """Under which name a request is counted."""
+        return f"client:{request.auth.token_hash[:16]}"
+
     def allow_request(self, request: Request, view: Any) -> bool:
-        self.allowance = spend(
-            f"client:{request.auth.token_hash[:16]}",
-            limit=settings.API_REQUESTS_PER_MINUTE,
-            seconds=view.now.timestamp(),
-        )
+        limit = settings.API_REQUESTS_PER_MINUTE
+        self.allowance = spend(self.counted(request), limit=limit, seconds=view.now.timestamp())
         view.allowance = self.allowance
         return not self.allowance.spent
 

@@ -7,7 +7,7 @@ from typing import Any
 from config.fhir.errors import FhirRefused
 from config.fhir.kinds import KINDS
 from config.fhir.mapping.elements import Element
-from config.fhir.mapping.task_answers import AnswerUnread, read_answer
+from config.fhir.mapping.task_answers import read_answer
 from config.fhir.reading import resource_by_id
 from records.models import PartnerClient
 from referrals.errors import (
@@ -45,8 +45,6 @@ def task_update(given: Any, key: str, if_match: str, *, client: PartnerClient, n
             by=client.actor(),
             now=now,
         )
-    except AnswerUnread as unread:
-        raise FhirRefused(unread.status, str(unread), expression=unread.expression) from unread
     except ReferralChanged as changed:
         raise FhirRefused(412, "the Task changed since; read it again") from changed
     except tuple(_STATUS) as refused:

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
 
 from config.api.authentication import SCHEME, wrong_token
-from config.api.throttling import Allowance, spend
+from config.api.throttling import PerClient
 from records.models import PartnerClient
 from records.scopes import allows, granted
 from records.selectors import backend_token_by_hash
@@ -53,15 +51,8 @@ class ProgramsOnly(BasePermission):
         return isinstance(request.auth, Access)
 
 
-class PerProgram(BaseThrottle):
-    """`API_REQUESTS_PER_MINUTE` for each client, counted apart from its REST requests."""
+class PerProgram(PerClient):
+    """As for REST, counted apart from a client's requests there."""
 
-    allowance: Allowance | None = None
-
-    def allow_request(self, request: Request, view: Any) -> bool:
-        key, limit = f"fhir:{request.auth.client.pk}", settings.API_REQUESTS_PER_MINUTE
-        self.allowance = view.allowance = spend(key, limit=limit, seconds=view.now.timestamp())
-        return not self.allowance.spent
-
-    def wait(self) -> float | None:
-        return self.allowance.ends_in if self.allowance else None
+    def counted(self, request: Request) -> str:
+        return f"fhir:{request.auth.client.pk}"

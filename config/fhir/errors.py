@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
-from config.api.problems import RequestRefused
+from config.api.errors import headers_of
+from config.api.problems import PROBLEMS, RequestRefused
 from config.fhir.mapping.elements import Element, without_empty
 from records.errors import RecordNotFound
 
@@ -83,24 +84,15 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     if isinstance(error, RecordNotFound | Http404):
         return refusal(404)
     if isinstance(error, RequestRefused):
-        return refusal(413 if error.problem == "too-large" else 411)
+        return refusal(PROBLEMS[error.problem].status)
     if isinstance(error, RequestDataTooBig):
         return refusal(413)
     if isinstance(error, PermissionDenied):
         return refusal(403)
     if isinstance(error, exceptions.APIException):
-        return refusal(error.status_code, headers=_headers(error))
+        return refusal(error.status_code, headers=headers_of(error))
     logger.error("A FHIR request failed", exc_info=error)
     return refusal(500)
-
-
-def _headers(error: exceptions.APIException) -> dict[str, str]:
-    headers = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
-    if getattr(error, "wait", None) is not None:
-        headers["Retry-After"] = str(max(1, round(error.wait)))
-    return headers
 
 
 def outcomes_only(

@@ -22,9 +22,8 @@ from screening.storage import derivative_name
 
 
 def patient(row: Patient) -> Element:
-    amendments = row.amendments.order_by("-amended_at")
-    latest = amendments.first()
-    updated = latest.amended_at if latest else row.registered_at
+    amendments = list(row.amendments.order_by("amended_at"))
+    updated = amendments[-1].amended_at if amendments else row.registered_at
     return patients.patient(row, version=1 + len(amendments), updated=updated)
 
 

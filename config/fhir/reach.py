@@ -5,7 +5,7 @@ Everything under /fhir/ hangs on one of these rows, so no other organization's i
 
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 from config.api.status import status_of_visit
@@ -77,7 +77,6 @@ def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
     loaded = current.select_related("encounter__patient", "outcome__release")
     return loaded.annotate(
         status=status_of_visit(),
-        patient_key=F("encounter__patient_id"),
         # PostgreSQL's GREATEST passes over what is null.
         changed_at=Greatest(
             "assessed_at",

@@ -1,4 +1,5 @@
 from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
 
 from config.fhir.capability import metadata
 from config.fhir.kinds import KINDS
@@ -6,26 +7,14 @@ from config.fhir.views import Instance, Search, nothing
 from config.smart.configuration import configuration
 
 
-class OfferedKind:
+class OfferedKind(StringConverter):
     regex = "|".join(KINDS)
 
-    def to_python(self, value: str) -> str:
-        return value
 
-    def to_url(self, value: str) -> str:
-        return value
-
-
-class ResourceId:
+class ResourceId(StringConverter):
     """FHIR R4, data type id."""
 
     regex = r"[A-Za-z0-9\-.]{1,64}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
 
 
 register_converter(OfferedKind, "fhir_kind")

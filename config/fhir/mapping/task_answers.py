@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from config.fhir.errors import FhirRefused
 from config.fhir.mapping.elements import OURS, OWN_LABELS, Element, concept
 from referrals.domain.status import ReferralStatus
 from screening.domain.findings import DISEASES, Label
@@ -22,14 +23,6 @@ REASON_LONGEST = 200
 Outcome = Mapping[tuple[Laterality, Label], bool]
 
 
-class AnswerUnread(Exception):
-    """A Task that is no answer. `expression` leads to the element."""
-
-    def __init__(self, status: int, expression: str, advice: str) -> None:
-        super().__init__(advice)
-        self.status, self.expression = status, expression
-
-
 @dataclass(frozen=True)
 class Answer:
     status: ReferralStatus
@@ -38,15 +31,17 @@ class Answer:
 
 
 def read_answer(given: Any, current: Element) -> Answer:
-    """What changes against the Task as it is. Raises AnswerUnread (400, or 422 for what nobody may change)."""
+    """What changes against the Task as it is. Raises FhirRefused (400, or 422 for what nobody may change)."""
     if not isinstance(given, dict) or given.get("resourceType") != "Task":
-        raise AnswerUnread(400, "Task", "send the Task as a JSON object")
+        raise FhirRefused(400, "send the Task as a JSON object", expression="Task")
     if given.get("id") != current["id"]:
-        raise AnswerUnread(400, "Task.id", "must be the id of the address")
+        raise FhirRefused(400, "must be the id of the address", expression="Task.id")
     for name in given:
         if name not in CHANGEABLE + PASSED_OVER and given[name] != current.get(name):
-            raise AnswerUnread(
-                422, "Task", f"only {', '.join(CHANGEABLE)} may change; send the rest as it was read"
+            raise FhirRefused(
+                422,
+                f"only {', '.join(CHANGEABLE)} may change; send the rest as it was read",
+                expression="Task",
             )
     return Answer(_status(given.get("status")), _new_reason(given, current), _outcome(given.get("output")))
 
@@ -61,7 +56,7 @@ def _status(value: object) -> ReferralStatus:
     try:
         return ReferralStatus(value)
     except ValueError:
-        raise AnswerUnread(400, "Task.status", "is not a status that a referral has") from None
+        raise FhirRefused(400, "is not a status that a referral has", expression="Task.status") from None
 
 
 def _reason(value: object) -> str:
@@ -69,8 +64,8 @@ def _reason(value: object) -> str:
         return ""
     text = value.get("text") if isinstance(value, dict) else None
     if not isinstance(text, str) or not text.isprintable() or not 1 <= len(text.strip()) <= REASON_LONGEST:
-        raise AnswerUnread(
-            400, "Task.statusReason.text", f"must be one line of 1 to {REASON_LONGEST} characters"
+        raise FhirRefused(
+            400, f"must be one line of 1 to {REASON_LONGEST} characters", expression="Task.statusReason.text"
         )
     return text.strip()
 
@@ -79,10 +74,10 @@ def _outcome(value: object) -> Outcome:
     if value is None:
         return {}
     if not isinstance(value, list) or len(value) > len(CODES):
-        raise AnswerUnread(400, "Task.output", "must be a list with one entry an eye and disease")
+        raise FhirRefused(400, "must be a list with one entry an eye and disease", expression="Task.output")
     found = dict(_found(one) for one in value)
     if len(found) < len(value):
-        raise AnswerUnread(400, "Task.output", "names an eye and disease twice")
+        raise FhirRefused(400, "names an eye and disease twice", expression="Task.output")
     return found
 
 
@@ -92,7 +87,7 @@ def _found(value: object) -> tuple[tuple[Laterality, Label], bool]:
         return CODES[codes[0]], _yes_or_no(value["valueBoolean"])
     except (AttributeError, KeyError, IndexError, TypeError):
         advice = f"needs valueBoolean and a type of {SYSTEM}, such as right-glaucoma"
-        raise AnswerUnread(400, "Task.output", advice) from None
+        raise FhirRefused(400, advice, expression="Task.output") from None
 
 
 def _yes_or_no(value: object) -> bool:
