@@ -86,14 +86,6 @@ def dispense_to_count(bay: Bay) -> Dispense | None:
     return unknown.select_related("lot__medicine", "prescription__encounter__patient").first()
 
 
-def dispenses_waiting_for_hand_over(*, by: Actor) -> QuerySet[Dispense]:
-    """Dispenses whose packs lie in a bay, oldest first."""
-    rows = access.within(Dispense.objects.filter(status=DispenseStatus.IN_BAY), by=by)
-    return rows.select_related("bay", "lot__medicine", "prescription__encounter__patient").order_by(
-        "sent_at", "pk"
-    )
-
-
 def dispenses_under_way(*, by: Actor) -> QuerySet[Dispense]:
     """What was released to the machine and has not ended, oldest first; each leads to its patient."""
     rows = access.within(Dispense.objects.filter(status__in=OPEN), by=by)

@@ -16,6 +16,7 @@ REASONS: Mapping[str, LazyText] = {
     "bay-locked": _("The bay was locked meanwhile."),
     "order-changed": _("The order was no longer the one that was released."),
     "lot-recalled": _("The lot was recalled."),
+    "lot-temperature": _("The lot was too warm or too cold."),
     "lot-expires-too-soon": _("The lot expires before the supply is used up."),
     "drug-data-stale": _("Drug data had become too old."),
     "safety-stop": _("A safety check stopped it."),

@@ -76,7 +76,7 @@ class LotPromised(PharmacyError):
 class LotBlocked(PharmacyError):
     """The lot was recalled or expires too soon: its packs are not given to anybody (DM-05).
 
-    `why` is "recalled", "expires-too-soon", or empty where both are possible.
+    `why` is "recalled", "expires-too-soon", "temperature", or empty where it has expired.
     """
 
     def __init__(self, advice: str, why: str = "") -> None:

@@ -126,12 +126,6 @@ def wished_for() -> QuerySet[Prescription]:
     return wishes.select_related("medicine").prefetch_related("alerts")
 
 
-def prescription_by_id(prescription_id: int, *, by: Actor, now: datetime) -> Prescription:
-    """One prescription of the actor's organization, with the read audited. Raises RecordNotFound."""
-    rows = Prescription.objects.select_related("medicine", "lot", "encounter")
-    return access.fetch(rows, by=by, now=now, patient="encounter.patient_id", pk=prescription_id)
-
-
 def prescriptions_waiting_for_pharmacist(*, by: Actor) -> QuerySet[Prescription]:
     """Proposals to release and cases to decide in the actor's organization, oldest first."""
     waiting = access.within(Prescription.objects.filter(status__in=OPEN_STATUSES), by=by)

@@ -125,8 +125,7 @@ def no_bay_words(machine: Machine) -> str:
 def _replaceable(one: Prescription, newest: Dispense | None, held: int, given: int) -> bool:
     if newest is None or newest.status not in REPLACEABLE or one.packs - given - held < 1:
         return False
-    ended = one.entries.filter(kind=LedgerKind.RELEASE).exists()
-    return not ended and not newest.entries.filter(kind=LedgerKind.RESERVE).exists()
+    return not selectors.supply_ended(one) and not newest.entries.filter(kind=LedgerKind.RESERVE).exists()
 
 
 def _events(newest: Dispense | None) -> tuple[tuple[datetime, str], ...]:

@@ -69,15 +69,16 @@ def medicine_page(one: Prescription, *, by: Actor, now: datetime) -> dict[str, A
         "may_read_formulary": role in FORMULARY_READERS,
         "stops": soft_stops(one, role, now),
         "overrides": [_override(given) for given in sorted(one.overrides.all(), key=lambda row: row.pk)],
-        "may_refuse": role in REFUSING and (one.status in OPEN_STATUSES or _still_refusable(machine)),
+        "may_refuse": role in REFUSING and (one.status in OPEN_STATUSES or _still_refusable(one, machine)),
         "may_follow_up": turn is not None
         and one.status == PrescriptionStatus.REFUSED
         and role in rules.FOLLOW_UP_ROLES,
     }
 
 
-def _still_refusable(machine: MachineView | None) -> bool:
-    return machine is not None and not machine.given and not machine.is_open
+def _still_refusable(one: Prescription, machine: MachineView | None) -> bool:
+    under_way = machine is None or machine.given or machine.is_open
+    return not under_way and not one.perhaps_given and not selectors.supply_ended(one)
 
 
 def _alert(alert: Alert) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Whose turn a proposal is: the roles that take its next step, and what the page calls the state."""
 
-from django.utils.functional import Promise as LazyText
-
 from pharmacy.domain import rules as pharmacy_rules
 from pharmacy.domain.policy import policy_for
 from pharmacy.models import Prescription, PrescriptionStatus
@@ -39,7 +37,3 @@ def referral_turn(referral: Referral) -> Role | None:
     if role and not referral.followed_up_at:
         return Role(role)
     return REFERRAL_TURNS.get(ReferralStatus(referral.status))
-
-
-def turn_word(turn: Role | None) -> LazyText | str:
-    return turn.label if turn else ""

@@ -9,7 +9,7 @@ from pharmacy import selectors
 from pharmacy.dispense_selectors import dispense_newest_of
 from pharmacy.domain.handout_rules import GIVEN_SHOWN
 from pharmacy.drug_data_selectors import drug_data_stale
-from pharmacy.models import Dispense, DispenseStatus, LedgerKind, Prescription, PrescriptionStatus
+from pharmacy.models import Dispense, DispenseStatus, Prescription, PrescriptionStatus
 from pharmacy.models.dispense import OPEN
 from pharmacy.models.prescription import OPEN_STATUSES
 from pharmacy.services.release_checks import lot_blocked
@@ -70,7 +70,7 @@ def stage_of(prescription: Prescription | None, *, now: datetime) -> Stage:
         return Stage.NOTHING
     newest = dispense_newest_of(prescription)
     under_way = _UNDER_WAY.get(DispenseStatus(newest.status)) if newest else None
-    return under_way or _given(prescription, now) or _waiting(prescription, now)
+    return under_way or _given(prescription, now) or _waiting(prescription, newest, now)
 
 
 def _given(prescription: Prescription, now: datetime) -> Stage | None:
@@ -83,10 +83,9 @@ def _given(prescription: Prescription, now: datetime) -> Stage | None:
     return Stage.HELP if selectors.packs_reserved_for(prescription) else Stage.NOTHING
 
 
-def _waiting(prescription: Prescription, now: datetime) -> Stage:
-    if prescription.perhaps_given or prescription.entries.filter(kind=LedgerKind.RELEASE).exists():
+def _waiting(prescription: Prescription, newest: Dispense | None, now: datetime) -> Stage:
+    if prescription.perhaps_given or selectors.supply_ended(prescription):
         return Stage.NOTHING
-    newest = dispense_newest_of(prescription)
     if newest and newest.status in (DispenseStatus.FAILED, DispenseStatus.RECONCILED):
         return Stage.HELP
     stale = drug_data_stale(local_date(now, prescription.organization))

@@ -11,8 +11,6 @@ from pharmacy.texts import MEDICINES, STORAGES
 
 REASON_LONGEST = 200
 PACKS_MOST = 10_000
-# What scanners are set to type for the separator (FNC1), which no browser's field takes; none is part of a GS1 value.
-SEPARATORS = str.maketrans(dict.fromkeys("|~^␝", "\x1d"))
 
 
 PACKS = _("Packs")
@@ -50,17 +48,12 @@ class ScanForm(forms.Form):
         label=_("Square code of the pack"),
         help_text=_("Put the cursor here and scan one pack of the delivery."),
         max_length=400,
-        # The separator (FNC1) stands between parts of unequal length, at the end as well.
-        strip=False,
         widget=forms.TextInput(
             {"autocomplete": "off", "autofocus": True, "spellcheck": "false", "data-scan": ""}
         ),
     )
     packs = _packs()
     medicine = MedicineField()
-
-    def clean_scan(self) -> str:
-        return str(self.cleaned_data["scan"]).strip(" \r\n\t").translate(SEPARATORS)
 
 
 class HandForm(forms.Form):

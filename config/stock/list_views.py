@@ -28,6 +28,6 @@ def stock(request: HttpRequest, *, by: Actor) -> HttpResponse:
         "last": last,
         "may_receive": by.role in HANDLING,
         "may_recall": by.role in WITHDRAWING,
-        **machine_facts(by=by, now=now),
+        **machine_facts(by=by),
     }
     return render(request, "config/stock/stock.html", context)

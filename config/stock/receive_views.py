@@ -96,6 +96,5 @@ def _received(lot: Lot, packs: int) -> str:
 
 
 def _page(request: HttpRequest, scan: ScanForm, hand: HandForm) -> HttpResponse:
-    scanned_twice = bool(scan.errors.get("medicine"))
-    context = {"scan": scan, "hand": hand, "hand_open": bool(hand.errors), "asks_medicine": scanned_twice}
+    context = {"scan": scan, "hand": hand, "hand_open": bool(hand.errors)}
     return render(request, "config/stock/receive.html", context)

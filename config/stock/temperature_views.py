@@ -16,7 +16,7 @@ from config.stock.plot import DAYS, HEIGHT, WIDTH, plot_of
 from config.stock.roles import DECIDING, HANDLING, READING
 from config.typed import initial_by_prefix
 from pharmacy.domain.readings import TakenReading, read_celsius, read_log
-from pharmacy.domain.storage import RANGES, Storage
+from pharmacy.domain.storage import Storage
 from pharmacy.models import ExcursionDecision, TemperatureExcursion
 from pharmacy.services import excursion_decide, temperature_note
 from pharmacy.temperature_selectors import excursions, last_reading, readings_of
@@ -140,7 +140,6 @@ def _place(storage: Storage, *, by: Actor) -> dict[str, Any]:
     readings = list(readings_of(storage, since=now - timedelta(days=DAYS), by=by))
     return {
         "storage": storage.value,
-        "range": RANGES[storage],
         "last": last_reading(storage, by=by),
         "plot": plot_of(storage, readings, now=now),
         "count": len(readings),

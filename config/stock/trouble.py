@@ -1,7 +1,7 @@
 """What of the machine, its drug data and its thermometers needs a person."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from pharmacy import dispense_selectors
@@ -32,7 +32,7 @@ def need_rows(today: date) -> list[NeedRow]:
     ]
 
 
-def machine_facts(*, by: Actor, now: datetime) -> dict[str, Any]:
+def machine_facts(*, by: Actor) -> dict[str, Any]:
     """The machine of the actor's organization, how it is, and its locked bays."""
     machine = dispense_selectors.machine_of(by=by)
     return {

@@ -53,7 +53,6 @@ class Fault(StrEnum):
     OTHER_UNIT = "other-unit"
     NOT_A_NUMBER = "not-a-number"
     OUT_OF_RANGE = "out-of-range"
-    NOT_A_DATE = "not-a-date"
     IN_THE_FUTURE = "in-the-future"
     ENDS_BEFORE_START = "ends-before-start"
     TOO_LONG_VALID = "too-long-valid"

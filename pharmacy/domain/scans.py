@@ -16,8 +16,8 @@ _NAMES = {GTIN: "product number", LOT: "lot", EXPIRY: "expiry"}
 # Scanners may put the name of the symbol in front: ]d2 is a GS1 DataMatrix, ]C1 GS1-128, ]Q3 a GS1 QR code.
 _SYMBOLS = ("]d2", "]C1", "]Q3")
 _LONGEST = 200
-# How scanners that act as a keyboard write FNC1, which is no key.
-_FNC1 = ("<GS>", "{GS}", "\u241d")
+# How scanners that act as a keyboard write FNC1, which is no key; of single signs, those that no GS1 value has.
+_FNC1 = ("<GS>", "{GS}", "\u241d", "|", "~", "^")
 # A keyboard set to Korean turns letters of a lot number into these.
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 

@@ -13,7 +13,7 @@ from pharmacy.models import Bay, Dispense, DispenseStatus, PrescriptionStatus
 from pharmacy.models.dispense import OPEN
 from pharmacy.services.dispense_rows import dispense_audit, dispense_end, dispense_held, dispense_unknown
 from pharmacy.services.release_checks import lot_blocked, packs_to_give
-from pharmacy.services.releases import prescription_locked
+from pharmacy.services.releases import prescription_locked, releaser_required
 from pharmacy.services.second_check import stops_now
 from records import access
 from records.actor import Actor
@@ -38,8 +38,7 @@ def dispense_release(*, prescription_id: int, bay_id: int, by: Actor, now: datet
         Checked again on what is known now, a stop stands that no override answers (PH-86).
     """
     prescription = prescription_locked(prescription_id, by)
-    policy = selectors.policy_of(prescription.organization)
-    access.role_required(by, *([policy.release_role] if policy else []))
+    releaser_required(prescription, by)
     packs = packs_to_give(prescription, now=now)
     bay = _free_bay(bay_id, by)
     released = Dispense.objects.create(
@@ -96,8 +95,7 @@ def dispense_cancel(*, dispense_id: int, by: Actor, now: datetime, reason: str) 
         The machine has it already, or it ended.
     """
     dispense = dispense_held(dispense_id, by)
-    policy = selectors.policy_of(dispense.prescription.organization)
-    access.role_required(by, *([policy.release_role] if policy else []))
+    releaser_required(dispense.prescription, by)
     if dispense.status != DispenseStatus.RELEASED:
         raise DispenseClosed("the machine has the order already; wait for what it says")
     return dispense_end(dispense, DispenseStatus.CANCELLED, reason, by=by, now=now)

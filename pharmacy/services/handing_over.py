@@ -8,20 +8,17 @@ from django.db import transaction
 
 from pharmacy.domain.dispensing import first_wrong
 from pharmacy.domain.scans import PackLabel, read_scan
-from pharmacy.drug_data_selectors import drug_data_stale
 from pharmacy.errors import (
     DispenseClosed,
-    DrugDataStale,
     LotBlocked,
     PackMismatch,
     ReasonMissing,
-    SafetyStops,
     ScanInvalid,
 )
 from pharmacy.models import Dispense, DispensedPack, DispenseStatus, LedgerKind
 from pharmacy.services.dispense_rows import dispense_audit, dispense_end, dispense_held, machine_event
 from pharmacy.services.ledger import book
-from pharmacy.services.second_check import stops_now
+from pharmacy.services.release_checks import still_safe
 from pharmacy.temperature_selectors import lots_kept_back
 from records.actor import Actor
 from records.models import Role
@@ -79,11 +76,13 @@ def _fit(
     _staff_or_software(by)
     dispense = _in_bay(dispense_id, by)
     lot = dispense.lot
-    if lot.recalled_at is not None or lot.expiry < local_date(now, dispense.prescription.organization):
-        raise LotBlocked("the lot was recalled or has expired; put the packs aside")
+    if lot.recalled_at is not None:
+        raise LotBlocked("the lot was recalled; put the packs aside", "recalled")
+    if lot.expiry < local_date(now, dispense.prescription.organization):
+        raise LotBlocked("the lot has expired; put the packs aside")
     if lots_kept_back([lot.pk]):
-        raise LotBlocked("the lot was too warm or too cold; ask the pharmacist, or put the packs aside")
-    _still_safe(dispense, now)
+        raise LotBlocked("the lot was too warm or too cold; ask the pharmacist", "temperature")
+    still_safe(dispense.prescription, now=now)
     rows = list(dispense.dropped.order_by("pk"))
     wrong = first_wrong(
         map(read_scan, scans), map(_label, rows), gtin=lot.gtin, lot=lot.number, expiry=lot.expiry
@@ -94,15 +93,6 @@ def _fit(
             "these are not the packs that were released; leave them and scan again", differs, label
         )
     return dispense, rows
-
-
-def _still_safe(dispense: Dispense, now: datetime) -> None:
-    """What was learned while the packs lay in the bay counts (PH-86, PD-01, PD-02)."""
-    prescription = dispense.prescription
-    if stale := drug_data_stale(local_date(now, prescription.organization)):
-        raise DrugDataStale(stale)
-    if left := stops_now(prescription, now=now):
-        raise SafetyStops(left)
 
 
 def _hand_over(dispense_id: int, scans: Sequence[str], by: Actor, now: datetime) -> Dispense:

@@ -36,11 +36,16 @@ def packs_to_give(prescription: Prescription, *, now: datetime) -> int:
         raise PrescriptionClosed("nothing of it is reserved any more; it was given or given back")
     if blocked := lot_blocked(prescription, now):
         raise LotBlocked(f"the lot may not be given ({blocked}); refuse the medicine", blocked)
+    still_safe(prescription, now=now)
+    return packs
+
+
+def still_safe(prescription: Prescription, *, now: datetime) -> None:
+    """Ask once more on what is known now (PH-86, PD-01, PD-02). Raises DrugDataStale, SafetyStops."""
     if stale := drug_data_stale(local_date(now, prescription.organization)):
         raise DrugDataStale(stale)
     if left := stops_now(prescription, now=now):
         raise SafetyStops(left)
-    return packs
 
 
 def lot_blocked(prescription: Prescription, now: datetime) -> str:

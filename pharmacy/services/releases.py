@@ -42,8 +42,7 @@ def prescription_authorise(
         Checked again on what is known now, a stop stands that no override answers (PH-86).
     """
     prescription = prescription_locked(prescription_id, by, seen)
-    policy = selectors.policy_of(prescription.organization)
-    access.role_required(by, *([policy.release_role] if policy else []))
+    releaser_required(prescription, by)
     if prescription.status != PrescriptionStatus.PROPOSED:
         raise PrescriptionClosed("only a proposal can be authorised; look at its present status")
     to_ask = selectors.warning_signs_to_ask(prescription)
@@ -160,6 +159,12 @@ def _still_refusable(prescription: Prescription) -> None:
         raise PrescriptionClosed("it may have been given before hand-overs were booked; end its supply")
     if prescription.status == PrescriptionStatus.AUTHORISED and selectors.supply_ended(prescription):
         raise PrescriptionClosed("its supply was ended; nothing is left to refuse")
+
+
+def releaser_required(prescription: Prescription, by: Actor) -> None:
+    """Raises RoleRefused unless the policy of the clinic's country lets this role release (PH-19)."""
+    policy = selectors.policy_of(prescription.organization)
+    access.role_required(by, *([policy.release_role] if policy else []))
 
 
 def prescription_locked(prescription_id: int, by: Actor, seen: str = "") -> Prescription:

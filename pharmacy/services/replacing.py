@@ -9,7 +9,7 @@ from pharmacy.errors import DispenseClosed, PrescriptionClosed
 from pharmacy.models import Dispense, DispenseStatus, LedgerKind, PrescriptionStatus
 from pharmacy.services.dispense_rows import dispense_audit, dispense_held
 from pharmacy.services.ledger import book
-from records import access
+from pharmacy.services.releases import releaser_required
 from records.actor import Actor
 
 REPLACEABLE = (DispenseStatus.FAILED, DispenseStatus.RECONCILED)
@@ -31,14 +31,13 @@ def packs_replace(*, dispense_id: int, by: Actor, now: datetime) -> Dispense:
     """
     dispense = dispense_held(dispense_id, by)
     prescription = dispense.prescription
-    policy = selectors.policy_of(prescription.organization)
-    access.role_required(by, *([policy.release_role] if policy else []))
+    releaser_required(prescription, by)
     replaced = dispense.entries.filter(kind=LedgerKind.RESERVE).exists()
     if dispense.status not in REPLACEABLE or replaced:
         raise DispenseClosed("nothing of it is to be replaced; look at its present status")
     owed = prescription.packs - dispense_selectors.packs_handed_over(prescription)
     owed -= selectors.packs_reserved_for(prescription)
-    ended = prescription.entries.filter(kind=LedgerKind.RELEASE).exists()
+    ended = selectors.supply_ended(prescription)
     open_one = dispense_selectors.dispense_open_of(prescription)
     if prescription.status != PrescriptionStatus.AUTHORISED or ended or open_one or owed < 1:
         raise PrescriptionClosed("nothing of the medicine is owed; look at its present status")
