@@ -9,10 +9,11 @@ from records import access
 from records.actor import Actor
 from referrals.domain.capabilities import Capability
 from referrals.domain.capacity import Offer, WeekPlaces, monday_of
+from referrals.domain.costs import LANGUAGE_OF_COUNTRY
 from referrals.domain.directory import InsuranceClass
 from referrals.domain.hours import Hours, OpenSpan
 from referrals.domain.matching import Need
-from referrals.domain.status import CLOSED, WITH_A_HOSPITAL, ReferralStatus
+from referrals.domain.status import CLOSED, KNOWN_AFTER, WITH_A_HOSPITAL, ReferralStatus
 from referrals.domain.travel import Place
 from referrals.models import Capacity, Hospital, PatientNeeds, Referral, WeeklyOffer
 from referrals.public_holidays import public_holidays
@@ -64,17 +65,6 @@ def home_of(encounter: Encounter) -> Place | None:
     if patient.latitude is None or patient.longitude is None:
         return None
     return Place(patient.latitude, patient.longitude)
-
-
-# Spoken at every hospital there, so that only another language is asked for.
-LANGUAGE_OF_COUNTRY = {"KR": "ko", "IN": "en"}
-# A hospital that took the patient in knows them, also when it failed afterwards.
-KNOWN_AFTER = (
-    ReferralStatus.ACCEPTED,
-    ReferralStatus.IN_PROGRESS,
-    ReferralStatus.ON_HOLD,
-    ReferralStatus.COMPLETED,
-)
 
 
 def need_of(

@@ -10,7 +10,7 @@ from config.api.status import ScreeningStatus
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.patients import mrn_system
 from config.fhir.search import Reader, moment_of
-from referrals.domain.status import ReferralStatus
+from referrals.domain.status import UNSENT, ReferralStatus
 
 _S = ScreeningStatus
 REPORT_CODES = {
@@ -18,7 +18,7 @@ REPORT_CODES = {
     "final": (_S.FINAL,),
     "cancelled": (_S.CANCELLED,),
 }
-TASK_CODES = {str(status): (str(status),) for status in ReferralStatus}
+TASK_CODES = {str(status): (str(status),) for status in ReferralStatus if status not in UNSENT}
 _KEY = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 

@@ -11,13 +11,10 @@ from django.db.models.functions import Coalesce, Greatest
 from config.api.status import status_of_visit
 from records import access
 from records.models import Consent, ConsentScope, PartnerClient, Patient
-from referrals.domain.status import WITH_A_HOSPITAL, ReferralStatus
+from referrals.domain.status import IN_CARE, ReferralStatus
 from referrals.models import HospitalClient, Referral, ReferralEvent
 from risk.models import RiskAssessment
 from screening.models import Encounter, FundusImage, Read
-
-# A hospital that said no, or was told no, keeps the answer and loses sight of the person.
-IN_CARE = (*WITH_A_HOSPITAL, ReferralStatus.COMPLETED)
 
 
 def referrals(client: PartnerClient) -> QuerySet[Referral]:

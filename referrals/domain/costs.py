@@ -20,6 +20,9 @@ LANGUAGE_MINUTES: Final = 30.0
 NO_ACCESS_MINUTES: Final = 60.0
 ACCESS_UNKNOWN_MINUTES: Final = 30.0
 
+# Spoken at every hospital there, so that only another language is asked for (REFR-38).
+LANGUAGE_OF_COUNTRY: Final = {"KR": "ko", "IN": "en"}
+
 
 class Term(NamedTuple):
     """One part of a cost, by the rule that weighs it."""

@@ -48,6 +48,10 @@ CLOSED: tuple[ReferralStatus, ...] = tuple(status for status, steps in TRANSITIO
 WITH_A_HOSPITAL: tuple[ReferralStatus, ...] = tuple(s for s in _S if s not in (*UNSENT, *CLOSED))
 # The visit will not take place as planned: the place goes to somebody else.
 GIVES_PLACE_BACK: tuple[ReferralStatus, ...] = (_S.NEEDS_COORDINATOR, _S.REJECTED, _S.FAILED, _S.CANCELLED)
+# A hospital that took the patient in knows them (REFR-37).
+KNOWN_AFTER: tuple[ReferralStatus, ...] = (_S.ACCEPTED, _S.IN_PROGRESS, _S.ON_HOLD, _S.COMPLETED)
+# A hospital that said no, or was told no, keeps the answer and loses sight of the person.
+IN_CARE: tuple[ReferralStatus, ...] = (*WITH_A_HOSPITAL, _S.COMPLETED)
 NEEDS_REASON: tuple[ReferralStatus, ...] = (_S.NEEDS_COORDINATOR, *CLOSED)
 
 
