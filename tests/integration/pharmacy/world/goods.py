@@ -46,9 +46,11 @@ class Goods(Places):
 
     def set_aside(self, pick: int) -> None:
         lot = self.one(self.mine(Lot), pick)
+        # Where the machine took the wrong pack, the books know one more than a hand finds.
+        if (pack := next((one for one in self.shelf if one[0] == lot.pk), None)) is None:
+            raise NothingToDo
         by = self.scene.pharmacist
         self.ask(lot_quarantine, lot_id=lot.pk, packs=1, reason="x", by=by)
-        pack = next(one for one in self.shelf if one[0] == lot.pk)
         self.shelf.remove(pack)
         self.aside.append(pack)
 
