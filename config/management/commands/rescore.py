@@ -55,7 +55,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _organizations(self, wanted: int | None) -> list[Organization]:
-        found = Organization.objects.filter(patients__encounters__isnull=False).distinct().order_by("pk")
+        found = (
+            Organization.objects.filter(patients__encounters__assessments__isnull=False)
+            .distinct()
+            .order_by("pk")
+        )
         if wanted is not None:
             found = found.filter(pk=wanted)
         if not found:

@@ -34,7 +34,7 @@ from risk.night.nights import nights_start
 from risk.night.runs import Scope, run_start
 from risk.policy_services import policy_save
 from tests.factories import records as cast
-from tests.factories.assessments import all_said
+from tests.factories.assessments import all_said, visit
 from tests.factories.records import NOW
 from tests.integration.risk.a_night import (
     AGED,
@@ -246,6 +246,27 @@ def test_a_worker_that_lost_its_part_writes_nothing(screener: Actor, organizatio
     night(organization, LATER + timedelta(hours=1))
     chunks.chunk_do(slow)
     assert len(changes(run)) == 1
+
+
+def test_a_patient_with_no_exam_and_a_visit_with_none_hold_up_nobody(
+    screener: Actor, organization: Organization
+) -> None:
+    before = assessed(screener, TWENTY_YEARS_OLDER, C=0.6)
+    cast.patient(screener)
+    without = visit(screener, cast.patient(screener))
+    services.risk_factors_record(encounter=without, factors=AGED, by=screener, now=NOW)
+    run = night(organization, everything=True)
+    assert (run.state, run.chunks.get().fused) == (RunState.DONE, 1)
+    assert [change.before for change in changes(run)] == [before]
+
+
+def test_a_register_of_patients_with_no_exam_is_no_error_by_clock_and_says_so_by_hand(
+    screener: Actor, organization: Organization
+) -> None:
+    visit(screener, cast.patient(screener))
+    assert night(organization).state == RunState.DONE
+    with pytest.raises(CommandError, match="no visit to score again"):
+        call_command("rescore", organization=organization.pk, stdout=StringIO())
 
 
 def test_a_part_that_fails_again_and_again_ends_the_run_with_its_reason(
