@@ -1,6 +1,6 @@
 """Who of a camp day goes where: as many as can be treated in time, then at the least cost, tier by tier."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,16 +10,17 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from referrals.domain import rules
-from referrals.domain.assignment_slots import Slot, costs_of, slots_of
-from referrals.domain.capabilities import Capability
-from referrals.domain.capacity import Offer
-from referrals.domain.matching import HospitalProfile, Need
+from referrals.domain.assignment_slots import Slot, costs_of, may_go, slots_of
+from referrals.domain.matching import HospitalProfile, Need, rank_hospitals
 from referrals.domain.travel import Place
 from risk.domain.disposition import Reason
 from risk.domain.urgency import Urgency
 
 # The most urgent choose first; what they leave is for the next (REFR-27).
 TIERS: Final = (Urgency.STAT, Urgency.ASAP, Urgency.URGENT, Urgency.ROUTINE)
+
+# The hospitals with their places of each urgency; an urgency that is missing has none.
+Hospitals = Mapping[Urgency, Sequence[HospitalProfile]]
 
 
 @dataclass(frozen=True)
@@ -29,20 +30,6 @@ class CampPatient:
     key: int
     need: Need
     place: Place
-
-
-@dataclass(frozen=True)
-class CampHospital:
-    """A hospital with its places of every urgency; an urgency that is missing is not known."""
-
-    key: int
-    place: Place
-    capabilities: frozenset[Capability]
-    offers: dict[Urgency, Offer]
-
-    def profile(self, urgency: Urgency) -> HospitalProfile:
-        offer = self.offers.get(urgency, Offer(None))
-        return HospitalProfile(self.key, self.place, self.capabilities, offer)
 
 
 @dataclass(frozen=True)
@@ -68,11 +55,11 @@ class Plan:
     unassigned: tuple[Unassigned, ...]
 
 
-def assign_camp(patients: Iterable[CampPatient], hospitals: Sequence[CampHospital], *, today: date) -> Plan:
+def assign_camp(patients: Iterable[CampPatient], hospitals: Hospitals, *, today: date) -> Plan:
     """The best plan of a day: in each tier, from the most urgent, first the most people, then the least cost.
 
-    Cost is that of `matching.rank_hospitals`: distance in km and the share of the window that the wait uses up.
-    Exact within a tier (REFR-27, REFR-28). Source: facts 3.3, 3.4; linear_sum_assignment of scipy.
+    Who may go where, and what it costs in minutes, is as in `matching.rank_hospitals` with estimated ways. Exact
+    within a tier (REFR-27, REFR-28). Source: facts 3.3, 3.4; linear_sum_assignment of scipy.
     """
     everybody = sorted(patients, key=lambda one: one.key)
     assigned: list[Assigned] = []
@@ -80,7 +67,7 @@ def assign_camp(patients: Iterable[CampPatient], hospitals: Sequence[CampHospita
     for tier in TIERS:
         of_tier = [one for one in everybody if one.need.urgency is tier]
         if of_tier:
-            plan = _assign_tier(of_tier, [one.profile(tier) for one in hospitals], today)
+            plan = _assign_tier(of_tier, hospitals.get(tier, ()), today)
             assigned += plan.assigned
             unassigned += plan.unassigned
     return Plan(tuple(assigned), tuple(unassigned))
@@ -88,7 +75,7 @@ def assign_camp(patients: Iterable[CampPatient], hospitals: Sequence[CampHospita
 
 def _assign_tier(patients: Sequence[CampPatient], hospitals: Sequence[HospitalProfile], today: date) -> Plan:
     slots = slots_of(patients, hospitals, today)
-    costs = costs_of(patients, slots, hospitals, today)
+    costs = costs_of(patients, slots, today)
     chosen = cheapest(costs, [slot.places for slot in slots])
     assigned = [
         Assigned(one.key, slots[at], float(costs[row, at]))
@@ -96,7 +83,7 @@ def _assign_tier(patients: Sequence[CampPatient], hospitals: Sequence[HospitalPr
         if at is not None
     ]
     left = [
-        Unassigned(one.key, _why(one, hospitals, costs[row]))
+        Unassigned(one.key, _why(one, hospitals, costs[row], today))
         for row, (one, at) in enumerate(zip(patients, chosen, strict=True))
         if at is None
     ]
@@ -124,13 +111,14 @@ def cheapest(costs: NDArray[np.float64], places: Sequence[int]) -> list[int | No
     return [int(repeated[at]) if at < len(repeated) else None for at in columns]
 
 
-def _why(one: CampPatient, hospitals: Sequence[HospitalProfile], costs: NDArray[np.float64]) -> Reason:
-    """Why nobody takes this person: nobody can, nobody has a place in time, or others took all such places."""
-    able = [hospital for hospital in hospitals if one.need.capabilities <= hospital.capabilities]
-    if not able:
-        return Reason(rules.REFR_NO_HOSPITAL)
-    due = (("due_by", one.need.due_by.isoformat()),)
-    if not np.isfinite(costs).any():
-        known = any(hospital.offer.is_known for hospital in able)
-        return Reason(rules.REFR_NO_PLACE, due) if known else Reason(rules.REFR_PLACES_UNKNOWN)
-    return Reason(rules.REFR_CAMP_FULL, due)
+def _why(
+    one: CampPatient, hospitals: Sequence[HospitalProfile], costs: NDArray[np.float64], today: date
+) -> Reason:
+    """Why nobody takes this person: others took every place in time; else what the nearest says that is asked for."""
+    if np.isfinite(costs).any():
+        return Reason(rules.REFR_CAMP_FULL, (("due_by", one.need.due_by.isoformat()),))
+    able = [hospital for hospital in hospitals if may_go(one.need, hospital)]
+    match = rank_hospitals(one.need, one.place, able, today=today)
+    told = [passed.reason for passed in match.passed_over]
+    known = [reason for reason in told if reason.code != rules.REFR_PLACES_UNKNOWN]
+    return next(iter(known or told), Reason(rules.REFR_NO_HOSPITAL))

@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from referrals.domain.capacity import monday_of
-from referrals.domain.deadlines import first_working_day_from
-from referrals.domain.matching import HospitalProfile, Need, cost_of
-from referrals.domain.travel import estimated_km
+from referrals.domain.capacity import first_day_open, last_day, monday_of
+from referrals.domain.costs import crowded_minutes, terms_of, wait_minutes
+from referrals.domain.insurance import why_not_paid
+from referrals.domain.travel import estimated_km, estimated_minutes
 from risk.domain.urgency import Urgency
 
 if TYPE_CHECKING:
     from referrals.domain.assignment import CampPatient
+    from referrals.domain.matching import HospitalProfile, Need
 
 
 @dataclass(frozen=True)
 class Slot:
     """`monday` is None where the hospital takes who comes; `expected_on` is its first day that lies ahead."""
 
-    hospital: int
+    hospital: HospitalProfile
     monday: date | None
     expected_on: date
     places: int
@@ -34,39 +35,52 @@ def slots_of(
     patients: Sequence[CampPatient], hospitals: Sequence[HospitalProfile], today: date
 ) -> list[Slot]:
     """Every slot that anybody of these may use, all of one urgency; in the order of the hospitals, then of time."""
-    last = max(first_working_day_from(one.need.due_by) for one in patients)
     if patients[0].need.urgency is Urgency.STAT:
-        return [Slot(hospital.key, None, today, len(patients)) for hospital in hospitals]
-    return [slot for hospital in hospitals for slot in _weeks(hospital, today, last)]
+        return [Slot(hospital, None, today, len(patients)) for hospital in hospitals]
+    due_by = max(one.need.due_by for one in patients)
+    return [slot for hospital in hospitals for slot in _weeks(hospital, today, due_by)]
 
 
-def _weeks(hospital: HospitalProfile, today: date, last: date) -> Iterator[Slot]:
-    monday = monday_of(first_working_day_from(today))
-    while max(monday, today) <= last:
-        if places := hospital.offer.open_in(monday):
-            yield Slot(hospital.key, monday, first_working_day_from(max(monday, today)), places)
+def _weeks(hospital: HospitalProfile, today: date, due_by: date) -> Iterator[Slot]:
+    monday, latest = monday_of(today), last_day(due_by, hospital.hours)
+    while max(monday, today) <= latest:
+        places = hospital.offer.open_in(monday)
+        day = first_day_open(hospital.hours, monday, today) if places else None
+        if day is not None and day <= latest:
+            yield Slot(hospital, monday, day, places)
         monday += timedelta(days=7)
 
 
-def costs_of(
-    patients: Sequence[CampPatient], slots: Sequence[Slot], hospitals: Sequence[HospitalProfile], today: date
-) -> NDArray[np.float64]:
-    """(patients, slots): what each place costs each person; inf where it cannot treat them, or too late."""
-    of_key = {hospital.key: hospital for hospital in hospitals}
+def costs_of(patients: Sequence[CampPatient], slots: Sequence[Slot], today: date) -> NDArray[np.float64]:
+    """(patients, slots): what each place costs each person, in minutes as in `matching`; inf where it cannot treat
+    them, is too late, or would not be paid.
+    """
     costs = np.full((len(patients), len(slots)), np.inf)
+    crowded = [crowded_minutes(slot.hospital, slot.monday) if slot.monday else 0.0 for slot in slots]
     for row, one in enumerate(patients):
-        km = {
-            key: estimated_km(one.place, hospital.place)
-            for key, hospital in of_key.items()
-            if one.need.capabilities <= hospital.capabilities
-        }
+        standing = {slot.hospital.key: slot.hospital for slot in slots}
+        minutes = {key: _minutes(one, there) for key, there in standing.items() if may_go(one.need, there)}
         for column, slot in enumerate(slots):
-            if slot.hospital in km and in_time(slot, one.need):
-                wait = (slot.expected_on - today).days
-                costs[row, column] = cost_of(km[slot.hospital], wait, one.need, today)
+            if slot.hospital.key in minutes and in_time(slot, one.need):
+                wait = wait_minutes((slot.expected_on - today).days, one.need, today)
+                costs[row, column] = minutes[slot.hospital.key] + crowded[column] + wait
     return costs
 
 
+def _minutes(one: CampPatient, hospital: HospitalProfile) -> float:
+    """What the hospital costs the person in any week."""
+    travel = estimated_minutes(estimated_km(one.place, hospital.place))
+    return sum(term.minutes for term in terms_of(one.need, hospital, travel=travel, opening=None, wait=0.0))
+
+
+def may_go(need: Need, hospital: HospitalProfile) -> bool:
+    """Whether the hospital can treat the finding."""
+    return need.capabilities <= hospital.capabilities
+
+
 def in_time(slot: Slot, need: Need) -> bool:
-    """Whether the slot begins by the first working day from the deadline (REFR-16)."""
-    return slot.monday is None or max(slot.monday, slot.expected_on) <= first_working_day_from(need.due_by)
+    """Whether its first day is by the first working day from the deadline (REFR-16), and paid by then (REFR-32)."""
+    if slot.monday is None:
+        return True
+    in_time = slot.expected_on <= last_day(need.due_by, slot.hospital.hours)
+    return in_time and why_not_paid(need, slot.hospital, slot.expected_on) is None

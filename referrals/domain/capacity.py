@@ -66,19 +66,22 @@ def first_opening(offer: Offer, *, today: date, due_by: date, hours: Hours = UNK
 
     A place counts only on a day on which the hospital opens (REFR-30).
     """
-    last_day = _last_day(due_by, hours)
+    latest = last_day(due_by, hours)
     monday = monday_of(today)
-    while max(monday, today) <= last_day:
-        if offer.open_in(monday) > 0:
-            sunday = monday + timedelta(days=6)
-            days = open_days(hours, max(monday, today), min(sunday, last_day))
-            if (expected_on := next(days, None)) is not None:
-                return Opening(monday, expected_on)
+    while max(monday, today) <= latest:
+        expected_on = first_day_open(hours, monday, today) if offer.open_in(monday) > 0 else None
+        if expected_on is not None and expected_on <= latest:
+            return Opening(monday, expected_on)
         monday += timedelta(days=7)
     return None
 
 
-def _last_day(due_by: date, hours: Hours) -> date:
+def first_day_open(hours: Hours, monday: date, today: date) -> date | None:
+    """The first day of a week, from `today`, on which the hospital opens."""
+    return next(open_days(hours, max(monday, today), monday + timedelta(days=6)), None)
+
+
+def last_day(due_by: date, hours: Hours) -> date:
     """The first working day from the deadline that is no public holiday."""
     day = first_working_day_from(due_by)
     while day in hours.holidays:

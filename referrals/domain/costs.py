@@ -36,6 +36,11 @@ def wait_minutes(wait_days: int, need: Need, today: date) -> float:
     return WINDOW_MINUTES * wait_days / max(1, (need.due_by - today).days)
 
 
+def crowded_minutes(hospital: HospitalProfile, monday: date) -> float:
+    """The taken share of a week's places, in minutes (REFR-36)."""
+    return CROWDED_MINUTES * hospital.offer.taken_share(monday)
+
+
 def terms_of(
     need: Need, hospital: HospitalProfile, *, travel: float, opening: Opening | None, wait: float
 ) -> tuple[Term, ...]:
@@ -43,11 +48,10 @@ def terms_of(
 
     Source: facts 3.3 (soft costs); rules REFR-15 and REFR-35 to REFR-40.
     """
-    crowding = hospital.offer.taken_share(opening.monday) if opening else 0.0
     return (
         Term(rules.REFR_ROAD, travel),
         Term(rules.REFR_COST, wait),
-        Term(rules.REFR_CROWDED, CROWDED_MINUTES * crowding),
+        Term(rules.REFR_CROWDED, crowded_minutes(hospital, opening.monday) if opening else 0.0),
         Term(rules.REFR_KNOWN, _unknown_there(need, hospital)),
         Term(rules.REFR_LANGUAGE, _language(need, hospital)),
         *_access(need, hospital),

@@ -210,11 +210,6 @@ def _reasons(
     return tuple(reasons)
 
 
-def cost_of(distance_km: float, wait_days: int, need: Need, today: date) -> float:
-    """What an estimated way and a wait cost, in minutes (REFR-15, REFR-35)."""
-    return estimated_minutes(distance_km) + wait_minutes(wait_days, need, today)
-
-
 def _passed_over(
     judged: Sequence[Candidate | PassedOver], candidates: tuple[Candidate, ...]
 ) -> tuple[PassedOver, ...]:

@@ -110,7 +110,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         REFR_CAMP_MOST,
-        "Camp day: within an urgency as many people as possible, then the least distance and wait in all",
+        "Camp day: within an urgency as many people as possible, then the least cost of matching in all",
         "facts 3.4",
         "P",
     ),

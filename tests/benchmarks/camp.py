@@ -4,11 +4,11 @@ import random
 import time
 from datetime import date, timedelta
 
-from referrals.domain.assignment import TIERS, CampHospital, CampPatient, assign_camp
+from referrals.domain.assignment import CampPatient, assign_camp
 from referrals.domain.assignment_gains import gains_of_more_places
 from referrals.domain.capabilities import Capability
 from referrals.domain.capacity import Offer
-from referrals.domain.matching import Need
+from referrals.domain.matching import HospitalProfile, Need
 from referrals.domain.travel import Place
 from risk.domain.urgency import Urgency
 from tests.benchmarks.rows import compared, report
@@ -29,12 +29,10 @@ def main() -> None:
 
 
 def _rows(rng: random.Random, people: list[CampPatient], a_week: float) -> list:
-    hospitals = [
-        CampHospital(
-            key, _place(rng), rng.choice(ABLE), {tier: Offer(_places(rng, a_week)) for tier in TIERS}
-        )
-        for key in range(100)
+    of_all = [
+        HospitalProfile(key, _place(rng), rng.choice(ABLE), Offer(_places(rng, a_week))) for key in range(100)
     ]
+    hospitals = {Urgency.ROUTINE: of_all}
     began = time.perf_counter()
     plan = assign_camp(people, hospitals, today=TODAY)
     planned = time.perf_counter()

@@ -3,14 +3,14 @@
 from referrals.domain.assignment import assign_camp
 from referrals.domain.assignment_gains import Gain, gains_of_more_places
 from risk.domain.urgency import Urgency
-from tests.unit.referrals.test_assignment import EMERGENCY, TODAY, hospital, patient
+from tests.unit.referrals.test_assignment import EMERGENCY, TODAY, hospital, patient, same_for_all
 
 EVERYBODY = [patient(key, 0.1 * key) for key in range(1, 5)]
 
 
 def gains(*hospitals):
-    plan = assign_camp(EVERYBODY, hospitals, today=TODAY)
-    return gains_of_more_places(plan, EVERYBODY, hospitals, today=TODAY)
+    plan = assign_camp(EVERYBODY, same_for_all(*hospitals), today=TODAY)
+    return gains_of_more_places(plan, EVERYBODY, same_for_all(*hospitals), today=TODAY)
 
 
 def test_each_hospital_that_can_treat_them_would_help_whoever_was_left_out() -> None:
