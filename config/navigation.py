@@ -21,6 +21,8 @@ AUTHORISE_PAGES = (
     "authorise-referral",
     "authorise-statistics",
     "authorise-formulary",
+    "camp",
+    "camp-use",
 )
 
 HAND_OVER_PAGES = (

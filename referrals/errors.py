@@ -50,6 +50,10 @@ class DirectoryUnreadable(ReferralError):
     """A file of hospitals cannot be read at all; nothing was changed."""
 
 
+class CampChanged(ReferralError):
+    """The plan of a camp day is another one than was looked at; nothing of it was stored."""
+
+
 class HospitalStepRefused(ReferralError):
     """The step is the clinic's own, not the hospital's."""
 

@@ -48,6 +48,7 @@ DECISIONS: dict[str, Promise] = {
     DecisionCode.PLACE_AGREED: _("A place was agreed there by telephone"),
     DecisionCode.NO_PLACE: _("The hospital has no place in time"),
     DecisionCode.DETAILS_CHANGED: _("Something about the case changed"),
+    DecisionCode.CAMP_PLAN: _("Planned together with the others of its day"),
     DecisionCode.OTHER: _("Another reason"),
 }
 

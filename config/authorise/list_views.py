@@ -17,6 +17,7 @@ from config.authorise.waiting import Row, rows_of
 from config.live import is_poll, unchanged
 from records.actor import Actor
 from records.guard import list_read, members_only
+from referrals.services.camp import PLANNING
 
 PAGE_SIZE = 25
 _SHOWN = tuple(field.name for field in fields(Row) if field.name != "patient")
@@ -70,6 +71,7 @@ def _page(address: Address, by: Actor) -> dict[str, Any]:
         "own_turns": Address(address.kind, mine=True),
         "first": Address(address.kind, address.mine) if after else None,
         "may_count": by.role in READERS,
+        "may_plan": by.role in PLANNING,
         "lost": bool(address.after) and after is None,
         "next": following,
         "digest": _digest(rows, following),

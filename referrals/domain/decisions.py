@@ -17,6 +17,7 @@ class DecisionCode(StrEnum):
     PLACE_AGREED = "place-agreed"
     NO_PLACE = "no-place"
     DETAILS_CHANGED = "details-changed"
+    CAMP_PLAN = "camp-plan"
     OTHER = "other"
 
 

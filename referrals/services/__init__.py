@@ -3,6 +3,10 @@
 from referrals.services.answers import (
     referral_answer,
 )
+from referrals.services.camp import (
+    camp_assign,
+    camp_preview,
+)
 from referrals.services.directory import (
     hospitals_import,
 )
@@ -30,6 +34,8 @@ from referrals.services.withdrawals import (
 )
 
 __all__ = [
+    "camp_assign",
+    "camp_preview",
     "hospital_client_link",
     "hospital_client_unlink",
     "hospital_register",

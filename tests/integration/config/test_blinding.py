@@ -124,6 +124,16 @@ def test_when_the_patient_should_come_again_is_a_result_too(
     assert signed_in(second).get(contact).status_code == 404, "by its address neither"
 
 
+def test_where_a_day_plans_to_send_the_patient_is_a_result_too(
+    task: GradingTask, visit: Encounter, clinic: Organization
+) -> None:
+    address = reverse("camp")
+    assert "Hill Hospital" in main(signed_in(people.member(clinic, Role.COORDINATOR)), address)
+    page = main(signed_in(people.member(clinic, Role.PHYSICIAN)), address)
+    assert visit.patient.name in page and "Hill Hospital" not in page
+    assert "Shown after your read" in page
+
+
 def test_to_be_photographed_again_is_a_result_too(screener: Actor, clinic: Organization) -> None:
     visit = cast.screened(screener, screening.ungradable("R"), screening.eye("L"))
     task = GradingTask.objects.get(encounter=visit)

@@ -205,6 +205,8 @@ RULES: Mapping[str, Rule] = {
     "authorise-referral-hand-on": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
     "authorise-referral-refuse": act(only(Role.PHYSICIAN), of="referral"),
     "authorise-referral-follow-up": act(only(Role.PHYSICIAN, Role.GRADER, Role.COORDINATOR), of="referral"),
+    "camp": page(only(Role.PHYSICIAN, Role.COORDINATOR)),
+    "camp-use": act(only(Role.PHYSICIAN, Role.COORDINATOR)),
     # What is handed out; nothing is released on an ordinary day, and the kiosk's own pages are test_kiosk.py's
     "handout-label": Rule(HANDING_OUT, of="medicine", shown=(404,)),
     "handout-leaflet": Rule(HANDING_OUT, of="medicine", shown=(404,)),
