@@ -13,21 +13,13 @@ from config.handout.leaflet import leaflet_pdf
 from config.patient_result import day_text
 from pharmacy.domain.leaflet import Section
 from pharmacy.models import Prescription
-from pharmacy.services import (
-    lot_receive,
-    order_enter,
-    order_fill,
-    order_supply_propose,
-    prescription_authorise,
-)
 from records.actor import Actor
 from records.models import Organization, Role
 from tests.factories import records as people
-from tests.integration.config import cast, handed_out, ordered
+from tests.integration.config import handed_out
 from tests.integration.config.conftest import signed_in
 from tests.integration.config.test_handout import HANGUL, TELEPHONE, papers
 from tests.integration.config.test_kiosk import agreed, said
-from tests.integration.pharmacy.dispensing import fresh_drug_data
 
 WORDS = "1 drop in each eye at bedtime"
 
@@ -39,31 +31,7 @@ def clinic(db: None) -> Organization:
 
 @pytest.fixture
 def one(clinic: Organization, by: Actor) -> Prescription:
-    return on_order(clinic, by)
-
-
-def on_order(
-    clinic: Organization, by: Actor, dose_text: str = WORDS, expiry: str = "2031-01"
-) -> Prescription:
-    """Latanoprost of a filled order, released a moment ago."""
-    now, pharmacist = timezone.now(), people.actor(clinic, Role.PHARMACIST)
-    fresh_drug_data(timezone.localdate())
-    lot_receive(
-        organization=clinic,
-        medicine_code="latanoprost-0.005",
-        gtin="08806411000040",
-        number="L77",
-        expiry=expiry,
-        packs=1,
-        by=by,
-        now=now,
-    )
-    visit = cast.screened(by, name="홍길동", safety={"conditions": []})
-    typed = ordered.typed(dose_text=dose_text, prescriber="이수진")
-    order = order_enter(patient=visit.patient, typed=typed, by=pharmacist, now=now)
-    order_fill(order_id=order.pk, pharmacy="Hill Pharmacy", by=pharmacist, now=now)
-    supply = order_supply_propose(order_id=order.pk, encounter=visit, by=pharmacist, now=now)
-    return prescription_authorise(prescription_id=supply.pk, by=pharmacist, now=now, warning_signs_asked=True)
+    return handed_out.on_order(clinic, by, WORDS)
 
 
 def told(one: Prescription, language: str) -> Handout:
@@ -119,7 +87,7 @@ def test_the_prescriber_s_words_are_the_first_thing_said_of_its_use(one: Prescri
 
 
 def test_an_opened_bottle_is_never_kept_beyond_the_expiry(clinic: Organization, by: Actor) -> None:
-    one = on_order(clinic, by)
+    one = handed_out.on_order(clinic, by)
     one.lot.expiry = timezone.localdate() + timedelta(days=5)
     with translation.override("en"):
         assert day_text(one.lot.expiry) in handout(one).throw_away
@@ -132,7 +100,7 @@ def test_an_opened_bottle_is_never_kept_beyond_the_expiry(clinic: Organization, 
 def test_a_voice_reads_the_prescriber_s_words_in_their_own_language(
     clinic: Organization, by: Actor, words: str, language: str, voice: str
 ) -> None:
-    assert told(on_order(clinic, by, words), language).dose_language == voice
+    assert told(handed_out.on_order(clinic, by, words), language).dose_language == voice
 
 
 def test_staff_get_both_papers_of_an_ordered_medicine(one: Prescription, clinic: Organization) -> None:
