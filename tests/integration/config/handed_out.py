@@ -17,6 +17,7 @@ from pharmacy.services import (
 )
 from records.actor import Actor
 from records.models import Organization, Role
+from screening.models import Encounter
 from tests.factories import records as people
 from tests.integration.config import cast, ordered
 from tests.integration.pharmacy.dispensing import fresh_drug_data
@@ -44,6 +45,14 @@ def release(clinic: Organization, one: Prescription) -> Prescription:
     )
 
 
+def supply_of_filled_order(visit: Encounter, pharmacist: Actor, **typed: Any) -> Prescription:
+    """What is proposed on a new order for latanoprost that a pharmacy filled."""
+    now = timezone.now()
+    order = order_enter(patient=visit.patient, typed=ordered.typed(**typed), by=pharmacist, now=now)
+    order_fill(order_id=order.pk, pharmacy=visit.organization.name, by=pharmacist, now=now)
+    return order_supply_propose(order_id=order.pk, encounter=visit, by=pharmacist, now=now)
+
+
 def on_order(clinic: Organization, by: Actor, dose_text: str = "1 × 22:00") -> Prescription:
     """Latanoprost of a filled order, released a moment ago."""
     pharmacist = people.actor(clinic, Role.PHARMACIST)
@@ -59,12 +68,10 @@ def on_order(clinic: Organization, by: Actor, dose_text: str = "1 × 22:00") -> 
         now=timezone.now(),
     )
     visit = cast.screened(by, name="홍길동", seed=next(_seed), safety={"conditions": []})
-    now = timezone.now()
-    typed = ordered.typed(dose_text=dose_text, prescriber="이수진")
-    order = order_enter(patient=visit.patient, typed=typed, by=pharmacist, now=now)
-    order_fill(order_id=order.pk, pharmacy="Hill Pharmacy", by=pharmacist, now=now)
-    supply = order_supply_propose(order_id=order.pk, encounter=visit, by=pharmacist, now=now)
-    return prescription_authorise(prescription_id=supply.pk, by=pharmacist, now=now, warning_signs_asked=True)
+    supply = supply_of_filled_order(visit, pharmacist, dose_text=dose_text, prescriber="이수진")
+    return prescription_authorise(
+        prescription_id=supply.pk, by=pharmacist, now=timezone.now(), warning_signs_asked=True
+    )
 
 
 def read_pdf(data: bytes) -> tuple[PdfReader, str]:

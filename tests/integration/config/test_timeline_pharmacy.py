@@ -64,7 +64,7 @@ def test_an_order_is_copied_filled_proposed_and_handed_over_the_counter(
     counter_hand_over(prescription_id=one.pk, scans=[code], by=by, now=timezone.now())
     said, pharmacist = told(one), one.authorised_by.name
     assert said["A physician's order entered"] == (f"{NAME}, Copied from a paper prescription", pharmacist)
-    assert said["Supply 1 of an order filled"] == (f"{NAME}, Hill Pharmacy", pharmacist)
+    assert said["Supply 1 of an order filled"] == (f"{NAME}, {clinic.name}", pharmacist)
     assert said["Medicine proposed"] == (f"{NAME}, A physician's order", "")
     assert said["Handed over the counter"] == ("Lot L77", name_of(by))
     assert "Scanned and handed over" not in said
