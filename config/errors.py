@@ -32,5 +32,7 @@ class HandoutMissing(Exception):
     """Nobody has written a leaflet for this medicine; a pharmacist explains it. `medicine` is its formulary code."""
 
     def __init__(self, medicine: str) -> None:
-        super().__init__(f"{medicine} has no leaflet; write one in pharmacy/leaflet_texts.py")
+        super().__init__(
+            f"{medicine} has no leaflet; write one in pharmacy/leaflet_texts.py or order_leaflet_texts.py"
+        )
         self.medicine = medicine

@@ -24,6 +24,11 @@ def person(practitioner_id: int | None) -> str:
     return f"{PERSON}{practitioner_id}" if practitioner_id else ""
 
 
+def listed(*parts: object) -> str:
+    """What is known of several details, separated by commas."""
+    return ", ".join(str(part) for part in parts if part)
+
+
 def names_of(labels: Iterable[str]) -> dict[str, str]:
     """The names behind the actors' labels, in one query; the software has none."""
     keys = {label: label.removeprefix(PERSON) for label in labels if label.startswith(PERSON)}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from pharmacy.domain.rules import PH_SHORTAGE
 from pharmacy.models import PrescriptionStatus, RefusalCode
 from pharmacy.texts import MEDICINES
 from records.models import Role
@@ -91,8 +92,10 @@ def _medicine(case: Mapping[str, Any]) -> str:
         return _medicine_refused(medicine)
     if medicine["status"] != PrescriptionStatus.NEEDS_PHARMACIST:
         return _("Medicine: %(status)s") % {"status": PrescriptionStatus(medicine["status"]).label}
-    stops = (alert["rule"] for alert in medicine["alerts"] if alert["tier"] != "info")
-    rules = ", ".join(dict.fromkeys(stops))
+    stops = dict.fromkeys(alert["rule"] for alert in medicine["alerts"] if alert["tier"] != "info")
+    rules = ", ".join(stops)
+    if stops and all(rule in PH_SHORTAGE for rule in stops):
+        return _("The medicine waits for stock (%(rules)s)") % {"rules": rules}
     return _("Pharmacist decides instead of the machine (%(rules)s)") % {"rules": rules}
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.utils.timezone import localdate
 
-from config import timeline_decisions, timeline_intake
+from config import timeline_decisions, timeline_intake, timeline_pharmacy
 from config.moments import Moment, with_names
 from screening.models import Encounter
 
@@ -21,7 +21,9 @@ SOURCES = (
     timeline_decisions.reading,
     timeline_decisions.assessing,
     timeline_decisions.contacting,
-    timeline_decisions.dispensing,
+    timeline_pharmacy.ordering,
+    timeline_pharmacy.proposing,
+    timeline_pharmacy.handing_out,
     timeline_decisions.referring,
     timeline_decisions.failing,
 )

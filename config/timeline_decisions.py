@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 import referrals.texts
 from config.case_work import work_by_encounter
 from config.failure_words import failure_in_words
-from config.moments import Moment, person
+from config.moments import Moment, listed, person
 from config.reason_words import decision_in_words
 from referrals.models import ReferralEvent
 from risk.models import ContactAttempt, RiskAssessment
@@ -47,38 +47,18 @@ def contacting(encounter: Encounter) -> Iterator[Moment]:
         yield Moment(attempt.attempted_at, what, attempt.get_channel_display(), who)
 
 
-def dispensing(encounter: Encounter) -> Iterator[Moment]:
-    """A medicine from the proposal to what became of it."""
-    for one in encounter.prescriptions.all():
-        proposed = _("Medicine proposed") if one.lot_id else _("Medicine passed to the pharmacist")
-        yield Moment(one.decided_at, proposed)
-        if one.authorised_at:
-            yield Moment(one.authorised_at, _("Medicine authorised"), who=person(one.authorised_by_id))
-        if one.closed_at:
-            what = _("Medicine: %(status)s") % {"status": one.get_status_display()}
-            why = _listed(one.get_refusal_code_display(), one.close_reason)
-            yield Moment(one.closed_at, what, why, one.closed_by)
-        if one.followed_up_at:
-            who = person(one.followed_up_by_id)
-            yield Moment(one.followed_up_at, _("Refusal followed up"), one.follow_up, who)
-
-
 def referring(encounter: Encounter) -> Iterator[Moment]:
     """Each step of a referral."""
     events = ReferralEvent.objects.filter(referral__encounter=encounter).select_related("hospital")
     for event in events.order_by("pk"):
         what = _("Referral: %(status)s") % {"status": referrals.texts.STATUSES[event.to_status]}
         hospital = event.hospital.name if event.hospital else ""
-        why = _listed(hospital, referrals.texts.DECISIONS.get(event.code, ""), event.reason)
+        why = listed(hospital, referrals.texts.DECISIONS.get(event.code, ""), event.reason)
         yield Moment(event.recorded_at, what, why, event.actor)
     for one in encounter.referrals.exclude(followed_up_at=None):
         yield Moment(
             one.followed_up_at, _("Refusal followed up"), one.follow_up, person(one.followed_up_by_id)
         )
-
-
-def _listed(*parts: object) -> str:
-    return ", ".join(str(part) for part in parts if part)
 
 
 def failing(encounter: Encounter) -> Iterator[Moment]:

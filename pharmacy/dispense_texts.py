@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from pharmacy.domain.drug_data import StaleNeed
+from pharmacy.texts import NEEDS
 
 # By the code before the colon; what stands behind it is a detail for whoever repairs the machine.
 REASONS: Mapping[str, LazyText] = {
@@ -52,18 +53,6 @@ EVENTS: Mapping[str, LazyText] = {
     "retained": _("Put aside"),
     "returned": _("A pack came back"),
     "counted": _("A person counted, and the bay is open again"),
-}
-
-NEEDS: Mapping[str, LazyText] = {
-    "interaction": _("medicines that must not be combined"),
-    "pregnancy": _("pregnancy"),
-    "lactation": _("breastfeeding"),
-    "elderly": _("older people"),
-    "age": _("age limits"),
-    "dose": _("highest doses"),
-    "duration": _("longest use"),
-    "duplicate-class": _("medicines of one kind"),
-    "recalls": _("recalled lots"),
 }
 
 DIFFERS: Mapping[str, LazyText] = {

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pharmacy import selectors
 from pharmacy.domain import rules
-from pharmacy.domain.alerts import Alert, Tier
+from pharmacy.domain.alerts import Alert, Tier, stops_of
 from pharmacy.domain.confirmed import indications_of
 from pharmacy.domain.drug_rule_checks import reported_keys
 from pharmacy.domain.drug_rules import DrugRules, Route
@@ -16,7 +16,7 @@ from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
 from pharmacy.domain.safety_case import SafetyCase
 from pharmacy.domain.safety_check import check_safety
 from pharmacy.drug_data_selectors import drug_rules_about
-from pharmacy.models import Prescription
+from pharmacy.models import Prescription, PrescriptionStatus
 from pharmacy.order_selectors import order_for
 from records.selectors import age_years, local_date
 from risk import selectors as risk_selectors
@@ -51,6 +51,12 @@ def alerts_now(prescription: Prescription, *, now: datetime) -> tuple[Alert, ...
         order=order_for(prescription, code, today=local_date(now, prescription.organization)),
     )
     return check_safety(entry, case)
+
+
+def waits_for_stock(prescription: Prescription, *, now: datetime) -> bool:
+    """Whether nothing but a missing pack keeps it back as the case stands now (PH-26)."""
+    kept = prescription.status == PrescriptionStatus.NEEDS_PHARMACIST and prescription.medicine is not None
+    return kept and not stops_of(alerts_now(prescription, now=now))
 
 
 def safety_case(

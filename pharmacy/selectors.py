@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier
 from pharmacy.domain.duplicates import RecentSupply
 from pharmacy.domain.formulary import FORMULARY_VERSION
@@ -20,6 +21,7 @@ from pharmacy.models import (
     LedgerKind,
     Lot,
     Prescription,
+    PrescriptionStatus,
     Product,
     RecallNotice,
     SafetyAnswers,
@@ -146,10 +148,25 @@ def prescriptions_open_of(encounter: Encounter, *, besides: int) -> list[Prescri
 
 
 def alerts_of(prescription: Prescription, stage: AlertStage = AlertStage.PRESCRIBING) -> tuple[Alert, ...]:
-    """The stored alerts of one of the two checks, in its order."""
+    """The stored alerts of one of the two checks, in its order; not a shortage that a lot has ended (PH-26)."""
     at_stage = (row for row in prescription.alerts.all() if row.stage == stage)
     rows = sorted(at_stage, key=lambda row: row.position)
-    return tuple(Alert(row.rule_id, Tier(row.tier), row.medicine_code, row.subject) for row in rows)
+    alerts = (Alert(row.rule_id, Tier(row.tier), row.medicine_code, row.subject) for row in rows)
+    return tuple(alert for alert in alerts if not _ended(alert, prescription))
+
+
+def _ended(alert: Alert, prescription: Prescription) -> bool:
+    held = prescription.lot_id is not None and alert.rule_id in rules.PH_SHORTAGE
+    return held and alert.medicine == prescription.medicine.code
+
+
+def kept_back_by_stock(prescription: Prescription) -> bool:
+    """Whether nothing but a missing pack kept it back when it was decided (PH-26)."""
+    if prescription.status != PrescriptionStatus.NEEDS_PHARMACIST or prescription.medicine is None:
+        return False
+    about = ("", prescription.medicine.code)
+    stops = [one for one in alerts_of(prescription) if one.stops and one.medicine in about]
+    return bool(stops) and all(one.rule_id in rules.PH_SHORTAGE for one in stops)
 
 
 def formulary_in_force() -> QuerySet[FormularyItem]:

@@ -55,16 +55,17 @@ STORAGES: dict[str, Promise] = {
     Storage.FRIDGE.value: _("Refrigerator, 2 to 8 °C"),
 }
 
+# What drug data say something about, as it stands in a sentence.
 NEEDS: dict[str, Promise] = {
-    "interaction": _("Interactions"),
-    "pregnancy": _("Pregnancy"),
-    "lactation": _("Breastfeeding"),
-    "elderly": _("Old age"),
-    "age": _("Age limits"),
-    "dose": _("Doses"),
-    "duration": _("Duration of use"),
-    "duplicate-class": _("Duplicate classes"),
-    "recalls": _("Recalls of lots"),
+    "interaction": _("medicines that must not be combined"),
+    "pregnancy": _("pregnancy"),
+    "lactation": _("breastfeeding"),
+    "elderly": _("older people"),
+    "age": _("age limits"),
+    "dose": _("highest doses"),
+    "duration": _("longest use"),
+    "duplicate-class": _("medicines of one kind"),
+    "recalls": _("recalled lots"),
 }
 
 QUESTIONS: dict[str, Promise] = {

@@ -19,7 +19,7 @@ from pharmacy.domain.alerts import Alert, Tier, hard_stops
 from pharmacy.domain.overrides import OVERRIDING_ROLES, stops_left
 from pharmacy.models import Override, Prescription, PrescriptionStatus, SupplyBasis
 from pharmacy.models.prescription import OPEN_STATUSES
-from pharmacy.safety_selectors import alerts_now
+from pharmacy.safety_selectors import alerts_now, waits_for_stock
 from records import access
 from records.actor import Actor
 from records.models import Role
@@ -51,11 +51,14 @@ def medicine_page(one: Prescription, *, by: Actor, now: datetime) -> dict[str, A
     machine = machine_view(one, by=by, now=now)
     alerts = selectors.alerts_of(one)
     role = Role(by.role)
+    for_stock = waits_for_stock(one, now=now)
     return {
         "one": one,
         "turn": turn,
         "mine": turn is not None and turn == role,
-        "what": medicine_words(one),
+        "what": medicine_words(one, for_stock=for_stock),
+        "for_stock": for_stock,
+        "may_reserve": for_stock and role in OVERRIDING,
         "facts": patient_facts(one.encounter, by=by, today=local_date(now, one.organization)),
         "corrected": one.answers is not None and one.answers.superseded_at is not None,
         "successor": _successor(one),

@@ -86,6 +86,16 @@ def override(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpRe
 
 
 @require_POST
+@members_only(*OVERRIDING)
+def reserve(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
+    """Try again what waits for stock."""
+    one = medicine_by_id(prescription_id, by=by, now=timezone.now())
+    form = forms.Form(request.POST, prefix="reserve")
+    done = _("A pack is reserved. A pharmacist can release the medicine now.")
+    return _decide(request, one, form, by, pharmacy.services.prescription_reserve, done)
+
+
+@require_POST
 @members_only(*(Role(role) for role in FOLLOW_UP_ROLES))
 def follow_up(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
     one = medicine_by_id(prescription_id, by=by, now=timezone.now())

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{MEDICINE}release/", medicine_views.release, name="authorise-medicine-release"),
     path(f"{MEDICINE}refuse/", medicine_views.refuse, name="authorise-medicine-refuse"),
     path(f"{MEDICINE}override/", medicine_views.override, name="authorise-medicine-override"),
+    path(f"{MEDICINE}reserve/", medicine_views.reserve, name="authorise-medicine-reserve"),
     path(f"{MEDICINE}follow-up/", medicine_views.follow_up, name="authorise-medicine-follow-up"),
     path(f"{MEDICINE}machine/", machine_views.give, name="machine-give"),
     path(f"{MEDICINE}machine/cancel/", machine_views.cancel, name="machine-cancel"),

@@ -73,7 +73,7 @@ def _medicine(one: Prescription, role: str) -> Row:
         urgency=one.assessment.urgency,
         due_by=None,
         since=one.closed_at or one.decided_at,
-        what=medicine_words(one),
+        what=medicine_words(one, for_stock=pharmacy.selectors.kept_back_by_stock(one)),
         why=_medicine_reasons(one),
         alerts=tuple(
             dict.fromkeys((alert_words(alert_values(a)), str(a.tier)) for a in alerts if _speaks(a, one))
@@ -134,8 +134,8 @@ def _reasons(one: Proposal, kind: ActionKind) -> tuple[str, ...]:
     return tuple(risk_reason(reason.code, reason.parameters) for reason in reasons)
 
 
-def medicine_words(one: Prescription) -> str:
-    """What would happen, or what did."""
+def medicine_words(one: Prescription, *, for_stock: bool) -> str:
+    """What would happen, or what did. `for_stock`: nothing but a missing pack keeps it back."""
     if one.status == PrescriptionStatus.REFUSED:
         return _("Refused: %(why)s") % {"why": one.get_refusal_code_display()}
     if one.status == PrescriptionStatus.PROPOSED and one.medicine is not None:
@@ -148,6 +148,9 @@ def medicine_words(one: Prescription) -> str:
             "medicine": MEDICINES.get(one.medicine.code, one.medicine.code),
             "days": one.supply_days,
         }
+    if for_stock and one.medicine is not None:
+        medicine = MEDICINES.get(one.medicine.code, one.medicine.code)
+        return _("Waits for stock: %(medicine)s") % {"medicine": medicine}
     return _("The machine hands nothing out")
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from config import patient_texts
-from config.errors import HandoutMissing
+from config.handout.directions import Directions, directions_of
 from config.patient_result import day_text, emergency
 from pharmacy import selectors
 from pharmacy.domain.alerts import Tier
@@ -14,7 +14,7 @@ from pharmacy.domain.formulary import FormularyEntry, entry_by_code
 from pharmacy.domain.handout_rules import TOLD
 from pharmacy.domain.keeping import Keeping, keeping, see_doctor_on
 from pharmacy.domain.leaflet import Section
-from pharmacy.leaflet_texts import DOSES, HEADINGS, LEAFLETS
+from pharmacy.leaflet_texts import HEADINGS
 from pharmacy.medicine_texts import MEDICINES
 from pharmacy.models import AlertStage, Prescription, PrescriptionStatus
 from pharmacy.texts import alert_text
@@ -26,7 +26,11 @@ from records.selectors import local_date
 
 @dataclass(frozen=True)
 class Handout:
-    """Sentences, ready to print or to read aloud. `better_by` is empty where nothing gets better by the medicine."""
+    """Sentences, ready to print or to read aloud.
+
+    `dose`, `dose_language`, `a_day` and `ordered` as in `Directions`. `better_by`: when to see a doctor, or which one
+    to ask; empty where nothing gets better by the medicine.
+    """
 
     patient: str
     born: str
@@ -36,6 +40,9 @@ class Handout:
     lot: str
     expiry: str
     dose: str
+    dose_language: str
+    a_day: str
+    ordered: str
     throw_away: str
     better_by: str
     warnings: tuple[str, ...]
@@ -54,7 +61,13 @@ def prescription_released(prescription_id: int, *, by: Actor, now: datetime) -> 
     """
     released = Prescription.objects.filter(status=PrescriptionStatus.AUTHORISED, lot__recalled_at=None)
     rows = released.select_related(
-        "medicine", "lot", "organization", "authorised_by", "encounter__patient", "encounter__organization"
+        "medicine",
+        "lot",
+        "order",
+        "organization",
+        "authorised_by",
+        "encounter__patient",
+        "encounter__organization",
     )
     return access.fetch(
         rows.prefetch_related("alerts"), by=by, now=now, patient="encounter.patient_id", pk=prescription_id
@@ -69,10 +82,8 @@ def handout(prescription: Prescription) -> Handout:
     HandoutMissing
         Nobody has written a leaflet for it; then a pharmacist explains it.
     """
-    code = prescription.medicine.code
-    if code not in LEAFLETS:
-        raise HandoutMissing(code)
-    entry, clinic = entry_by_code(code), prescription.organization
+    entry, clinic = entry_by_code(prescription.medicine.code), prescription.organization
+    directions = directions_of(entry, prescription.order)
     patient = prescription.encounter.patient
     released_on = local_date(prescription.authorised_at, clinic)
     kept = keeping(entry, released_on=released_on, expiry=prescription.lot.expiry)
@@ -84,11 +95,14 @@ def handout(prescription: Prescription) -> Handout:
         packs=prescription.packs,
         lot=prescription.lot.number,
         expiry=prescription.lot.expiry.isoformat(),
-        dose=str(DOSES[code]),
+        dose=directions.dose,
+        dose_language=directions.dose_language,
+        a_day=directions.a_day,
+        ordered=directions.ordered,
         throw_away=_throw_away(kept),
-        better_by=_better_by(see_doctor_on(entry, released_on=released_on)),
+        better_by=directions.if_worse or _better_by(see_doctor_on(entry, released_on=released_on)),
         warnings=warnings(prescription),
-        sections=_sections(code, kept),
+        sections=_sections(directions, kept),
         watch=tuple(str(sign) for sign in patient_texts.WATCH),
         emergency=emergency(clinic.country),
         contact=contact(clinic),
@@ -140,7 +154,7 @@ def _better_by(day: date | None) -> str:
     return _("Not better by %(day)s? Stop and see a doctor.") % {"day": day_text(day)}
 
 
-def _sections(code: str, kept: Keeping) -> tuple[tuple[Section, str, tuple[str, ...]], ...]:
-    leaflet = {section: tuple(map(str, LEAFLETS[code][section])) for section in Section}
+def _sections(directions: Directions, kept: Keeping) -> tuple[tuple[Section, str, tuple[str, ...]], ...]:
+    leaflet = {section: tuple(map(str, directions.sections[section])) for section in Section}
     leaflet[Section.KEEPING] = (_throw_away(kept), *leaflet[Section.KEEPING])
     return tuple((section, str(HEADINGS[section]), leaflet[section]) for section in Section)

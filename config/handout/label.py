@@ -37,7 +37,8 @@ def _lines(told: Handout) -> list[Flowable]:
             _("Number %(number)s, born %(born)s") % {"number": told.number, "born": told.born}, 7.5, space=1
         ),
         line(told.medicine, 10, bold=True, space=4),
-        line(told.dose, 10, space=1),
+        line(told.dose, 10, bold=bool(told.ordered), space=1),
+        *(line(said, 8, space=1) for said in (told.a_day, told.ordered) if said),
         line(told.throw_away, 8, bold=True, space=4),
         *([line(told.better_by, 8, bold=True, space=1)] if told.better_by else []),
         *(line(warning, 7.5, space=1) for warning in told.warnings),

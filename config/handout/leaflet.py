@@ -52,6 +52,9 @@ def _story(told: Handout) -> Iterator[Flowable]:
     whose = _("For %(patient)s. Number %(number)s, born %(born)s.")
     yield line(whose % {"patient": told.patient, "number": told.number, "born": told.born}, 9, space=4)
     yield line(told.dose, 13, bold=True, space=8)
+    for said in (told.a_day, told.ordered):
+        if said:
+            yield line(said, TEXT, space=2)
     if told.warnings:
         yield _part(_("Your answers say"), told.warnings)
     for _section, heading, sentences in told.sections:

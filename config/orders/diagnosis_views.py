@@ -14,7 +14,7 @@ import screening.services
 from config.blinding import refuse_blinded
 from config.orders.diagnosis_form import DiagnosisForm, stage_name
 from config.orders.forms import ReasonForm
-from config.orders.words import stops_words
+from config.orders.words import proposed_words, stops_words
 from pharmacy.domain.formulary import AMD_INTERMEDIATE
 from pharmacy.domain.overrides import OVERRIDING_ROLES
 from pharmacy.errors import SafetyStops, SupplyOpen, VisitNotAssessed
@@ -109,6 +109,6 @@ def supplement(request: HttpRequest, public_id: UUID, *, by: Actor) -> HttpRespo
             ),
         )
     else:
-        messages.success(request, _("The supplement is proposed. A pharmacist can release it now."))
+        messages.success(request, proposed_words(made))
         return redirect("authorise-medicine", made.pk)
     return redirect("case", public_id)

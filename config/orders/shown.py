@@ -14,6 +14,7 @@ from pharmacy.domain.overrides import OVERRIDING_ROLES
 from pharmacy.models import MedicationOrder, OrderStatus, Prescription, SupplyBasis
 from pharmacy.models.prescription import OPEN_STATUSES
 from pharmacy.order_selectors import orders_of, supplies_of
+from pharmacy.selectors import kept_back_by_stock
 from pharmacy.services.orders import FILLING_ROLES, ORDERING_ROLES
 from records.actor import Actor
 from records.models import Role
@@ -92,6 +93,7 @@ def order_page(order: MedicationOrder, encounter: Encounter, *, by: Actor, today
         "order": order,
         "encounter": encounter,
         "patient": encounter.patient,
+        "for_stock": row.open is not None and kept_back_by_stock(row.open),
         "supplies": supplies_of(order),
         "fillings": sorted(order.fillings.all(), key=lambda one: -one.number),
         "steps": [str(step) for step in steps],

@@ -17,7 +17,7 @@ import pharmacy.services
 from config.blinding import refuse_blinded
 from config.orders.forms import FillForm, OrderForm, ReasonForm
 from config.orders.shown import SIGNING_ROLES, order_page
-from config.orders.words import stops_words
+from config.orders.words import proposed_words, stops_words
 from config.typed import initial_by_prefix
 from pharmacy.domain.order_reading import orderable
 from pharmacy.domain.order_status import STORED, OrderStatus
@@ -135,9 +135,10 @@ def supply(request: HttpRequest, public_id: UUID, order_id: int, *, by: Actor) -
 
     def store(now: datetime, seen: str) -> HttpResponse:
         made = pharmacy.services.order_supply_propose(order_id=order_id, encounter=found[1], by=by, now=now)
+        messages.success(request, proposed_words(made))
         return redirect("authorise-medicine", made.pk)
 
-    return _act(request, found, by, store, done=_("The supply is proposed. A pharmacist can release it now."))
+    return _act(request, found, by, store)
 
 
 Found = tuple[MedicationOrder, Encounter]
@@ -159,7 +160,7 @@ def _act(
     by: Actor,
     store: Callable[[datetime, str], object],
     *,
-    done: str,
+    done: str = "",
     form: ReasonForm | FillForm | None = None,
 ) -> HttpResponse:
     try:
@@ -174,8 +175,10 @@ def _act(
         return _show(request, *found, by, notice=notice, status=422)
     except SafetyStops as stopped:
         return _show(request, *found, by, notice=stops_words(stopped), status=422)
+    if isinstance(made, HttpResponse):
+        return made
     messages.success(request, done)
-    return made if isinstance(made, HttpResponse) else redirect("order", found[1].public_id, found[0].pk)
+    return redirect("order", found[1].public_id, found[0].pk)
 
 
 def _again(found: Found, by: Actor) -> Found:

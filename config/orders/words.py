@@ -17,6 +17,8 @@ from pharmacy.domain.order_reading import (
     Fault,
 )
 from pharmacy.errors import SafetyStops
+from pharmacy.models import Prescription, PrescriptionStatus
+from pharmacy.selectors import kept_back_by_stock
 
 UNITS: Mapping[str, LazyText] = {
     DoseUnit.DROP: _("drops in each eye"),
@@ -65,6 +67,15 @@ def fault_words(field: str, fault: str) -> str:
     return (
         str(FAULTS[fault]) % {"most": VALID_DAYS_MAX} if fault == Fault.TOO_LONG_VALID else str(FAULTS[fault])
     )
+
+
+def proposed_words(made: Prescription) -> str:
+    """What comes next with a supply that was asked for."""
+    if made.status == PrescriptionStatus.PROPOSED:
+        return gettext("The supply is proposed. A pharmacist can release it now.")
+    if kept_back_by_stock(made):
+        return gettext("The supply waits for stock. Once packs are there, try again on this page.")
+    return gettext("The supply waits for a pharmacist: a stop keeps it back.")
 
 
 def stops_words(stopped: SafetyStops) -> str:

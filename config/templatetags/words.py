@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils.functional import Promise as LazyText
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -96,7 +97,7 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "state": STATES,
     "step": STEPS,
     "storage": pharmacy.texts.STORAGES,
-    "drug-data": pharmacy.texts.NEEDS,
+    "drug-data": {name: capfirst(words) for name, words in pharmacy.texts.NEEDS.items()},
     "ledger": dict(LedgerKind.choices),
     "tier": TIERS,
     "urgency": risk.texts.URGENCIES,

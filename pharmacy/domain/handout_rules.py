@@ -41,6 +41,7 @@ PL_IDENTITY: Final = "PL-05"
 PL_CONSENT: Final = "PL-06"
 PL_IDLE: Final = "PL-07"
 PL_GIVEN: Final = "PL-08"
+PL_ORDERED: Final = "PL-09"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -93,6 +94,13 @@ RULES: tuple[Rule, ...] = (
         PL_GIVEN,
         "The kiosk shows the leaflet of a medicine for four hours after it was handed over, and then offers it no more",
         "product policy",
+        "P",
+    ),
+    Rule(
+        PL_ORDERED,
+        "A medicine of an order: label and leaflet carry the prescriber's words, what was read of them a day, and who "
+        "ordered it when; of effects that nobody here has written, they name the paper in the pack and the pharmacist",
+        "facts 4.11; what an unwritten leaflet may say: product policy",
         "P",
     ),
 )

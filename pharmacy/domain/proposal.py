@@ -84,11 +84,12 @@ def _review(entry: FormularyEntry, case: SafetyCase, lots: Sequence[LotOnShelf])
     lot = choose_lot(
         lots, medicine=entry.code, packs=entry.packs_per_supply, today=case.today, supply_days=days
     )
-    shortage = () if lot else (_shortage(entry, lots),)
-    return _Review(entry, (*check_medicine(entry, case), *shortage), lot, days)
+    short = () if lot else (shortage(entry, lots),)
+    return _Review(entry, (*check_medicine(entry, case), *short), lot, days)
 
 
-def _shortage(entry: FormularyEntry, lots: Sequence[LotOnShelf]) -> Alert:
+def shortage(entry: FormularyEntry, lots: Sequence[LotOnShelf]) -> Alert:
+    """Why no lot can be taken (PH-21, PH-23); asked when `choose_lot` found none."""
     short_dated = only_short_dated(lots, medicine=entry.code, packs=entry.packs_per_supply)
     return Alert(rules.PH_EXPIRY_MARGIN if short_dated else rules.PH_NO_STOCK, Tier.SOFT, entry.code)
 

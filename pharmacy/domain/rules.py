@@ -45,6 +45,7 @@ PH_FEFO: Final = "PH-22"
 PH_NO_STOCK: Final = "PH-23"
 PH_NO_MEDICINE: Final = "PH-24"
 PH_FOLLOW_UP: Final = "PH-25"
+PH_STOCK_CAME: Final = "PH-26"
 PH_CARMELLOSE: Final = "PH-31"
 PH_HYPROMELLOSE: Final = "PH-32"
 PH_KETOTIFEN: Final = "PH-33"
@@ -95,6 +96,7 @@ PH_CONFIRMED_AMD: Final = "PH-84"
 PH_OVERRIDE: Final = "PH-85"
 PH_SECOND_CHECK: Final = "PH-86"
 PH_EXAMPLE_POLICY: Final = "PH-87"
+PH_ONE_PERSON: Final = "PH-88"
 
 # The rules that say why this medicine and this lot, rather than what speaks against them.
 PH_CHOICE: Final = (
@@ -105,6 +107,9 @@ PH_CHOICE: Final = (
     PH_FIRST_SUPPLY,
     PH_RELEASE,
 )
+
+# The stops that end when a usable pack is there.
+PH_SHORTAGE: Final = (PH_EXPIRY_MARGIN, PH_NO_STOCK)
 
 # Who takes over a case whose medicine was refused (PH-25). Values of records.models.Role.
 FOLLOW_UP_ROLES: Final = ("physician",)
@@ -154,6 +159,13 @@ RULES: tuple[Rule, ...] = (
     Rule(PH_NO_STOCK, "No usable lot: pharmacist", "field I-10", "P"),
     Rule(PH_NO_MEDICINE, "No medicine of the formulary fits the indication: pharmacist", "facts 0.2", "P"),
     Rule(PH_FOLLOW_UP, "A refused medicine: a physician follows the case up", _POLICY, "P"),
+    Rule(
+        PH_STOCK_CAME,
+        "What only a missing pack kept back waits for stock; once packs are there a person has it decided anew, and "
+        "nothing is entered twice",
+        _POLICY,
+        "P",
+    ),
     Rule(PH_CARMELLOSE, "Carmellose 0.5 %, unit dose: dry eye", "dailypop 2018; pressna", "V"),
     Rule(PH_HYPROMELLOSE, "Hypromellose 0.3 %: dry eye, second choice", "WHO ATC 2026-04-25", "K"),
     Rule(
@@ -286,5 +298,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(PH_SECOND_CHECK, "Checked again at the release, on what is known then", "field (b) 10, I-11", "P"),
     Rule(PH_EXAMPLE_POLICY, "The example policy is refused outside development", _POLICY, "P"),
+    Rule(
+        PH_ONE_PERSON,
+        "One pharmacist may copy, fill and release one order: no source read asks for a second person; each step "
+        "keeps its own name and time, and the release checks again",
+        "facts 0.1, 4.1 and field (b) 8-10, (c) name one licensed releaser; the law itself is not read",
+        "P",
+    ),
     *NOTICE_RULES,
 )

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier, hard_stops, stops_of
 from pharmacy.domain.formulary import FormularyEntry
-from pharmacy.domain.proposal import MedicineDecision, Outcome
+from pharmacy.domain.proposal import MedicineDecision, Outcome, shortage
 from pharmacy.domain.safety_case import SafetyCase
 from pharmacy.domain.safety_check import check_safety
-from pharmacy.domain.stock import LotOnShelf, choose_lot, only_short_dated
+from pharmacy.domain.stock import LotOnShelf, choose_lot
 
 
 def decide_supply(entry: FormularyEntry, case: SafetyCase, lots: Sequence[LotOnShelf]) -> MedicineDecision:
@@ -22,7 +22,7 @@ def decide_supply(entry: FormularyEntry, case: SafetyCase, lots: Sequence[LotOnS
     alerts = check_safety(entry, case)
     lot = choose_lot(lots, medicine=entry.code, packs=packs, today=case.today, supply_days=days)
     if lot is None:
-        alerts += (_shortage(entry, lots),)
+        alerts += (shortage(entry, lots),)
     if lot is None or stops_of(alerts):
         kept = "" if hard_stops(alerts) else entry.code
         return MedicineDecision(Outcome.PHARMACIST, kept, alerts)
@@ -32,8 +32,3 @@ def decide_supply(entry: FormularyEntry, case: SafetyCase, lots: Sequence[LotOnS
         Alert(rules.PH_RELEASE, Tier.INFO, entry.code, case.policy.release_role),
     )
     return MedicineDecision(Outcome.PROPOSED, entry.code, (*alerts, *chosen), lot.key, packs, days)
-
-
-def _shortage(entry: FormularyEntry, lots: Sequence[LotOnShelf]) -> Alert:
-    short = only_short_dated(lots, medicine=entry.code, packs=entry.packs_per_supply)
-    return Alert(rules.PH_EXPIRY_MARGIN if short else rules.PH_NO_STOCK, Tier.SOFT, entry.code)

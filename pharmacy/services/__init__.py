@@ -64,6 +64,9 @@ from pharmacy.services.releases import (
 from pharmacy.services.replacing import (
     packs_replace,
 )
+from pharmacy.services.restocking import (
+    prescription_reserve,
+)
 from pharmacy.services.safety import (
     safety_answers_record,
 )
@@ -119,6 +122,7 @@ __all__ = [
     "prescription_follow_up",
     "prescription_override",
     "prescription_refuse",
+    "prescription_reserve",
     "prescriptions_withdraw",
     "products_load",
     "recipients_of_lots",

@@ -4,17 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from pharmacy import events, selectors
-from pharmacy.domain.formulary import FORMULARY_VERSION, entries_for
-from pharmacy.domain.proposal import MedicineDecision, Outcome, block_country, propose_medicine
-from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
-from pharmacy.models import AlertStage, Prescription, PrescriptionStatus, SafetyAnswers
-from pharmacy.safety_selectors import safety_case
-from pharmacy.services.releases import prescription_audit, prescription_close
-from pharmacy.services.second_check import alerts_store
-from pharmacy.services.stock import medicine_row, packs_reserve
+from pharmacy import selectors
+from pharmacy.models import Prescription, PrescriptionStatus
+from pharmacy.services.decisions import Wish, decision_store, wish_decide
+from pharmacy.services.releases import prescription_close
 from records.actor import Actor
-from records.models import AuditAction
 from risk import selectors as risk_selectors
 from risk.domain.disposition import ActionKind
 from risk.models import RiskAssessment
@@ -43,57 +37,5 @@ def medicine_propose(*, assessment: RiskAssessment, by: Actor, now: datetime) ->
     action = risk_selectors.action_of_kind(assessment, ActionKind.MEDICINE)
     if action is None:
         return None
-    answers = selectors.safety_answers_current(encounter)
-    decision = _decide(assessment, action.indication, selectors.answers_value(answers), now)
-    return _store(assessment, action.indication, answers, decision, by, now)
-
-
-def _decide(
-    assessment: RiskAssessment, indication: str, answers: AnswersValue, now: datetime
-) -> MedicineDecision:
-    encounter = assessment.encounter
-    red_flags = selectors.red_flags_of(assessment)
-    policy = selectors.policy_of(encounter.organization)
-    if policy is None:
-        return block_country(encounter.organization.country, red_flags)
-    case = safety_case(
-        encounter,
-        policy=policy,
-        answers=answers,
-        red_flags=red_flags,
-        entries=entries_for(indication),
-        now=now,
-    )
-    lots = selectors.on_shelf(selectors.lots_locked(encounter.organization_id))
-    return propose_medicine(indication, case, lots)
-
-
-def _store(
-    assessment: RiskAssessment,
-    indication: str,
-    answers: SafetyAnswers | None,
-    decision: MedicineDecision,
-    by: Actor,
-    now: datetime,
-) -> Prescription:
-    proposed = decision.outcome is Outcome.PROPOSED
-    prescription = Prescription.objects.create(
-        assessment=assessment,
-        encounter=assessment.encounter,
-        organization_id=assessment.encounter.organization_id,
-        indication=indication,
-        status=PrescriptionStatus.PROPOSED if proposed else PrescriptionStatus.NEEDS_PHARMACIST,
-        medicine=medicine_row(decision.medicine) if decision.medicine else None,
-        lot_id=decision.lot,
-        packs=decision.packs,
-        supply_days=decision.supply_days,
-        answers=answers,
-        formulary_version=FORMULARY_VERSION,
-        decided_at=now,
-    )
-    alerts_store(prescription, decision.alerts, AlertStage.PRESCRIBING)
-    if proposed:
-        packs_reserve(prescription, by=by, now=now)
-    prescription_audit(prescription, AuditAction.CREATE, by=by, now=now)
-    events.prescription_decided.send(sender=None, key=prescription.pk)
-    return prescription
+    decided = wish_decide(Wish(assessment, action.indication), now=now)
+    return decision_store(decided, by=by, now=now)

@@ -33,8 +33,10 @@ def _unanswered(prescription: Prescription, alerts: tuple[Alert, ...]) -> tuple[
     return stops_left(alerts, prescription.overrides.values_list("rule_id", "subject"))
 
 
-def alerts_store(prescription: Prescription, alerts: Iterable[Alert], stage: AlertStage) -> None:
-    """Keep the alerts of one check, in its order."""
+def alerts_store(
+    prescription: Prescription, alerts: Iterable[Alert], stage: AlertStage, *, first: int = 0
+) -> None:
+    """Keep the alerts of one check, in its order, from the place `first` on."""
     PrescriptionAlert.objects.bulk_create(
         PrescriptionAlert(
             prescription=prescription,
@@ -45,5 +47,5 @@ def alerts_store(prescription: Prescription, alerts: Iterable[Alert], stage: Ale
             medicine_code=alert.medicine,
             subject=alert.subject,
         )
-        for position, alert in enumerate(alerts)
+        for position, alert in enumerate(alerts, start=first)
     )

@@ -4,33 +4,19 @@ from datetime import datetime
 
 from django.db import transaction
 
-from pharmacy import events, selectors
+from pharmacy import selectors
 from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert, Tier, hard_stops
-from pharmacy.domain.formulary import FORMULARY_VERSION, FormularyEntry, entries_for, entry_by_code
+from pharmacy.domain.formulary import entries_for, entry_by_code
 from pharmacy.domain.overrides import OVERRIDING_ROLES
-from pharmacy.domain.proposal import MedicineDecision, Outcome
-from pharmacy.domain.supply import decide_supply
 from pharmacy.errors import SafetyStops, SupplyOpen, VisitNotAssessed
-from pharmacy.models import (
-    AlertStage,
-    MedicationOrder,
-    Prescription,
-    PrescriptionStatus,
-    SafetyAnswers,
-    SupplyBasis,
-)
+from pharmacy.models import MedicationOrder, Prescription, PrescriptionStatus, SupplyBasis
 from pharmacy.models.prescription import OPEN_STATUSES
-from pharmacy.order_selectors import order_value
-from pharmacy.safety_selectors import safety_case
+from pharmacy.services.decisions import Wish, decision_store, wish_decide
 from pharmacy.services.orders import order_locked
-from pharmacy.services.releases import prescription_audit
-from pharmacy.services.second_check import alerts_store
-from pharmacy.services.stock import medicine_row, packs_reserve
 from records import access
 from records.actor import Actor
 from records.errors import RecordNotFound
-from records.models import AuditAction
 from records.permission import own
 from risk import selectors as risk_selectors
 from risk.models import RiskAssessment
@@ -56,7 +42,8 @@ def order_supply_propose(*, order_id: int, encounter: Encounter, by: Actor, now:
         raise RecordNotFound("no such order of this patient; check the number")
     entry = entry_by_code(order.medicine.code)
     _none_open(encounter, SupplyBasis.ORDER, order)
-    return _supply(assessment, entry, SupplyBasis.ORDER, order, by, now)
+    wish = Wish(assessment, entry.indication, SupplyBasis.ORDER, order, entry)
+    return _supply(wish, by, now)
 
 
 @transaction.atomic
@@ -78,7 +65,8 @@ def diagnosis_supply_propose(
     if not entries:
         raise SafetyStops((Alert(rules.PH_NO_MEDICINE, Tier.HARD, subject=indication),))
     _none_open(encounter, SupplyBasis.DIAGNOSIS, None)
-    return _supply(assessment, entries[0], SupplyBasis.DIAGNOSIS, None, by, now)
+    wish = Wish(assessment, indication, SupplyBasis.DIAGNOSIS, entry=entries[0])
+    return _supply(wish, by, now)
 
 
 def _visit_held(encounter: Encounter, by: Actor) -> RiskAssessment:
@@ -101,61 +89,8 @@ def _none_open(encounter: Encounter, basis: SupplyBasis, order: MedicationOrder 
         raise SupplyOpen("a supply waits to be decided in this visit; decide on it first")
 
 
-def _supply(
-    assessment: RiskAssessment,
-    entry: FormularyEntry,
-    basis: SupplyBasis,
-    order: MedicationOrder | None,
-    by: Actor,
-    now: datetime,
-) -> Prescription:
-    answers = selectors.safety_answers_current(assessment.encounter)
-    decision = _decide(assessment, entry, order, answers, now)
-    if never := hard_stops(decision.alerts):
+def _supply(wish: Wish, by: Actor, now: datetime) -> Prescription:
+    decided = wish_decide(wish, now=now)
+    if never := hard_stops(decided.decision.alerts):
         raise SafetyStops(never)
-    proposed = decision.outcome is Outcome.PROPOSED
-    supply = Prescription.objects.create(
-        assessment=assessment,
-        encounter=assessment.encounter,
-        organization_id=assessment.encounter.organization_id,
-        basis=basis,
-        order=order,
-        indication=entry.indication,
-        status=PrescriptionStatus.PROPOSED if proposed else PrescriptionStatus.NEEDS_PHARMACIST,
-        medicine=medicine_row(entry.code),
-        lot_id=decision.lot,
-        packs=decision.packs,
-        supply_days=decision.supply_days,
-        answers=answers,
-        formulary_version=FORMULARY_VERSION,
-        decided_at=now,
-    )
-    alerts_store(supply, decision.alerts, AlertStage.PRESCRIBING)
-    if proposed:
-        packs_reserve(supply, by=by, now=now)
-    prescription_audit(supply, AuditAction.CREATE, by=by, now=now, reason=basis)
-    events.prescription_decided.send(sender=None, key=supply.pk)
-    return supply
-
-
-def _decide(
-    assessment: RiskAssessment,
-    entry: FormularyEntry,
-    order: MedicationOrder | None,
-    answers: SafetyAnswers | None,
-    now: datetime,
-) -> MedicineDecision:
-    encounter = assessment.encounter
-    policy = selectors.policy_of(encounter.organization)
-    if policy is None:
-        raise SafetyStops((Alert(rules.PH_COUNTRY, Tier.HARD, subject=encounter.organization.country),))
-    case = safety_case(
-        encounter,
-        policy=policy,
-        answers=selectors.answers_value(answers),
-        red_flags=selectors.red_flags_of(assessment),
-        entries=[entry],
-        now=now,
-        order=order_value(order) if order else None,
-    )
-    return decide_supply(entry, case, selectors.on_shelf(selectors.lots_locked(encounter.organization_id)))
+    return decision_store(decided, by=by, now=now)

@@ -160,6 +160,29 @@ def test_the_page_reads_itself_aloud_and_goes_on_reading(
     assert page.evaluate("window.said") == []
 
 
+@pytest.mark.parametrize(("language", "voices"), [("ko", ["ko-KR", "en-US"]), ("en", ["en-US"])])
+def test_a_medicine_of_an_order_is_told_in_the_same_steps_and_its_dose_read_as_it_was_written(
+    clinic: Organization,
+    screen: Callable[..., Page],
+    look: Callable[[Page, str], None],
+    language: str,
+    voices: list[str],
+) -> None:
+    one = handed_out.on_order(clinic, people.actor(clinic), "1 drop in each eye at bedtime")
+    words, page = WORDS[language], screen(language)
+    page.get_by_role("button", name=words["start"]).click()
+    _identify(page, words, one)
+    page.get_by_role("button", name=words["agree"]).click()
+    for number in range(1, 7):
+        look(page, f"kiosk-order-{number}-{language}")
+        page.get_by_role("link", name=words["next"]).click()
+    page.goto("/kiosk/leaflet/2/")
+    page.get_by_role("button", name=words["aloud"]).click()
+    spoken = page.evaluate("window.said")
+    assert ["en-US", "1 drop in each eye at bedtime"] in spoken
+    assert sorted({lang for lang, _ in spoken}) == sorted(voices)
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_page_goes_on_by_itself_once_the_pharmacist_has_released(
     clinic: Organization, screen: Callable[..., Page], look: Callable[[Page, str], None], language: str

@@ -6,13 +6,13 @@
   const idle = document.querySelector("[data-idle]");
   const leave = document.querySelector("[data-leave]");
 
-  // The browser's own voice for the page's language, where the machine has one; else the one it takes by itself.
+  // The browser's own voice for the language of each part, where the machine has one; else the one it takes by itself.
   const read = () => {
     speech.cancel();
-    const language = document.documentElement.lang;
-    const voice = speech.getVoices().find((one) => one.lang.toLowerCase().startsWith(language));
     for (const part of document.querySelectorAll("[data-say]")) {
       const said = new SpeechSynthesisUtterance(part.textContent.trim());
+      const language = part.closest("[lang]").lang;
+      const voice = speech.getVoices().find((one) => one.lang.toLowerCase().startsWith(language));
       said.lang = language === "ko" ? "ko-KR" : "en-US";
       said.rate = 0.85;
       if (voice) said.voice = voice;

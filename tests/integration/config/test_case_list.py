@@ -58,6 +58,11 @@ def test_every_disposition_says_what_comes_next(nurse: Client, screener: Actor, 
     assert f"No hospital fits by {in_two_weeks}: the coordinator decides" in page
 
 
+def test_what_only_a_missing_pack_keeps_back_waits_for_stock(nurse: Client, screener: Actor) -> None:
+    cast.screened(screener, name="Dry", symptoms={"dry_or_gritty": True})
+    assert "The medicine waits for stock (PH-23)" in everything(nurse)
+
+
 def test_drawn_photographs_are_marked_and_real_ones_are_not(nurse: Client, screener: Actor) -> None:
     cast.submitted(screener, name="Real", synthetic=False)
     assert "Synthetic photograph" not in everything(nurse)

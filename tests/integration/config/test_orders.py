@@ -73,9 +73,7 @@ def test_a_physician_says_whose_order_it_is(clinic: Organization, here: Encounte
     assert MedicationOrder.objects.get().source == "signed"
 
 
-def test_a_pharmacist_goes_from_the_paper_to_the_release(
-    clinic: Organization, screener: Actor, here: Encounter
-) -> None:
+def stocked(clinic: Organization, by: Actor) -> None:
     lot_receive(
         organization=clinic,
         medicine_code="latanoprost-0.005",
@@ -83,9 +81,15 @@ def test_a_pharmacist_goes_from_the_paper_to_the_release(
         number="L1",
         expiry="2031-01",
         packs=1,
-        by=screener,
+        by=by,
         now=timezone.now(),
     )
+
+
+def test_a_pharmacist_goes_from_the_paper_to_the_release(
+    clinic: Organization, screener: Actor, here: Encounter
+) -> None:
+    stocked(clinic, screener)
     client = reader(clinic, "pharmacist")
     assert enter(client, here).status_code == 302
     order = MedicationOrder.objects.get()
@@ -103,6 +107,42 @@ def test_a_pharmacist_goes_from_the_paper_to_the_release(
     order.refresh_from_db()
     assert order.status == "completed"
     assert b"Every supply was released" in client.get(reverse("order", args=at)).content
+
+
+def test_a_supply_without_a_pack_waits_and_one_button_reserves_it_when_stock_came(
+    clinic: Organization, screener: Actor, here: Encounter
+) -> None:
+    client = reader(clinic, "pharmacist")
+    enter(client, here)
+    at = [here.public_id, MedicationOrder.objects.get().pk]
+    client.post(reverse("order-fill", args=at), {"fill-pharmacy": "Hill Pharmacy"})
+    made = client.post(reverse("order-supply", args=at))
+    supply = Prescription.objects.get(order=at[1])
+    page, again = made["Location"], reverse("authorise-medicine-reserve", args=[supply.pk])
+    assert b"The supply waits for stock." in client.get(page).content
+    for shown in (client.get(page).content, client.get(reverse("authorise")).content):
+        assert b"Waits for stock: latanoprost" in shown
+    assert b"A supply waits for stock in this visit." in client.get(reverse("order", args=at)).content
+    assert b"No usable pack is in the machine." in client.post(again).content
+    stocked(clinic, screener)
+    assert client.post(again)["Location"] == page
+    shown = client.get(page).content
+    assert b"A pack is reserved." in shown and b"out of stock" not in shown
+    supply.refresh_from_db()
+    assert (supply.status, supply.lot.reserved) == ("proposed", 1)
+
+
+def test_others_see_that_it_waits_for_stock_and_have_no_button(
+    clinic: Organization, screener: Actor, here: Encounter
+) -> None:
+    client = reader(clinic, "pharmacist")
+    enter(client, here)
+    at = [here.public_id, MedicationOrder.objects.get().pk]
+    client.post(reverse("order-fill", args=at), {"fill-pharmacy": "Hill Pharmacy"})
+    page = client.post(reverse("order-supply", args=at))["Location"]
+    shown = reader(clinic, "screener").get(page).content
+    assert b"Only a usable pack is missing." in shown
+    assert page.encode() + b"reserve/" not in shown
 
 
 def test_an_order_is_cancelled_with_a_reason_that_is_shown(clinic: Organization, here: Encounter) -> None:

@@ -193,6 +193,7 @@ RULES: Mapping[str, Rule] = {
     "authorise-medicine-release": act(only(Role.PHARMACIST), of="medicine"),
     "authorise-medicine-refuse": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
     "authorise-medicine-override": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
+    "authorise-medicine-reserve": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
     "authorise-medicine-follow-up": act(only(Role.PHYSICIAN), of="medicine"),
     "machine-give": act(only(Role.PHARMACIST), of="medicine"),
     "machine-cancel": Rule(None, only(Role.PHARMACIST), of="medicine", posted=(404,)),

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from pharmacy.models import Lot, MedicationOrder, Prescription, TemperatureExcursion
+from pharmacy.selectors import kept_back_by_stock
 from pharmacy.services import formulary_load
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
@@ -20,7 +21,7 @@ from tests.factories import grading, partners, screening, stocks, watches
 from tests.factories import records as people
 from tests.factories.maps import RELEASE, stored
 from tests.factories.nights import night
-from tests.integration.config import at_machine, cast, ordered
+from tests.integration.config import at_machine, cast, handed_out, ordered
 
 Keys = dict[str, Any]
 
@@ -126,11 +127,22 @@ def _machine_day(world: World) -> dict[str, int]:
 
 
 def _medicines(world: World) -> dict[str, Keys]:
-    """A proposal, one that lies in a bay, and one that is stuck in the machine."""
+    """A proposal, one that lies in a bay, one that is stuck in the machine, and one that waits for stock."""
     proposal = _proposed(Prescription, world).pk
     day = _machine_day(world)
-    states = {"": proposal, "in-bay": day["given"], "stuck": day["stuck"]}
+    states = {"": proposal, "in-bay": day["given"], "stuck": day["stuck"], "for-stock": _for_stock(world)}
     return {state: {"prescription_id": pk} for state, pk in states.items()}
+
+
+def _for_stock(world: World) -> int:
+    """The supply of a filled order whose medicine nobody has stocked, made once a world."""
+    if "for stock" not in world.more:
+        screener, pharmacist = world.by(Role.SCREENER), world.by(Role.PHARMACIST)
+        visit = cast.screened(screener, name="오세영", seed=60, safety={"conditions": []})
+        supply = handed_out.supply_of_filled_order(visit, pharmacist)
+        assert kept_back_by_stock(supply)
+        world.more["for stock"] = supply.pk
+    return world.more["for stock"]
 
 
 def _excursion(world: World) -> int:

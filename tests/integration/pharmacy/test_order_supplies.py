@@ -23,7 +23,7 @@ from pharmacy.services import (
 )
 from records.actor import Actor, software
 from records.errors import RecordNotFound, RoleRefused
-from records.models import Organization
+from records.models import AuditEvent, Organization
 from screening.domain.diagnosis import Diagnosis, DiagnosisSource
 from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
@@ -262,3 +262,26 @@ def test_a_recall_gives_the_supply_back_to_its_order(
     order.refresh_from_db()
     supply.refresh_from_db()
     assert (supply.status, order.supplies_released) == ("needs-pharmacist", 0)
+
+
+def test_one_pharmacist_may_copy_fill_and_release_and_each_step_keeps_its_name(
+    here: Encounter, shelf: Lot, pharmacist: Actor
+) -> None:
+    """PH-88: nothing read asks for a second person, so what one did alone must be told apart later."""
+    order = filled(entered(here.patient, pharmacist), pharmacist)
+    done = prescription_authorise(
+        prescription_id=proposed(order, here, pharmacist).pk, by=pharmacist, now=NOW
+    )
+    alone = {order.entered_by_id, order.fillings.get().filled_by_id, done.authorised_by_id}
+    assert alone == {pharmacist.practitioner_id}
+    acts = AuditEvent.objects.filter(patient_id=here.patient_id, entity__startswith="pharmacy.").order_by(
+        "pk"
+    )
+    steps = list(acts.filter(actor=pharmacist.label).values_list("entity", "detail"))
+    assert steps == [
+        (f"pharmacy.medicationorder:{order.pk}", f"paper {LATANOPROST}"),
+        (f"pharmacy.medicationorder:{order.pk}", "supply 1 filled"),
+        (f"pharmacy.prescription:{done.pk}", "proposed"),
+        (f"pharmacy.medicationorder:{order.pk}", "active, 1 of 3 supplies released"),
+        (f"pharmacy.prescription:{done.pk}", "authorised"),
+    ]

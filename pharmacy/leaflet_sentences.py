@@ -1,0 +1,26 @@
+"""Sentences that stand in more than one leaflet. How to put drops in is general knowledge, unchecked [K]."""
+
+from django.utils.translation import gettext_lazy as _
+
+WASH = _("Wash your hands.")
+PULL = _("Tilt your head back. Pull the lower lid down a little.")
+CLOSE = _("Close your eye for one minute.")
+DO_NOT_TOUCH = _("The tip must not touch the eye or your fingers.")
+OTHER_DROPS = _("Do you use other eye drops? Wait 5 minutes in between.")
+ALLERGY = _("Do not use it if you are allergic to anything in it.")
+FOR_YOU = _("It is for you only. Do not give it to others.")
+BLURRED = _("You may see less clearly for a few minutes. Do not drive until you see clearly.")
+STING = _("It may sting a little for a short time. That passes.")
+CHILDREN = _("Keep it away from children.")
+LENSES_PRESERVED = _("Take contact lenses out first. Wait 15 minutes before you put them in again.")
+ROOM = _("Keep it at room temperature, away from the sun.")
+CLOSED = _("Close the bottle well after use.")
+BOTTLE = (CLOSED, ROOM)
+TWIST = _("Twist the small top off a new container.")
+EMPTY = _("Throw the container away at once, even if something is left in it.")
+GERMS = _("Never keep an opened container. Germs grow in it.")
+DROPS_IN = (WASH, PULL, _("Let 1 drop fall into each eye."), CLOSE)
+SWALLOW = _("Swallow the capsule whole, with water.")
+OTHER_VITAMINS = _("Do you take other vitamins? Show them to the pharmacist.")
+BLOOD_THINNER = _("Do you take a medicine that thins the blood? Tell the pharmacist first.")
+DRY = _("Keep it dry, at room temperature, away from the sun.")
