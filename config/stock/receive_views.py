@@ -11,13 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.stock.act import store_or_show
 from config.stock.forms import HandForm, ScanForm
+from config.stock.places import places
 from config.stock.roles import HANDLING
+from config.stock.shelf import places_in_use, shelves
+from config.templatetags.words import moment
 from config.typed import initial_by_prefix
 from pharmacy.domain.labels import read_gtin
+from pharmacy.domain.storage import Storage
 from pharmacy.errors import LotInvalid
-from pharmacy.models import Lot
+from pharmacy.models import Lot, TemperatureExcursion
 from pharmacy.selectors import medicine_of_gtin
 from pharmacy.services import lot_receive, lot_receive_scanned
+from pharmacy.temperature_selectors import excursions_keeping_back
+from pharmacy.texts import STORAGES
 from records.actor import Actor
 from records.guard import members_only
 
@@ -29,9 +35,8 @@ RECEIVED = ("stock-receive",)
 def receive(request: HttpRequest, *, by: Actor) -> HttpResponse:
     if request.method != "POST":
         typed = initial_by_prefix(request)
-        return _page(
-            request, ScanForm(initial=typed.get("")), HandForm(prefix="hand", initial=typed.get("hand"))
-        )
+        scan, hand = ScanForm(initial=typed.get("")), HandForm(prefix="hand", initial=typed.get("hand"))
+        return _page(request, scan, hand, by=by)
     form = ScanForm(request.POST)
 
     def store(typed: dict[str, Any]) -> str:
@@ -49,7 +54,7 @@ def receive(request: HttpRequest, *, by: Actor) -> HttpResponse:
         request,
         form,
         store=store,
-        show=lambda: _page(request, form, HandForm(prefix="hand")),
+        show=lambda: _page(request, form, HandForm(prefix="hand"), by=by),
         # What a scan says wrongly is corrected by scanning again.
         fields={"medicine_code": "medicine", "gtin": "scan", "number": "scan", "expiry": "scan"},
         back=RECEIVED,
@@ -82,19 +87,41 @@ def receive_by_hand(request: HttpRequest, *, by: Actor) -> HttpResponse:
         request,
         form,
         store=store,
-        show=lambda: _page(request, ScanForm(), form),
+        show=lambda: _page(request, ScanForm(), form, by=by),
         fields={"medicine_code": "medicine"},
         back=RECEIVED,
     )
 
 
 def _received(lot: Lot, packs: int) -> str:
-    told = ngettext("One pack of lot %(lot)s is booked.", "%(packs)s packs of lot %(lot)s are booked.", packs)
-    return (
-        f"{told % {'packs': packs, 'lot': lot.number}} {_('Now there: %(there)s.') % {'there': lot.on_hand}}"
+    booked = ngettext(
+        "One pack of lot %(lot)s is booked.", "%(packs)s packs of lot %(lot)s are booked.", packs
     )
+    there = _("Now there: %(there)s.")
+    told = [booked % {"packs": packs, "lot": lot.number}, there % {"there": lot.on_hand}]
+    return " ".join([*told, *map(_kept_back, excursions_keeping_back(lot))])
 
 
-def _page(request: HttpRequest, scan: ScanForm, hand: HandForm) -> HttpResponse:
-    context = {"scan": scan, "hand": hand, "hand_open": bool(hand.errors)}
+def _kept_back(excursion: TemperatureExcursion) -> str:
+    told = _(
+        "None of it is given until the pharmacist decides: %(place)s was at %(lowest)s to %(highest)s °C, "
+        "last on %(last)s."
+    )
+    return told % {
+        "place": STORAGES[excursion.storage],
+        "lowest": excursion.lowest,
+        "highest": excursion.highest,
+        "last": moment(excursion.last_at),
+    }
+
+
+def _page(request: HttpRequest, scan: ScanForm, hand: HandForm, *, by: Actor) -> HttpResponse:
+    now = timezone.now()
+    in_use = places_in_use(shelves(request.membership.organization, by=by, now=now))
+    context = {
+        "scan": scan,
+        "hand": hand,
+        "hand_open": bool(hand.errors),
+        "places": [one for one in places(Storage, by=by, now=now) if one.outside or one.storage in in_use],
+    }
     return render(request, "config/stock/receive.html", context)

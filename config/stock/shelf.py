@@ -110,6 +110,7 @@ def _left_lately(now: datetime, *, by: Actor) -> dict[str, int]:
     return dict(summed)
 
 
-def places_in_use(shelf: Iterable[Shelf]) -> set[Storage]:
+def places_in_use(shelf: Iterable[Shelf]) -> list[Storage]:
     """The places in which packs lie now."""
-    return {one.storage for one in shelf if one.rows}
+    used = {one.storage for one in shelf if one.rows}
+    return [storage for storage in Storage if storage in used]

@@ -377,6 +377,28 @@ def test_a_reading_by_hand_outside_keeps_back_what_lies_there_until_the_pharmaci
     assert "an hour only" in page(pharmacist, TEMPERATURE)
 
 
+def test_whoever_receives_into_a_place_that_was_too_warm_reads_what_keeps_the_packs_back(
+    nurse: Client, stocked: Lot
+) -> None:
+    nurse.post(TEMPERATURE, {"storage": "room", "celsius": "31,5"})
+    assert "31.5 °C on" in page(nurse, RECEIVE)
+    told = nurse.post(RECEIVE, {"scan": CODE, "packs": 4}, follow=True).content.decode()
+    assert "None of it is given until the pharmacist decides" in told and "31.5 to 31.5 °C" in told
+    nurse.post(TEMPERATURE, {"storage": "fridge", "celsius": "4"})
+    assert "4.0 °C on" not in page(nurse, RECEIVE)
+
+
+def test_the_receive_page_says_that_nobody_looked_at_the_thermometer_lately(
+    nurse: Client, stocked: Lot
+) -> None:
+    old = "No temperature was noted in the last 24 hours"
+    assert page(nurse, RECEIVE).count(old) == 1
+    nurse.post(TEMPERATURE, {"storage": "room", "celsius": "21"})
+    assert old not in page(nurse, RECEIVE)
+    TemperatureReading.objects.update(measured_at=timezone.now() - timedelta(hours=25))
+    assert old in page(nurse, RECEIVE)
+
+
 @pytest.mark.parametrize("celsius", ["warm", "99", ""])
 def test_a_temperature_that_cannot_be_is_refused_and_given_back(nurse: Client, celsius: str) -> None:
     refused = nurse.post(TEMPERATURE, {"storage": "room", "celsius": celsius})
