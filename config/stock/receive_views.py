@@ -17,8 +17,9 @@ from config.stock.shelf import places_in_use, shelves
 from config.templatetags.words import moment
 from config.typed import initial_by_prefix
 from pharmacy.domain.labels import read_gtin
+from pharmacy.domain.scans import read_scan
 from pharmacy.domain.storage import Storage
-from pharmacy.errors import LotInvalid
+from pharmacy.errors import LotInvalid, LotNotNamed, ScanInvalid
 from pharmacy.models import Lot, TemperatureExcursion
 from pharmacy.selectors import medicine_of_gtin
 from pharmacy.services import lot_receive, lot_receive_scanned
@@ -38,6 +39,8 @@ def receive(request: HttpRequest, *, by: Actor) -> HttpResponse:
         scan, hand = ScanForm(initial=typed.get("")), HandForm(prefix="hand", initial=typed.get("hand"))
         return _page(request, scan, hand, by=by)
     form = ScanForm(request.POST)
+    if bars := _bars(form):
+        return _ask_for_lot(request, form, bars, by=by)
 
     def store(typed: dict[str, Any]) -> str:
         lot = lot_receive_scanned(
@@ -93,6 +96,25 @@ def receive_by_hand(request: HttpRequest, *, by: Actor) -> HttpResponse:
     )
 
 
+def _bars(form: ScanForm) -> str:
+    """The product number, where the bars of a pack were scanned; they name neither lot nor expiry."""
+    try:
+        read_scan(form.data.get("scan", ""))
+    except LotNotNamed as bars:
+        return bars.gtin
+    except ScanInvalid:
+        pass
+    return ""
+
+
+def _ask_for_lot(request: HttpRequest, form: ScanForm, gtin: str, *, by: Actor) -> HttpResponse:
+    typed = {name: form.data.get(name, "") for name in ("packs", "medicine")}
+    code = medicine_of_gtin(request.membership.organization.pk, gtin)
+    hand = HandForm(prefix="hand", initial={**typed, "gtin": gtin})
+    hand.fields["number"].widget.attrs["autofocus"] = True
+    return _page(request, ScanForm(), hand, by=by, asked={"gtin": gtin, "medicine": code})
+
+
 def _received(lot: Lot, packs: int) -> str:
     booked = ngettext(
         "One pack of lot %(lot)s is booked.", "%(packs)s packs of lot %(lot)s are booked.", packs
@@ -115,13 +137,24 @@ def _kept_back(excursion: TemperatureExcursion) -> str:
     }
 
 
-def _page(request: HttpRequest, scan: ScanForm, hand: HandForm, *, by: Actor) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    scan: ScanForm,
+    hand: HandForm,
+    *,
+    by: Actor,
+    asked: dict[str, str] | None = None,
+) -> HttpResponse:
+    """`asked`: the product of which the bars were scanned, so that lot and expiry are asked for."""
+    if asked:
+        scan.fields["scan"].widget.attrs.pop("autofocus", None)
     now = timezone.now()
     in_use = places_in_use(shelves(request.membership.organization, by=by, now=now))
     context = {
         "scan": scan,
         "hand": hand,
-        "hand_open": bool(hand.errors),
+        "asked": asked,
+        "hand_open": bool(hand.errors or asked),
         "places": [one for one in places(Storage, by=by, now=now) if one.outside or one.storage in in_use],
     }
     return render(request, "config/stock/receive.html", context)
