@@ -145,6 +145,15 @@ def test_the_machine_s_last_word_and_its_locked_bays_are_shown(
     assert "Bay 7 is locked" in shown and "does not work" in shown and "NotReady" in shown
 
 
+def test_the_stock_says_whether_its_books_add_up(pharmacist: Client, stocked: Lot) -> None:
+    assert "The books add up" in page(pharmacist)
+    Lot.objects.filter(pk=stocked.pk).update(on_hand=8)
+    shown = page(pharmacist)
+    assert "does not add up to what it says" in shown and "The books add up" not in shown
+    # The database looks at the commit, which the end of a test is to it.
+    Lot.objects.filter(pk=stocked.pk).update(on_hand=9)
+
+
 def test_a_lot_s_ledger_adds_up_and_names_who(pharmacist: Client, stocked: Lot) -> None:
     pharmacist.post(of_lot("quarantine", stocked), {"quarantine-packs": 2, "quarantine-reason": "damaged"})
     answer = pharmacist.get(of_lot("lot", stocked))
@@ -340,6 +349,7 @@ def test_who_received_a_lot_that_an_imported_recall_names_is_reached_from_the_re
     Lot.objects.filter(pk=lot.pk).update(recalled_at=timezone.now(), recall_reason="recall 2026-1")
     shown = page(pharmacist, RECALL)
     assert of_lot("recipients", lot) in shown and "recall 2026-1" in shown
+    assert "<strong>0</strong> patients have packs of it" in shown
     assert "홍길동" in page(pharmacist, of_lot("recipients", lot))
 
 
