@@ -27,8 +27,8 @@ def stock(request: HttpRequest, *, by: Actor) -> HttpResponse:
         "open_excursions": list(excursions(by=by).filter(decision="")),
         "due": [one.storage for one in places(places_in_use(shelf), by=by, now=now) if one.due],
         "unbalanced": list(access.within(lots_out_of_balance(), by=by)),
-        "may_receive": by.role in HANDLING,
+        "may_handle": by.role in HANDLING,
         "may_recall": by.role in WITHDRAWING,
-        **machine_facts(by=by),
+        **machine_facts(by=by, now=now),
     }
     return render(request, "config/stock/stock.html", context)

@@ -95,6 +95,7 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "safety-override": dict(OverrideReason.choices),
     "state": STATES,
     "step": STEPS,
+    "difference": pharmacy.texts.DIFFERENCES,
     "storage": pharmacy.texts.STORAGES,
     "drug-data": pharmacy.texts.NEEDS,
     "ledger": dict(LedgerKind.choices),

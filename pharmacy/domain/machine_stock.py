@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -146,6 +146,11 @@ def _summed(
             number
         )
     return summed
+
+
+def is_overdue(compared_at: datetime | None, now: datetime) -> bool:
+    """Whether a machine was not compared for too long (MS-04); None: never."""
+    return compared_at is None or now - compared_at > OVERDUE_AFTER
 
 
 def what_to_do(one: Difference, *, lots_booked: Iterable[LotKey], counted_since: bool) -> Todo:

@@ -54,22 +54,28 @@ class Sign(StrEnum):
     NONE = ""
     RECALLED = "recalled"
     TEMPERATURE = "temperature"
+    FEWER = "fewer"
     EXPIRED = "expired"
     SHORT = "short"
 
 
-def sign_of(*, recalled: bool, kept_back: bool, expiry: date, today: date, supply_days: int) -> Sign:
+def sign_of(
+    *, recalled: bool, kept_back: bool, fewer: bool, expiry: date, today: date, supply_days: int
+) -> Sign:
     """The first reason why nothing of a lot is promised.
 
     Parameters
     ----------
     kept_back : by the temperature of its place (PS-03, PS-06).
+    fewer : the machine has fewer packs than the books (MS-03).
     supply_days : the longest that a supply of it may last.
     """
     if recalled:
         return Sign.RECALLED
     if kept_back:
         return Sign.TEMPERATURE
+    if fewer:
+        return Sign.FEWER
     if expiry < today:
         return Sign.EXPIRED
     return Sign.NONE if lasts_for(expiry, today=today, supply_days=supply_days) else Sign.SHORT

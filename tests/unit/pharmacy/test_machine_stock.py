@@ -1,11 +1,19 @@
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pharmacy.domain.machine_stock import Difference, LotKey, Todo, differences, key_of, what_to_do
+from pharmacy.domain.machine_stock import (
+    Difference,
+    LotKey,
+    Todo,
+    differences,
+    is_overdue,
+    key_of,
+    what_to_do,
+)
 
 TEARS, OTHER = "08806411000019", "08806411000026"
 DAY, LATER = date(2028, 1, 31), date(2029, 1, 31)
@@ -90,3 +98,10 @@ def test_a_machine_s_own_number_of_a_product_stays_its_own() -> None:
 def test_every_difference_has_something_to_do(key: LotKey, counted_since: bool, todo: Todo) -> None:
     one = Difference(key, 3, 2)
     assert what_to_do(one, lots_booked=[A, B], counted_since=counted_since) is todo
+
+
+def test_a_machine_is_overdue_after_a_quarter_of_an_hour_and_where_it_was_never_compared() -> None:
+    now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    assert not is_overdue(now - timedelta(minutes=15), now)
+    assert is_overdue(now - timedelta(minutes=15, seconds=1), now)
+    assert is_overdue(None, now)
