@@ -64,6 +64,12 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        # Rule MS-01; whoever presses the button asks at once.
+        "compare the dispensing machines' own count with the books": {
+            "task": "pharmacy.compare_machines",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
         "remove what interrupted uploads left": {
             "task": "config.clear_uploads",
             "schedule": crontab(minute=20),

@@ -42,6 +42,14 @@ class ScanInvalid(PharmacyError):
         self.part = part
 
 
+class LotNotNamed(ScanInvalid):
+    """The bars of a pack name its product alone, which is no proof of its lot. `gtin` has 14 digits."""
+
+    def __init__(self, advice: str, gtin: str) -> None:
+        super().__init__("bars", advice)
+        self.gtin = gtin
+
+
 class CountInvalid(PharmacyError):
     """A count that cannot be right. `field` names the number to correct."""
 

@@ -15,6 +15,7 @@ from pharmacy.domain.policy import JurisdictionPolicy, policy_for
 from pharmacy.domain.safety_answers import YES_NO_QUESTIONS
 from pharmacy.domain.safety_answers import SafetyAnswers as AnswersValue
 from pharmacy.domain.stock import LotOnShelf
+from pharmacy.machine_selectors import lots_fewer_in_machine
 from pharmacy.models import (
     AlertStage,
     FormularyItem,
@@ -77,13 +78,15 @@ def recalled_by_hand(organization_id: int, gtin: str, key: str) -> bool:
 
 
 def on_shelf(lots: Iterable[Lot]) -> list[LotOnShelf]:
-    """Lots as the stock rules read them; a recalled lot is on no shelf (DM-05), nor one kept back (PS-03)."""
+    """Lots as the stock rules read them; a recalled lot is on no shelf (DM-05), nor one kept back (PS-03), nor one of
+    which the machine has fewer packs than the books (MS-03).
+    """
     rows = list(lots)
-    kept_back = lots_kept_back([lot.pk for lot in rows])
+    barred = lots_kept_back([lot.pk for lot in rows]) | lots_fewer_in_machine(rows)
     return [
         LotOnShelf(lot.pk, lot.medicine.code, lot.expiry, lot.on_hand, lot.reserved)
         for lot in rows
-        if lot.recalled_at is None and lot.pk not in kept_back
+        if lot.recalled_at is None and lot.pk not in barred
     ]
 
 

@@ -36,6 +36,24 @@ def last_reading(storage: Storage, *, by: Actor) -> TemperatureReading | None:
     return rows.select_related("noted_by").order_by("measured_at").last()
 
 
+def outside_until(storage: Storage, measured_at: datetime, *, by: Actor) -> datetime | None:
+    """When the thermometer of a place was next looked at after a reading; None where it was not since."""
+    rows = access.within(TemperatureReading.objects.filter(storage=storage), by=by)
+    later = rows.filter(measured_at__gt=measured_at).order_by("measured_at")
+    return later.values_list("measured_at", flat=True).first()
+
+
+def excursion_open(storage: Storage, *, by: Actor) -> TemperatureExcursion | None:
+    """The excursion of a place that nobody decided yet, locked to the end of the transaction."""
+    rows = access.within(TemperatureExcursion.objects.select_for_update(), by=by)
+    return rows.filter(storage=storage, decision="").first()
+
+
+def excursions_keeping_back(lot: Lot) -> QuerySet[TemperatureExcursion]:
+    """The undecided excursions because of which nothing of a lot is given."""
+    return TemperatureExcursion.objects.filter(lots__lot=lot, decision="").order_by("pk")
+
+
 def excursions(*, by: Actor) -> QuerySet[TemperatureExcursion]:
     """The excursions of the actor's organization with their lots, those to decide first, then the newest."""
     rows = access.within(TemperatureExcursion.objects.all(), by=by)

@@ -8,6 +8,7 @@ from pharmacy.domain import rules
 from pharmacy.domain.alerts import Alert
 from pharmacy.domain.formulary import AMD_INTERMEDIATE, DRY_EYE, OCULAR_ALLERGY, Supply
 from pharmacy.domain.formulary.entry import GLAUCOMA, OTHER, REDNESS
+from pharmacy.domain.machine_stock import Todo
 from pharmacy.domain.policy import LegalClass
 from pharmacy.domain.storage import Storage
 from pharmacy.medicine_texts import MEDICINES
@@ -53,6 +54,21 @@ ALLERGIES: dict[str, Promise] = {"sulfonamide": _("allergy to sulfonamides")}
 STORAGES: dict[str, Promise] = {
     Storage.ROOM.value: _("Room and machine, 1 to 30 °C"),
     Storage.FRIDGE.value: _("Refrigerator, 2 to 8 °C"),
+}
+
+# What a person does where the machine counts other packs than the books have.
+DIFFERENCES: dict[str, Promise] = {
+    Todo.COUNT.value: _("Count the packs of this lot in the machine, and enter what you found on its page."),
+    Todo.COUNT_ALL.value: _(
+        "The machine does not tell the lots. Count every lot of this product, and enter what you found."
+    ),
+    Todo.CORRECT_MACHINE.value: _("A person counted it. Correct the machine's own list."),
+    Todo.LOOK_AT_EXPIRY.value: _(
+        "Look at the expiry on a pack. Where the machine is wrong, correct its list; else put the packs aside."
+    ),
+    Todo.FIND_OUT.value: _(
+        "The books do not know it. Find out where it came from; receive it or take it out."
+    ),
 }
 
 # What drug data say something about, as it stands in a sentence.

@@ -10,6 +10,7 @@ from config.reason_words import alert_words
 from pharmacy import errors
 from pharmacy.dispense_texts import DIFFERS, stale_text
 from pharmacy.models import Lot
+from pharmacy.scan_texts import scan_text
 
 
 class Refusal(NamedTuple):
@@ -48,17 +49,6 @@ def _mismatch(error: errors.PackMismatch, lot: Lot | None) -> str:
     }
 
 
-def _scan(error: errors.ScanInvalid) -> str:
-    words = {
-        "keyboard": _("The keyboard is set to Korean. Set it to English, then scan again."),
-        "code": _("This is no GS1 code of a pack. Scan the square code on the pack."),
-        "product number": _("The code has no right product number. Scan the square code on the pack."),
-        "lot": _("The code names no lot, or two. Scan the square code of one pack alone."),
-        "expiry": _("The code names no expiry, or a day that does not exist. Put the pack aside."),
-    }
-    return words[error.part]
-
-
 def _blocked(error: errors.LotBlocked) -> str:
     return blocked_words(error.why)
 
@@ -87,7 +77,7 @@ def _bay(error: errors.BayUnavailable) -> str:
 
 
 _SAID: Mapping[type[errors.PharmacyError], Callable[[Any], str]] = {
-    errors.ScanInvalid: _scan,
+    errors.ScanInvalid: scan_text,
     errors.LotBlocked: _blocked,
     errors.DrugDataStale: lambda error: stale_text(error.stale),
     errors.SafetyStops: _stops,

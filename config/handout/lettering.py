@@ -1,6 +1,7 @@
 """The letters of label and leaflet: NanumGothic (Sandoll, Naver; SIL Open Font License 1.1).
 
-A wheel carries the font; its package is found but not imported, as importing it changes matplotlib.
+A wheel carries the font without its licence, which therefore stands here. The wheel's package is found but not
+imported, as importing it changes matplotlib.
 """
 
 from functools import cache
@@ -16,6 +17,7 @@ from reportlab.platypus import Paragraph
 
 CARRIER = "koreanize_matplotlib"
 REGULAR, BOLD = "NanumGothic", "NanumGothicBold"
+LICENCE = Path(__file__).parent / "NanumGothic-OFL.txt"
 
 
 @cache

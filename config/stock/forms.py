@@ -46,7 +46,9 @@ class ScanForm(forms.Form):
 
     scan = forms.CharField(
         label=_("Square code of the pack"),
-        help_text=_("Put the cursor here and scan one pack of the delivery."),
+        help_text=_(
+            "Put the cursor here and scan one pack of the delivery. Bars are read where there is no square code."
+        ),
         max_length=400,
         widget=forms.TextInput(
             {"autocomplete": "off", "autofocus": True, "spellcheck": "false", "data-scan": ""}

@@ -13,14 +13,11 @@ from config.stock.act import store_or_show
 from config.stock.forms import CountForm, MoveForm
 from config.stock.ledger_page import ledger_of, lot_by_id
 from config.stock.roles import HANDLING, READING, TRACING, WITHDRAWING
-from config.stock.shelf import sign_of
 from config.typed import initial_by_prefix
-from pharmacy.selectors import policy_of
 from pharmacy.services import lot_count, lot_destroy, lot_quarantine
-from pharmacy.temperature_selectors import lots_kept_back
+from pharmacy.stock_selectors import signs_of
 from records.actor import Actor
 from records.guard import members_only
-from records.selectors import local_date
 
 QUARANTINE, DESTROY, COUNT = "quarantine", "destroy", "count"
 
@@ -91,16 +88,10 @@ def _page(
     typed = initial_by_prefix(request)
     kinds = {QUARANTINE: MoveForm, DESTROY: MoveForm, COUNT: CountForm}
     forms = {name: kind(prefix=name, initial=typed.get(name)) for name, kind in kinds.items()}
-    organization = row.organization
     context = {
         "lot": row,
         "free": row.on_hand - row.reserved,
-        "sign": sign_of(
-            row,
-            kept_back=bool(lots_kept_back([row.pk])),
-            today=local_date(timezone.now(), organization),
-            policy=policy_of(organization),
-        ),
+        "sign": signs_of([row], row.organization, now=timezone.now())[row.pk],
         "ledger": ledger_of(row),
         "forms": forms | (refused or {}),
         "may_count": by.role in HANDLING,

@@ -15,6 +15,7 @@ from config.stock.ledger_page import lot_by_id
 from config.stock.recipients import csv_of, recipients
 from config.stock.roles import TRACING, WITHDRAWING
 from config.typed import initial_by_prefix
+from pharmacy.dispense_selectors import dispenses_given_of_lot
 from pharmacy.models import Lot
 from pharmacy.services import lots_recall
 from records import access
@@ -62,5 +63,12 @@ def recipients_csv(request: HttpRequest, lot_id: int, *, by: Actor) -> HttpRespo
 
 def _page(request: HttpRequest, form: RecallForm, *, by: Actor) -> HttpResponse:
     rows = access.within(Lot.objects.filter(recalled_at__isnull=False), by=by)
-    context = {"form": form, "recalled": rows.select_related("medicine").order_by("-recalled_at", "-pk")}
+    lots = rows.select_related("medicine").order_by("-recalled_at", "-pk")
+    context = {"form": form, "recalled": [(lot, _patients(lot, by=by)) for lot in lots]}
     return render(request, "config/stock/recall.html", context)
+
+
+def _patients(lot: Lot, *, by: Actor) -> int:
+    """How many patients are known to have packs of a lot still."""
+    given = dispenses_given_of_lot(gtin=lot.gtin, number=lot.number, by=by)
+    return len({one.prescription.encounter.patient_id for one in given})

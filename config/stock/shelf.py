@@ -1,33 +1,27 @@
 """The shelf as a page shows it: each medicine with its lots in the order in which they are given."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Sum
 
-from pharmacy import selectors
-from pharmacy.domain.formulary import FORMULARY, FormularyEntry, Supply
-from pharmacy.domain.policy import JurisdictionPolicy
-from pharmacy.domain.stock import last_day_of_supply, usable_until
+from pharmacy.domain.stock import Sign
 from pharmacy.domain.storage import LOW_STOCK_DAYS, Storage, is_low, storage_of
 from pharmacy.models import LedgerEntry, LedgerKind, Lot
-from pharmacy.temperature_selectors import lots_kept_back
+from pharmacy.stock_selectors import signs_of
 from records import access
 from records.actor import Actor
 from records.models import Organization
-from records.selectors import local_date
-
-_ENTRIES = {entry.code: entry for entry in FORMULARY}
 
 
 @dataclass(frozen=True)
 class LotRow:
-    """`sign`: why none of it is given ("recalled", "temperature", "expired", "short"), or ""; `first`: given next."""
+    """`sign`: why none of it is given; `first`: given next."""
 
     lot: Lot
-    sign: str
+    sign: Sign
     first: bool = False
 
     @property
@@ -54,51 +48,20 @@ def shelves(organization: Organization, *, by: Actor, now: datetime) -> list[She
     """Every medicine of which the actor's organization ever had a lot; empty lots of long ago left out."""
     rows = access.within(Lot.objects.select_related("medicine"), by=by)
     lots = list(rows.order_by("medicine__code", "expiry", "pk"))
-    kept_back = lots_kept_back([lot.pk for lot in lots])
-    today, policy = local_date(now, organization), selectors.policy_of(organization)
+    signs = signs_of(lots, organization, now=now)
     left = _left_lately(now, by=by)
     return [
-        _shelf(code, list(ours), kept_back, today, policy, left.get(code, 0))
+        _shelf(code, list(ours), signs, left.get(code, 0))
         for code, ours in groupby(lots, key=lambda lot: str(lot.medicine.code))
     ]
 
 
-def sign_of(lot: Lot, *, kept_back: bool, today: date, policy: JurisdictionPolicy | None) -> str:
-    """Why nothing of a lot is given; "" where it may be."""
-    if lot.recalled_at is not None:
-        return "recalled"
-    if kept_back:
-        return "temperature"
-    if lot.expiry < today:
-        return "expired"
-    days = _supply_days(_ENTRIES.get(lot.medicine.code), policy)
-    return "short" if usable_until(lot.expiry) < last_day_of_supply(today, days) else ""
-
-
-def _supply_days(entry: FormularyEntry | None, policy: JurisdictionPolicy | None) -> int:
-    if entry is None or policy is None:
-        return 1
-    if entry.supply is Supply.ORDERED:
-        return min(entry.supply_days, policy.refill_days_max)
-    return entry.first_supply_days(policy)
-
-
-def _shelf(
-    code: str,
-    lots: list[Lot],
-    kept_back: set[int],
-    today: date,
-    policy: JurisdictionPolicy | None,
-    left_lately: int,
-) -> Shelf:
-    held = [lot for lot in lots if lot.on_hand or lot.in_bay or lot.quarantined]
-    rows = [
-        LotRow(lot, sign_of(lot, kept_back=lot.pk in kept_back, today=today, policy=policy)) for lot in held
-    ]
+def _shelf(code: str, lots: list[Lot], signs: Mapping[int, Sign], left_lately: int) -> Shelf:
+    rows = [LotRow(lot, signs[lot.pk]) for lot in lots if lot.on_hand or lot.in_bay or lot.quarantined]
     usable = [row for row in rows if not row.sign and row.free]
     if usable:
         place = rows.index(usable[0])
-        rows[place] = LotRow(rows[place].lot, "", first=True)
+        rows[place] = LotRow(rows[place].lot, Sign.NONE, first=True)
     return Shelf(code, storage_of(code), rows, sum(row.free for row in usable), left_lately)
 
 
@@ -110,6 +73,7 @@ def _left_lately(now: datetime, *, by: Actor) -> dict[str, int]:
     return dict(summed)
 
 
-def places_in_use(shelf: Iterable[Shelf]) -> set[Storage]:
+def places_in_use(shelf: Iterable[Shelf]) -> list[Storage]:
     """The places in which packs lie now."""
-    return {one.storage for one in shelf if one.rows}
+    used = {one.storage for one in shelf if one.rows}
+    return [storage for storage in Storage if storage in used]

@@ -1,11 +1,13 @@
 """What of the machine, its drug data and its thermometers needs a person."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from config.stock.differences import difference_rows
 from pharmacy import dispense_selectors
 from pharmacy.domain.drug_data import NEEDS, Need, stale_needs
+from pharmacy.domain.machine_stock import is_overdue
 from pharmacy.drug_data_selectors import drug_data_days
 from records.actor import Actor
 
@@ -32,11 +34,13 @@ def need_rows(today: date) -> list[NeedRow]:
     ]
 
 
-def machine_facts(*, by: Actor) -> dict[str, Any]:
-    """The machine of the actor's organization, how it is, and its locked bays."""
+def machine_facts(*, by: Actor, now: datetime) -> dict[str, Any]:
+    """The machine of the actor's organization, how it is, what it counts otherwise, and its locked bays."""
     machine = dispense_selectors.machine_of(by=by)
     return {
         "machine": machine,
         "works": machine is not None and machine.state == WORKING,
+        "overdue": machine is not None and is_overdue(machine.compared_at, now),
+        "differences": difference_rows(by=by),
         "locked": list(dispense_selectors.bays_locked(by=by)),
     }

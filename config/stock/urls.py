@@ -1,11 +1,12 @@
 from django.urls import path
 
-from config.stock import list_views, lot_views, recall_views, receive_views, temperature_views
+from config.stock import list_views, lot_views, machine_views, recall_views, receive_views, temperature_views
 
 LOT = "lots/<int:lot_id>/"
 
 urlpatterns = [
     path("", list_views.stock, name="stock"),
+    path("machine/compare/", machine_views.compare, name="stock-compare"),
     path("receive/", receive_views.receive, name="stock-receive"),
     path("receive/hand/", receive_views.receive_by_hand, name="stock-receive-hand"),
     path(LOT, lot_views.lot, name="stock-lot"),

@@ -15,12 +15,10 @@ from pharmacy.errors import (
     StockChanged,
     TemperatureInvalid,
 )
+from pharmacy.scan_texts import scan_text
 
 # By the advice of the error (tests/integration/config/test_stock.py looks that none is missing).
 ADVICE: dict[str, Promise] = {
-    "the keyboard is set to Korean; set it to English and scan again": _(
-        "The keyboard is set to Korean. Set it to English, then scan again."
-    ),
     "count the packs; at least one is needed": _("Count the packs: at least one is needed."),
     "has passed; put the packs in quarantine instead": _(
         "It has expired. Put the packs aside, outside the machine."
@@ -54,20 +52,6 @@ ADVICE: dict[str, Promise] = {
     "the number is mistyped: its check digit is wrong; scan or read it again": _(
         "The number is mistyped: its check digit is wrong. Scan or read it again."
     ),
-    "its check digit is wrong; scan again": _("The check digit of the product number is wrong. Scan again."),
-    "there is no such day; set the pack aside": _(
-        "The expiry names a day that does not exist. Set the pack aside."
-    ),
-    "it is empty or too long for a pack's; scan again": _(
-        "The code is empty or too long for a pack's. Scan again."
-    ),
-    "it is no GS1 code or names a day that does not exist; scan again": _(
-        "This is no GS1 code, or it names a day that does not exist. Scan the square code of the pack again."
-    ),
-    "the code does not name it; scan the square code of the pack": _(
-        "Product number, lot or expiry is missing in this code. Scan the square code of the pack."
-    ),
-    "the code names two; scan one pack alone": _("The code names two packs. Scan one pack alone."),
     "must not be negative; count again": _("A count is never below zero. Count again."),
     "is no number; write degrees such as 5.4": _("This is no number. Write degrees such as 5.4."),
     "no thermometer beside medicines shows that; read it again": _(
@@ -97,12 +81,14 @@ OTHERS: dict[type[PharmacyError], Promise] = {
     LotPromised: _("Fewer packs are there than are promised. Refuse what waits for this lot first."),
     ExcursionChanged: _("Somebody decided, or more readings came, meanwhile. Look at it again."),
 }
-WITH_ADVICE = (LotInvalid, ScanInvalid, CountInvalid, TemperatureInvalid)
-REFUSED = (*WITH_ADVICE, *OTHERS)
+WITH_ADVICE = (LotInvalid, CountInvalid, TemperatureInvalid)
+REFUSED = (ScanInvalid, *WITH_ADVICE, *OTHERS)
 
 
 def advice_of(error: PharmacyError) -> str:
     """One refusal in words, in the language in force."""
+    if isinstance(error, ScanInvalid):
+        return scan_text(error)
     if isinstance(error, WITH_ADVICE):
         return str(ADVICE.get(error.advice, error.advice))
     return str(OTHERS[type(error)])

@@ -96,6 +96,7 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "safety-override": dict(OverrideReason.choices),
     "state": STATES,
     "step": STEPS,
+    "difference": pharmacy.texts.DIFFERENCES,
     "storage": pharmacy.texts.STORAGES,
     "drug-data": {name: capfirst(words) for name, words in pharmacy.texts.NEEDS.items()},
     "ledger": dict(LedgerKind.choices),

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Final
 
 from pharmacy.domain.scans import PackLabel
-from pharmacy.domain.stock import last_day_of_supply, usable_until
+from pharmacy.domain.stock import lasts_for
 from screening.domain.rules import Rule
 
 # A release is live: it ends with the conversation it was given in (DM-02). Source: facts 4.1.
@@ -86,8 +86,7 @@ def why_blocked(*, recalled: bool, expiry: date, today: date, supply_days: int) 
     """Why a lot may not be dispensed today (DM-05): "recalled", "expires-too-soon", or empty when it may."""
     if recalled:
         return "recalled"
-    short = usable_until(expiry) < last_day_of_supply(today, supply_days)
-    return "expires-too-soon" if short else ""
+    return "" if lasts_for(expiry, today=today, supply_days=supply_days) else "expires-too-soon"
 
 
 def label_differs(label: PackLabel, *, gtin: str, lot: str, expiry: date) -> str:

@@ -26,8 +26,7 @@ def _check_days(entry: FormularyEntry, case: SafetyCase) -> tuple[Alert, ...]:
     days = case.supply_days(entry)
     if days is None:
         return _not_on_the_order(entry, case, "supply_days")
-    longest = min(entry.supply_days, case.policy.refill_days_max)
-    over = entry.supply is Supply.ORDERED and days > longest
+    over = entry.supply is Supply.ORDERED and days > entry.longest_supply_days(case.policy)
     return (_soft(rules.PH_DURATION, entry, str(days)),) if over else ()
 
 

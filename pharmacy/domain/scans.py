@@ -9,13 +9,15 @@ from biip.gs1_element_strings import GS1ElementString
 from biip.gs1_messages import GS1Message
 
 from pharmacy.domain.labels import read_gtin
-from pharmacy.errors import LotInvalid, ScanInvalid
+from pharmacy.errors import LotInvalid, LotNotNamed, ScanInvalid
 
 GTIN, LOT, EXPIRY, SERIAL = "01", "10", "17", "21"
 _NAMES = {GTIN: "product number", LOT: "lot", EXPIRY: "expiry"}
 # Scanners may put the name of the symbol in front: ]d2 is a GS1 DataMatrix, ]C1 GS1-128, ]Q3 a GS1 QR code.
 _SYMBOLS = ("]d2", "]C1", "]Q3")
 _LONGEST = 200
+# The bars of a shop's till, EAN-13: the product number alone. A scanner may put ]E0 in front.
+_BARS = re.compile(r"(?:\]E0)?([0-9]{13})")
 # How scanners that act as a keyboard write FNC1, which is no key; of single signs, those that no GS1 value has.
 _FNC1 = ("<GS>", "{GS}", "\u241d", "|", "~", "^")
 # A keyboard set to Korean turns letters of a lot number into these.
@@ -40,16 +42,17 @@ def read_scan(code: str) -> PackLabel:
 
     Raises
     ------
+    LotNotNamed
+        The bars were scanned: they name the product (EAN-13), which is no proof of its lot.
     ScanInvalid
         `part` says what is wrong: "code" (no GS1 code, an impossible date), "keyboard" (typed with a Korean
         one), or the part that is missing, contradicts itself or has a wrong check digit.
     """
+    if bars := _BARS.fullmatch(code.strip()):
+        raise LotNotNamed("the bars name the product alone; scan the square code", _gtin(bars[1]))
     read = _elements(code)
     values = {name: _one(read, name) for name in (GTIN, LOT, EXPIRY)}
-    try:
-        gtin = read_gtin(values[GTIN].value)
-    except LotInvalid:
-        raise ScanInvalid(_NAMES[GTIN], "its check digit is wrong; scan again") from None
+    gtin = _gtin(values[GTIN].value)
     expiry = values[EXPIRY].date
     if expiry is None:
         raise ScanInvalid(_NAMES[EXPIRY], "there is no such day; set the pack aside")
@@ -62,6 +65,13 @@ def fnc1_read(code: str) -> str:
     for written in _FNC1:
         code = code.replace(written, "\x1d")
     return code
+
+
+def _gtin(written: str) -> str:
+    try:
+        return read_gtin(written)
+    except LotInvalid:
+        raise ScanInvalid(_NAMES[GTIN], "its check digit is wrong; scan again") from None
 
 
 def _elements(code: str) -> GS1Message:

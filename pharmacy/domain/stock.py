@@ -1,8 +1,9 @@
-"""Which lot a supply is taken from."""
+"""Which lot a supply is taken from, and why of another nothing is given."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 # A supply must outlast its own use by this margin (PH-21). Source: facts 2.5, product policy.
 EXPIRY_MARGIN_DAYS = 30
@@ -37,9 +38,47 @@ def last_day_of_supply(today: date, supply_days: int) -> date:
     return today + timedelta(days=supply_days - 1)
 
 
+def lasts_for(expiry: date, *, today: date, supply_days: int) -> bool:
+    """Whether a supply that starts today is used up, with the margin, before it expires (PH-21)."""
+    return usable_until(expiry) >= last_day_of_supply(today, supply_days)
+
+
 def is_usable(lot: LotOnShelf, *, packs: int, today: date, supply_days: int) -> bool:
     """Whether the lot holds enough free packs and lasts long enough (PH-21)."""
-    return lot.available >= packs and usable_until(lot.expiry) >= last_day_of_supply(today, supply_days)
+    return lot.available >= packs and lasts_for(lot.expiry, today=today, supply_days=supply_days)
+
+
+class Sign(StrEnum):
+    """Why nothing of a lot is promised to anybody; NONE where it may be."""
+
+    NONE = ""
+    RECALLED = "recalled"
+    TEMPERATURE = "temperature"
+    FEWER = "fewer"
+    EXPIRED = "expired"
+    SHORT = "short"
+
+
+def sign_of(
+    *, recalled: bool, kept_back: bool, fewer: bool, expiry: date, today: date, supply_days: int
+) -> Sign:
+    """The first reason why nothing of a lot is promised.
+
+    Parameters
+    ----------
+    kept_back : by the temperature of its place (PS-03, PS-06).
+    fewer : the machine has fewer packs than the books (MS-03).
+    supply_days : the longest that a supply of it may last.
+    """
+    if recalled:
+        return Sign.RECALLED
+    if kept_back:
+        return Sign.TEMPERATURE
+    if fewer:
+        return Sign.FEWER
+    if expiry < today:
+        return Sign.EXPIRED
+    return Sign.NONE if lasts_for(expiry, today=today, supply_days=supply_days) else Sign.SHORT
 
 
 def choose_lot(

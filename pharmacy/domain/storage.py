@@ -17,6 +17,7 @@ PS_FRIDGE: Final = "PS-02"
 PS_EXCURSION: Final = "PS-03"
 PS_READING_DUE: Final = "PS-04"
 PS_LOW_STOCK: Final = "PS-05"
+PS_ARRIVAL: Final = "PS-06"
 
 # Who decides what becomes of packs that were too warm or too cold (PS-03). Value of records.models.Role.
 EXCURSION_ROLE: Final = "pharmacist"
@@ -73,6 +74,13 @@ RULES: Final[tuple[Rule, ...]] = (
         PS_LOW_STOCK,
         f"Fewer usable packs than left in {LOW_STOCK_DAYS} days, or than {LOW_STOCK_LEAST}: a sign",
         "product policy",
+        "P",
+    ),
+    Rule(
+        PS_ARRIVAL,
+        "Packs that come to a place whose last reading lies outside are kept back like those that were there; "
+        "where that reading is too old (PS-04), whoever receives them is told",
+        "facts 2.5, 4.4",
         "P",
     ),
 )

@@ -66,6 +66,24 @@ class MachineStatus:
         return self.state == "Ready"
 
 
+@dataclass(frozen=True)
+class StoredPack:
+    """A pack that the machine says it holds. What it does not tell is empty or None; `scan` is what its reader saw."""
+
+    lot: str = ""
+    expiry: date | None = None
+    scan: str = ""
+
+
+@dataclass(frozen=True)
+class StoredArticle:
+    """`packs` of an article in all, of which the machine tells `told` one by one."""
+
+    article: str
+    packs: int
+    told: tuple[StoredPack, ...] = ()
+
+
 class Dispenser(Protocol):
     """A machine. Every method but `dispense` raises GatewayError when the machine cannot be asked."""
 
@@ -78,8 +96,8 @@ class Dispenser(Protocol):
     def status(self) -> MachineStatus:
         """Whether it can work."""
 
-    def stock(self, article: str) -> int:
-        """Packs of an article that the machine counts in itself."""
+    def stock(self) -> tuple[StoredArticle, ...]:
+        """All that the machine counts in itself."""
 
     def dispense(self, order: Order, idempotency_key: str) -> Answer:
         """Have packs dropped into a bay. It raises nothing: what cannot be told is UNKNOWN.

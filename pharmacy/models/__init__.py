@@ -12,7 +12,7 @@ from pharmacy.models.drug_data import (
     UnjoinedIngredient,
 )
 from pharmacy.models.formulary import FormularyContraindication, FormularyItem, FormularyLabel, Product
-from pharmacy.models.machine import Bay, Machine, MachineEvent
+from pharmacy.models.machine import Bay, Machine, MachineEvent, StockDifference
 from pharmacy.models.order import MedicationOrder, OrderFilling, OrderSource, OrderStatus
 from pharmacy.models.override import Override, OverrideReason
 from pharmacy.models.prescription import (
@@ -75,6 +75,7 @@ __all__ = [
     "RecalledLot",
     "RefusalCode",
     "SafetyAnswers",
+    "StockDifference",
     "SupplyBasis",
     "TemperatureExcursion",
     "TemperatureReading",

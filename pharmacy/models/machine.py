@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from records.models import Organization
 
@@ -17,6 +17,13 @@ class Machine(models.Model):
         max_length=40, blank=True, help_text="what it last said of itself; empty: never asked"
     )
     state_at = models.DateTimeField(null=True, blank=True)
+    product = models.CharField(max_length=120, blank=True, help_text="maker, product and version, as it says")
+    silent_since = models.DateTimeField(
+        null=True, blank=True, help_text="since when it could not be asked; empty: it answers"
+    )
+    compared_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its stock was last compared with the books"
+    )
 
     class Meta:
         constraints = [
@@ -65,5 +72,40 @@ class MachineEvent(models.Model):
             models.CheckConstraint(
                 condition=Q(machine__isnull=False) | Q(dispense__isnull=False),
                 name="machine_event_about_something",
+            ),
+        ]
+
+
+class StockDifference(models.Model):
+    """The machine counts other packs of a lot than the books have; it is never booked (MS-01). Open until they agree.
+
+    `lot_number` empty: all lots of a product whose lots the machine does not tell. `since`: packs are apart by this
+    number since then.
+    """
+
+    machine = models.ForeignKey(Machine, on_delete=models.PROTECT, related_name="differences")
+    article = models.CharField(
+        max_length=40, help_text="GTIN of 14 digits, or what else the machine calls it"
+    )
+    lot_number = models.CharField(max_length=20, blank=True)
+    expiry = models.DateField(null=True, blank=True)
+    booked = models.PositiveIntegerField()
+    counted = models.PositiveIntegerField(help_text="by the machine")
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text="the last comparison that found it")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(booked=F("counted")), name="difference_is_one"),
+            models.CheckConstraint(
+                condition=Q(seen_at__gte=F("since")), name="difference_seen_after_it_began"
+            ),
+            models.CheckConstraint(condition=~Q(article=""), name="difference_article"),
+            models.UniqueConstraint(
+                fields=["machine", "article", "lot_number", "expiry"],
+                condition=Q(ended_at__isnull=True),
+                nulls_distinct=False,
+                name="difference_open_once",
             ),
         ]

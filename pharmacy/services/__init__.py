@@ -31,8 +31,12 @@ from pharmacy.services.handing_over import (
 from pharmacy.services.machine_answers import (
     answer_note,
 )
+from pharmacy.services.machine_stock import (
+    machine_stock_note,
+)
 from pharmacy.services.machines import (
     machine_register,
+    machine_silence_note,
     machine_state_note,
 )
 from pharmacy.services.orders import (
@@ -110,7 +114,9 @@ __all__ = [
     "lots_recall",
     "lots_recall_notified",
     "machine_register",
+    "machine_silence_note",
     "machine_state_note",
+    "machine_stock_note",
     "medicine_propose",
     "order_enter",
     "order_fill",

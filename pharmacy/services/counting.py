@@ -11,6 +11,7 @@ from pharmacy.domain.dispensing import COUNT_ROLES
 from pharmacy.errors import CountImpossible, CountInvalid, LotPromised, StockChanged
 from pharmacy.models import Bay, BayCount, Dispense, DispenseStatus, LedgerKind, Lot, LotCount
 from pharmacy.services.dispense_rows import dispense_end, dispense_held, machine_event
+from pharmacy.services.excursions import lot_arrived
 from pharmacy.services.ledger import book
 from records import access
 from records.actor import Actor
@@ -142,6 +143,7 @@ def _book(
     }
     if books.surplus:
         book(lot.pk, LedgerKind.COUNT, on_hand=books.surplus, **about)
+        lot_arrived(lot, by=by, now=now)
     if books.dropped:
         taken = {"on_hand": -books.dropped, "reserved": -books.reserved_dropped, "in_bay": books.dropped}
         book(lot.pk, LedgerKind.DROP, **taken, **about)

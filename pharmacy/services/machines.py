@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from pharmacy.models import Bay, Machine
 from records.actor import Actor
@@ -38,6 +40,13 @@ def machine_register(
     return machine
 
 
-def machine_state_note(*, machine_id: int, state: str, now: datetime) -> None:
-    """Keep a machine's own word for its state, or why it could not be asked."""
-    Machine.objects.filter(pk=machine_id).update(state=state[:40], state_at=now)
+def machine_state_note(*, machine_id: int, state: str, product: str = "", now: datetime) -> None:
+    """Keep a machine's own words for its state, and for what it is where it told that."""
+    known = {"product": product[:120]} if product else {}
+    Machine.objects.filter(pk=machine_id).update(state=state[:40], state_at=now, silent_since=None, **known)
+
+
+def machine_silence_note(*, machine_id: int, why: str, now: datetime) -> None:
+    """Keep why a machine could not be asked, and since when that is so (MS-04)."""
+    since = Coalesce("silent_since", Value(now))
+    Machine.objects.filter(pk=machine_id).update(state=why[:40], state_at=now, silent_since=since)

@@ -12,6 +12,7 @@ from pharmacy.domain.scans import read_scan
 from pharmacy.drug_data_selectors import recalled
 from pharmacy.errors import LotInvalid
 from pharmacy.models import LedgerKind, Lot, Medicine, Prescription
+from pharmacy.services.excursions import lot_arrived
 from pharmacy.services.import_lock import import_lock_shared
 from pharmacy.services.ledger import book
 from pharmacy.temperature_selectors import lots_kept_back
@@ -34,6 +35,8 @@ def lot_receive(
     now: datetime,
 ) -> Lot:
     """Book a delivery into a clinic's machine; more of a known lot adds to it.
+
+    Where its place was too warm or too cold when somebody last looked, the lot is kept back at once (PS-06).
 
     Parameters
     ----------
@@ -67,6 +70,7 @@ def lot_receive(
     _refuse_lot(lot, medicine, lasts_until, known_as)
     book(lot.pk, LedgerKind.RECEIVE, on_hand=packs, by=by, now=now)
     audit_record(by=by, now=now, action=AuditAction.UPDATE, entity=lot, detail=f"received {packs}")
+    lot_arrived(lot, by=by, now=now)
     lot.refresh_from_db()
     return lot
 
@@ -124,7 +128,7 @@ def _refuse_lot(lot: Lot, medicine: Medicine, lasts_until: date, known_as: str) 
 
 
 def deliveries_locked(organization_id: int) -> None:
-    """A delivery and a recall by hand wait for each other, to the end of the transaction."""
+    """A delivery waits for recalls by hand and readings of a thermometer, and they for it, to the transaction's end."""
     Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
 
 

@@ -12,15 +12,15 @@ from pharmacy.domain.storage import EXCURSION_ROLE, PS_EXCURSION, Storage, is_ex
 from pharmacy.errors import ExcursionChanged, ReasonMissing, TemperatureInvalid
 from pharmacy.models import (
     ExcursionDecision,
-    ExcursionLot,
     LedgerKind,
     Lot,
     TemperatureExcursion,
     TemperatureReading,
 )
+from pharmacy.services.excursions import excursion_note
 from pharmacy.services.ledger import book
+from pharmacy.services.stock import deliveries_locked
 from pharmacy.services.taking_back import lot_take_back
-from pharmacy.temperature_selectors import lots_there
 from records import access
 from records.actor import Actor
 from records.errors import RecordNotFound
@@ -43,6 +43,8 @@ def temperature_note(
         `time`: in the future, or noted already with another temperature. Nothing is stored then.
     """
     access.role_required(by, *COUNT_ROLES)
+    # What is received meanwhile sees the readings, or is seen by them.
+    deliveries_locked(by.organization_id)
     # Who releases or proposes meanwhile sees either no excursion and no lot of it, or both.
     selectors.lots_locked(by.organization_id)
     new = _new_readings(storage, readings, by, now)
@@ -62,7 +64,7 @@ def temperature_note(
     said = f"temperature {storage}: {len(new)} readings"
     audit_record(by=by, now=now, action=AuditAction.CREATE, entity=organization, detail=said)
     if outside := [one for one in new if is_excursion(storage, one.celsius)]:
-        _excursion(storage, outside, by=by, now=now)
+        excursion_note(storage, outside, by=by, now=now)
     return len(new)
 
 
@@ -125,28 +127,6 @@ def _new_readings(
         if known.get(one.measured_at, one.celsius) != one.celsius:
             raise TemperatureInvalid("time", "is noted already with another temperature")
     return [one for one in readings if one.measured_at not in known]
-
-
-def _excursion(storage: Storage, outside: Sequence[TakenReading], *, by: Actor, now: datetime) -> None:
-    times = [one.measured_at for one in outside]
-    degrees = [one.celsius for one in outside]
-    rows = access.within(TemperatureExcursion.objects.select_for_update(), by=by)
-    known = rows.filter(storage=storage, decision="").first()
-    if known is not None:
-        times += [known.began_at, known.last_at]
-        degrees += [known.lowest, known.highest]
-    found = known or TemperatureExcursion(organization_id=by.organization_id, storage=storage, readings=0)
-    found.began_at, found.last_at = min(times), max(times)
-    found.lowest, found.highest = min(degrees), max(degrees)
-    found.readings += len(outside)
-    found.save()
-    there = lots_there(by.organization_id, storage, began_at=found.began_at, last_at=found.last_at)
-    ExcursionLot.objects.bulk_create(
-        (ExcursionLot(excursion=found, lot=lot) for lot in there), ignore_conflicts=True
-    )
-    action = AuditAction.UPDATE if known else AuditAction.CREATE
-    detail = f"{found.lowest} to {found.highest} °C"
-    audit_record(by=by, now=now, action=action, entity=found, detail=detail, reason=PS_EXCURSION)
 
 
 def _set_aside(lot: Lot, *, by: Actor, now: datetime) -> None:

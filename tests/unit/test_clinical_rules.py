@@ -20,6 +20,7 @@ TABLES = (
     "pharmacy.domain.handout_rules",
     "pharmacy.domain.dispensing",
     "pharmacy.domain.storage",
+    "pharmacy.domain.machine_stock",
     "referrals.domain.rules",
     "config.patient_step",
 )

@@ -77,6 +77,12 @@ class FormularyEntry:
         """Days that a supply without an order lasts where a policy holds."""
         return min(self.supply_days, policy.first_supply_days_max)
 
+    def longest_supply_days(self, policy: JurisdictionPolicy) -> int:
+        """Days that any supply of it may last where a policy holds: of a physician's order, or without one."""
+        if self.supply is Supply.ORDERED:
+            return min(self.supply_days, policy.refill_days_max)
+        return self.first_supply_days(policy)
+
     @property
     def ingredient(self) -> str:
         """The key of what is in it, as drug rules name it."""

@@ -7,10 +7,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from pharmacy.gateways.simulator.faults import Fault, FaultFile
-from pharmacy.gateways.simulator.replies import Numbers, output_message, pack_article, reply
+from pharmacy.gateways.simulator.replies import (
+    Numbers,
+    output_message,
+    pack_article,
+    reply,
+    stored_article,
+)
 from pharmacy.gateways.simulator.shelf import Remembered, Shelf, StoredPack
 from pharmacy.gateways.wwks2 import messages as ww
-from pharmacy.gateways.wwks2.parts import Article, Criteria, Details, Task
+from pharmacy.gateways.wwks2.parts import Criteria, Details, Task
 
 
 class HangUp(Exception):
@@ -34,16 +40,19 @@ class Machine:
         elif isinstance(message, ww.TaskInfoRequest):
             yield self._task_info(message)
         elif isinstance(message, ww.StockInfoRequest):
-            yield self._stock(message)
+            yield from self._stock(message)
         elif (answer := reply(message, self.numbers)) is not None:
             yield answer
 
-    def _stock(self, asked: ww.StockInfoRequest) -> ww.Message:
+    def _stock(self, asked: ww.StockInfoRequest) -> Iterator[ww.Message]:
+        fault = self.faults.take_for_stock()
+        if fault is Fault.STOCK_SILENCE:
+            return
         with self.lock:
-            held = [pack.gtin for pack in self.shelf.packs]
-        wanted = [one.article_id or "" for one in asked.criteria] or sorted(set(held))
-        articles = tuple(Article(id=gtin, quantity=held.count(gtin)) for gtin in wanted)
-        return ww.StockInfoResponse(asked.id, *self.numbers.route, article=articles)
+            held = self.shelf.packs[1:] if fault is Fault.STOCK_MISCOUNT else self.shelf.packs[:]
+        wanted = [one.article_id or "" for one in asked.criteria] or sorted({pack.gtin for pack in held})
+        articles = (stored_article(gtin, held, in_packs=bool(asked.include_packs)) for gtin in wanted)
+        yield ww.StockInfoResponse(asked.id, *self.numbers.route, article=tuple(articles))
 
     def _task_info(self, asked: ww.TaskInfoRequest) -> ww.Message:
         with self.lock:

@@ -1,6 +1,8 @@
 """The messages a simulated machine sends."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from pharmacy.gateways.simulator.shelf import StoredPack
 from pharmacy.gateways.wwks2 import messages as ww
@@ -55,3 +57,20 @@ def pack_article(pack: StoredPack, bay: str) -> Article:
         output_destination=bay or None,
     )
     return Article(id=pack.gtin, pack=(told,))
+
+
+def stored_article(gtin: str, held: Sequence[StoredPack], *, in_packs: bool) -> Article:
+    """How many packs of a product are held, and each of them where that was asked for."""
+    ours = [pack for pack in held if pack.gtin == gtin]
+    told = tuple(_stored(pack) for pack in ours) if in_packs else ()
+    return Article(id=gtin, quantity=len(ours), pack=told)
+
+
+def _stored(pack: StoredPack) -> Pack:
+    return Pack(
+        id=pack.number,
+        serial_number=pack.serial,
+        batch_number=pack.lot,
+        scan_code=pack.scan,
+        expiry_date=date.fromisoformat(pack.expiry),
+    )

@@ -8,12 +8,12 @@ from datetime import datetime
 from itertools import count
 from typing import Self, TypeVar
 
-from pharmacy.gateways.dispenser import Answer, MachineStatus, Order
+from pharmacy.gateways.dispenser import Answer, MachineStatus, Order, StoredArticle, StoredPack
 from pharmacy.gateways.errors import GatewayError, MessageUnknown, WrongMachine
 from pharmacy.gateways.wwks2 import messages as ww
 from pharmacy.gateways.wwks2.connection import Connection
 from pharmacy.gateways.wwks2.ordering import Ordering
-from pharmacy.gateways.wwks2.parts import Criteria, Subscriber
+from pharmacy.gateways.wwks2.parts import Article, Subscriber
 
 Reply = TypeVar("Reply", bound=ww.Message)
 
@@ -71,16 +71,13 @@ class Wwks2Dispenser:
         idle = tuple(part.description or "" for part in told.component if part.state != "Ready")
         return MachineStatus(told.state or "", idle)
 
-    def stock(self, article: str) -> int:
+    def stock(self) -> tuple[StoredArticle, ...]:
+        # No criteria: also what nobody booked.
         asked = ww.StockInfoRequest(
-            self._id(),
-            *self.route,
-            include_packs=False,
-            include_article_details=False,
-            criteria=(Criteria(article_id=article),),
+            self._id(), *self.route, include_packs=True, include_article_details=False
         )
         told = self._ask(asked, ww.StockInfoResponse)
-        return sum(one.quantity or 0 for one in told.article if one.id == article)
+        return tuple(_stored(one) for one in told.article if one.id)
 
     def dispense(self, order: Order, idempotency_key: str) -> Answer:
         return Ordering(self, order, idempotency_key).carry_out()
@@ -143,3 +140,10 @@ class Wwks2Dispenser:
 
     def _id(self) -> str:
         return str(next(self._ids))
+
+
+def _stored(one: Article) -> StoredArticle:
+    told = tuple(
+        StoredPack(pack.batch_number or "", pack.expiry_date, pack.scan_code or "") for pack in one.pack
+    )
+    return StoredArticle(one.id or "", max(one.quantity or 0, len(told)), told)

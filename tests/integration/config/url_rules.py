@@ -235,6 +235,7 @@ RULES: Mapping[str, Rule] = {
     "kiosk-leave": Rule(None, KIOSK),
     # Stock
     "stock": page(STOCK, also=(Role.PHARMACIST,)),
+    "stock-compare": act(HANDLING),
     "stock-receive": page(HANDLING, HANDLING),
     "stock-receive-hand": act(HANDLING),
     "stock-lot": page(STOCK, of="lot", also=(Role.PHARMACIST,)),

@@ -87,7 +87,7 @@ def test_another_place_is_not_concerned(here: Scene) -> None:
 
 def test_a_medicine_is_proposed_from_a_lot_that_was_not_there(here: Scene) -> None:
     warm = here.lot(expiry="2027-06")
-    note(here.screener, "34.5")
+    note(here.screener, "34.5", "21.0")
     cool = here.lot(expiry="2028-06", now=LATER)
     made = proposing(wish(visit(here.screener)))()
     assert made.lot == cool and warm.expiry < cool.expiry

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from pharmacy.domain import rules
@@ -73,3 +75,15 @@ def test_age_limits_hold_on_both_sides(age_years: int, allowed: bool) -> None:
 def test_an_unknown_code_is_an_error_not_a_guess() -> None:
     with pytest.raises(KeyError):
         entry_by_code("latanoprost")
+
+
+@pytest.mark.parametrize(
+    ("code", "days"), [("latanoprost-0.005", 28), ("carmellose-0.5-unit-dose", 14), ("areds2", 14)]
+)
+def test_the_longest_supply_is_the_label_s_and_no_longer_than_the_policy_allows(code: str, days: int) -> None:
+    assert entry_by_code(code).longest_supply_days(KOREA) == days
+
+
+def test_a_policy_that_allows_less_shortens_the_supply_of_an_order() -> None:
+    strict = replace(KOREA, refill_days_max=7)
+    assert entry_by_code("latanoprost-0.005").longest_supply_days(strict) == 7

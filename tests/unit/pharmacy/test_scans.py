@@ -3,9 +3,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pharmacy.domain.scans import PackLabel, read_scan
-from pharmacy.errors import ScanInvalid
+from pharmacy.errors import LotNotNamed, ScanInvalid
 
 GTIN = "05415062303238"
 
@@ -76,6 +78,23 @@ def test_every_recorded_gs1_code_is_read_and_agrees_with_its_message(shared: Pat
 def test_fnc1_is_read_however_a_scanner_types_it(fnc1: str) -> None:
     typed = f"010880641100001910LOT1{fnc1}17280131{fnc1}21A{fnc1}"
     assert read_scan(typed) == PackLabel("08806411000019", "LOT1", date(2028, 1, 31), "A")
+
+
+@pytest.mark.parametrize("code", ["8806411000019", "]E08806411000019", " 8806411000019\r"])
+def test_the_bars_of_a_pack_name_its_product_and_prove_no_lot(code: str) -> None:
+    with pytest.raises(LotNotNamed) as refused:
+        read_scan(code)
+    assert refused.value.gtin == "08806411000019"
+
+
+@given(st.integers(1, 10**12 - 1))
+def test_one_check_digit_of_ten_makes_thirteen_digits_a_product_number(number: int) -> None:
+    parts = []
+    for digit in range(10):
+        with pytest.raises(ScanInvalid) as refused:
+            read_scan(f"{number:012d}{digit}")
+        parts.append(refused.value.part)
+    assert sorted(parts) == ["bars", *["product number"] * 9]
 
 
 def test_a_korean_keyboard_is_named_as_what_is_wrong() -> None:

@@ -8,9 +8,11 @@ from pharmacy.domain.labels import read_expiry
 from pharmacy.domain.stock import (
     EXPIRY_MARGIN_DAYS,
     LotOnShelf,
+    Sign,
     choose_lot,
     is_usable,
     last_day_of_supply,
+    sign_of,
 )
 
 TODAY = date(2026, 11, 2)
@@ -111,3 +113,46 @@ def test_the_choice_is_usable_and_no_usable_lot_expires_earlier(
         assert chosen.available >= packs
         assert chosen.expiry >= TODAY + timedelta(days=supply_days - 1 + EXPIRY_MARGIN_DAYS)
         assert all(chosen.expiry <= other.expiry for other in usable)
+
+
+ENOUGH = TODAY + timedelta(days=13 + EXPIRY_MARGIN_DAYS)
+
+
+@pytest.mark.parametrize(
+    ("known", "sign"),
+    [
+        ({}, Sign.NONE),
+        ({"expiry": ENOUGH - timedelta(days=1)}, Sign.SHORT),
+        ({"expiry": TODAY}, Sign.SHORT),
+        ({"expiry": TODAY - timedelta(days=1)}, Sign.EXPIRED),
+        ({"fewer": True, "expiry": TODAY - timedelta(days=1)}, Sign.FEWER),
+        ({"kept_back": True, "fewer": True, "expiry": TODAY - timedelta(days=1)}, Sign.TEMPERATURE),
+        ({"recalled": True, "kept_back": True}, Sign.RECALLED),
+    ],
+)
+def test_a_lot_carries_the_first_reason_why_nothing_of_it_is_given(
+    known: dict[str, object], sign: Sign
+) -> None:
+    good = {
+        "recalled": False,
+        "kept_back": False,
+        "fewer": False,
+        "expiry": ENOUGH,
+        "today": TODAY,
+        "supply_days": 14,
+    }
+    assert sign_of(**(good | known)) is sign
+
+
+@given(st.dates(TODAY, TODAY + timedelta(days=90)), st.integers(1, 60))
+def test_a_lot_without_a_sign_is_one_that_is_chosen(expiry: date, days: int) -> None:
+    known = {
+        "recalled": False,
+        "kept_back": False,
+        "fewer": False,
+        "expiry": expiry,
+        "today": TODAY,
+        "supply_days": days,
+    }
+    usable = is_usable(lot(1, expiry), packs=1, today=TODAY, supply_days=days)
+    assert usable is (sign_of(**known) is Sign.NONE)

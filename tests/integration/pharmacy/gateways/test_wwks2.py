@@ -32,7 +32,35 @@ def test_the_machine_says_who_it_is_and_that_it_is_ready(machine: Simulated) -> 
         assert asked.hello() == "Nungil Simulated machine, not for use 1"
         assert asked.status().ready
         asked.keep_alive()
-        assert (asked.stock(TEARS), asked.stock(OTHER), asked.stock("08806411000033")) == (5, 2, 0)
+
+
+def test_the_machine_tells_every_pack_that_it_holds_with_its_lot_and_expiry(machine: Simulated) -> None:
+    with machine.dispenser() as asked:
+        told = {one.article: one for one in asked.stock()}
+    assert {article: one.packs for article, one in told.items()} == {TEARS: 5, OTHER: 2}
+    [lot] = {(pack.lot, pack.expiry) for pack in told[TEARS].told}
+    assert lot == ("LOT1", date(2028, 1, 31)) and len(told[TEARS].told) == 5
+    assert read_scan(told[OTHER].told[0].scan).lot == "LOT2"
+
+
+def test_a_machine_that_is_there_but_does_not_tell_its_stock_is_told_from_one_that_is_silent(
+    machine: Simulated,
+) -> None:
+    machine.will("stock-silence")
+    with machine.dispenser(IMPATIENT) as asked:
+        with pytest.raises(MachineSilent):
+            asked.stock()
+        asked.keep_alive()
+        assert len(asked.stock()) == 2
+
+
+def test_a_fault_of_the_stock_is_left_alone_by_orders_and_the_other_way_round(machine: Simulated) -> None:
+    machine.will("jam", "stock-miscount")
+    with machine.dispenser() as asked:
+        assert sum(one.packs for one in asked.stock()) == 7
+        assert machine.order(TWO).reason == "machine-stopped"
+        assert machine.order(TWO, key="2").outcome == "completed"
+        assert sum(one.packs for one in asked.stock()) == 4
 
 
 def test_a_whole_order_is_completed_with_the_packs_of_the_released_lot(machine: Simulated) -> None:
