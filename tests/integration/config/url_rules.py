@@ -195,6 +195,7 @@ RULES: Mapping[str, Rule] = {
     "authorise-medicine-override": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
     "authorise-medicine-follow-up": act(only(Role.PHYSICIAN), of="medicine"),
     "machine-give": act(only(Role.PHARMACIST), of="medicine"),
+    "counter-release": act(only(Role.PHARMACIST), of="medicine"),
     "machine-cancel": Rule(None, only(Role.PHARMACIST), of="medicine", posted=(404,)),
     "machine-replace": Rule(None, only(Role.PHARMACIST), of="medicine", posted=(404,)),
     "supply-end": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
