@@ -12,6 +12,8 @@ from pharmacy.models import Bay, Dispense, DrugDataImport, Lot, MachineEvent, Pr
 from pharmacy.services import counter_hand_over, counter_release, lots_recall
 from records.actor import Actor
 from records.models import Organization, Role
+from screening.models import GradingTask, Unblinding
+from tests.factories import grading as made
 from tests.factories import records as people
 from tests.integration.config import at_machine, cast
 from tests.integration.config.conftest import signed_in
@@ -271,3 +273,48 @@ def test_a_grader_hands_over_and_does_not_count(colleague: Callable[[str], Clien
     page = said(grader.get(reverse("hand-over")))
     assert "Ask a screener" in page
     assert grader.get(reverse("bay-count", args=[locked.bay_id])).status_code == 403
+
+
+def blinding(of: Dispense) -> GradingTask:
+    """The case of a dispense waits for a second, independent read."""
+    task = made.task(of.prescription.encounter)
+    GradingTask.objects.filter(pk=task.pk).update(stage="second")
+    return task
+
+
+def test_the_count_of_a_bay_is_kept_back_from_whoever_may_still_read_the_case(
+    colleague: Callable[[str], Client], locked: Dispense
+) -> None:
+    blinding(locked)
+    physician, address = colleague(Role.PHYSICIAN), reverse("bay-count", args=[locked.bay_id])
+    page = said(physician.get(address))
+    assert "You may be asked for a second, independent read" in page
+    told = ("carmellose", locked.lot.number, locked.prescription.encounter.patient.name)
+    assert [words for words in told if words in page.partition("<main")[2].partition("</main")[0]] == []
+    look = reverse("case-look", args=[locked.prescription.encounter.public_id])
+    assert physician.post(look, {"next": address}).headers["Location"] == address
+    assert locked.lot.number in said(physician.get(address))
+
+
+def test_a_count_is_taken_and_whoever_sent_it_reads_the_case_blinded_no_more(
+    clinic: Organization, locked: Dispense
+) -> None:
+    task, physician = blinding(locked), people.member(clinic, Role.PHYSICIAN)
+    right = {"own-in_machine": "8", "own-in_bay": "1", "own-with_patient": "0"}
+    answer = signed_in(physician).post(reverse("bay-count", args=[locked.bay_id]), right)
+    assert answer.status_code == 302
+    assert Unblinding.objects.filter(task=task, practitioner=physician.practitioner).exists()
+
+
+def test_whose_pack_comes_back_is_not_told_to_whoever_may_still_read_the_case(
+    nurse: Client, colleague: Callable[[str], Client], lying: tuple[Dispense, str]
+) -> None:
+    of, code = lying
+    post(nurse, "bay-give", of.pk, scanned=code)
+    blinding(of)
+    answer = colleague(Role.GRADER).post(reverse("pack-return"), {"scan": code})
+    assert (answer.status_code, "Let a colleague take it back" in said(answer)) == (409, True)
+    assert of.prescription.encounter.patient.name not in said(answer)
+    of.lot.refresh_from_db()
+    assert of.lot.quarantined == 0
+    assert nurse.post(reverse("pack-return"), {"scan": code}).status_code == 302
