@@ -51,7 +51,7 @@ def bay_count(request: HttpRequest, bay_id: int, *, by: Actor) -> HttpResponse:
 
 
 def _kept_back(request: HttpRequest, bay: Bay, by: Actor) -> HttpResponse | None:
-    """What is counted tells the result. Whoever sends a count has seen it, and a locked bay must not wait for a read."""
+    """What is counted tells the result. Whoever sends a count has seen it; a locked bay waits for no read."""
     order = dispense_to_count(bay)
     if order is None:
         return None

@@ -248,6 +248,7 @@ RULES: Mapping[str, Rule] = {
     "stock-temperature-log": act(HANDLING),
     "stock-excursion": act(only(Role.PHARMACIST), of="excursion"),
     # Partners
+    "clinic": page(only(Role.ADMINISTRATOR), only(Role.ADMINISTRATOR)),
     "partners": page(only(Role.ADMINISTRATOR)),
     "partner-make": act(only(Role.ADMINISTRATOR)),
     "partner-revoke": act(only(Role.ADMINISTRATOR), of="partner"),
