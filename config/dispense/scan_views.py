@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import pharmacy.services
+from config.authorise.turns import release_role
 from config.blinding import refuse_blinded
 from config.dispense.at_hand import AtHand, in_bay, over_counter
 from config.dispense.forms import Aside
@@ -144,6 +145,7 @@ def _show(
     context = {
         "at_hand": at_hand,
         "patient": at_hand.patient,
+        "may_release": request.membership.role == release_role(at_hand.prescription.organization.country),
         "dispense": at_hand.dispense,
         "why": reason_text(at_hand.dispense.reason) if at_hand.dispense else "",
         "status": status_text(at_hand.dispense) if at_hand.dispense else "",

@@ -194,6 +194,7 @@ def test_without_a_release_the_counter_waits_for_the_pharmacist(nurse: Client, o
     assert one.encounter.patient.name in listed.partition('id="unreleased"')[2]
     page = said(nurse.get(reverse("counter", args=[one.pk])))
     assert "Waits for the pharmacist" in page and "data-scan" not in page.partition("<main")[2]
+    assert "To the release" not in page, "a screener releases nothing"
     answer = post(nurse, "counter-give", one.pk, scanned=scan(one.lot, "A"))
     assert (answer.status_code, "Nobody has released it now" in said(answer)) == (409, True)
     assert not Dispense.objects.exists()
@@ -211,6 +212,7 @@ def test_a_pharmacist_alone_releases_and_hands_over(
     colleague: Callable[[str], Client], one: Prescription
 ) -> None:
     pharmacist = colleague(Role.PHARMACIST)
+    assert "To the release" in said(pharmacist.get(reverse("counter", args=[one.pk])))
     assert post(pharmacist, "counter-release", one.pk).status_code == 302
     assert post(pharmacist, "counter-give", one.pk, scanned=scan(one.lot, "A")).status_code == 302
     of = Dispense.objects.get()
