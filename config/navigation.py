@@ -77,6 +77,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("nights", _("Nights"), (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("watch", _("Watch"), (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("factors", _("Factors"), (Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
+    Entry("clinic", _("Our clinic"), (Role.ADMINISTRATOR,)),
     Entry("partners", _("Partners"), (Role.ADMINISTRATOR,), pages=("partner-make", "partner-revoke")),
 )
 

@@ -1,7 +1,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from config import theme, views
+from config import clinic_views, theme, views
 from config.smart.views import token
 from config.staff.urls import urls as staff
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/", include("config.api.urls")),
     path("oauth/token", token, name="smart-token"),
     path("fhir/", include("config.fhir.urls")),
+    path("clinic/", clinic_views.clinic, name="clinic"),
     path("partners/", include("config.partner_urls")),
     path("admin/", staff),
     path("language/", set_language, name="set_language"),

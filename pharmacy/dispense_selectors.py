@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from pharmacy.domain.dispensing import OrderFacts
@@ -88,7 +88,7 @@ def dispense_to_count(bay: Bay) -> Dispense | None:
 
 def dispenses_under_way(*, by: Actor) -> QuerySet[Dispense]:
     """What was released to the machine and has not ended, oldest first; each leads to its patient."""
-    rows = access.within(Dispense.objects.filter(status__in=OPEN), by=by)
+    rows = access.within(Dispense.objects.filter(status__in=OPEN, bay__isnull=False), by=by)
     linked = rows.select_related("bay", "lot", "prescription__medicine", "prescription__encounter__patient")
     return linked.order_by("released_at", "pk")
 
@@ -135,13 +135,26 @@ def dispenses_given_of_pack(label: PackLabel, *, by: Actor) -> QuerySet[Dispense
     return linked.order_by("-handed_over_at", "-pk")
 
 
-def prescriptions_for_counter(*, by: Actor) -> QuerySet[Prescription]:
-    """Authorised medicines that wait to be handed over the counter, oldest first; none where a machine stands."""
+def prescriptions_for_counter(*, by: Actor, now: datetime) -> QuerySet[Prescription]:
+    """Authorised medicines that wait for the counter, oldest first; none where a machine stands.
+
+    `released` of each says whether it may be handed over now (DM-07), or waits for a release.
+    """
     rows = access.within(Prescription.objects.filter(status=PrescriptionStatus.AUTHORISED), by=by)
-    waiting = rows.filter(organization__machine=None, perhaps_given=False, dispenses=None)
-    held = waiting.annotate(held=Sum("entries__reserved_change")).filter(held__gt=0)
+    waiting = rows.filter(organization__machine=None, perhaps_given=False)
+    # A release that ended gives nothing back: the packs stay reserved and wait for the next one.
+    lives = Dispense.objects.filter(
+        prescription=OuterRef("pk"), bay=None, status=DispenseStatus.RELEASED, expires_at__gt=now
+    )
+    held = waiting.annotate(held=Sum("entries__reserved_change"), released=Exists(lives)).filter(held__gt=0)
     linked = held.select_related("medicine", "lot", "encounter__patient", "organization")
     return linked.order_by("authorised_at", "pk")
+
+
+def counter_release_of(prescription: Prescription) -> Dispense | None:
+    """The release of a prescription for the counter that has not ended, even if its time is over."""
+    open_ones = Dispense.objects.filter(prescription=prescription, bay=None, status=DispenseStatus.RELEASED)
+    return open_ones.select_related("lot").first()
 
 
 def packs_handed_over(prescription: Prescription) -> int:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from pharmacy.domain.drug_data import StaleNeed
+from pharmacy.models import Dispense, DispenseStatus
 from pharmacy.texts import NEEDS
 
 # By the code before the colon; what stands behind it is a detail for whoever repairs the machine.
@@ -62,6 +63,19 @@ DIFFERS: Mapping[str, LazyText] = {
     "pack": _("It is not one of these packs, or it was scanned or given before."),
     "missing": _("Not every pack is scanned yet."),
 }
+
+
+# A release for the counter has no machine to speak of.
+COUNTER_STATUS: Mapping[str, LazyText] = {
+    DispenseStatus.RELEASED: _("Released: our staff hand it over now"),
+    DispenseStatus.CANCELLED: _("The release was taken back"),
+}
+
+
+def status_text(dispense: Dispense) -> str:
+    """Where a release stands, in words."""
+    own = None if dispense.bay_id else COUNTER_STATUS.get(dispense.status)
+    return str(own or dispense.get_status_display())
 
 
 def reason_text(reason: str) -> str:

@@ -109,6 +109,18 @@ class BayUnavailable(PharmacyError):
         self.locked = locked
 
 
+class ReleaseMissing(PharmacyError):
+    """No release holds for a hand-over, so that the licensed role must release it, or release it again (DM-07).
+
+    `why` is "none" (never released, or what was released ended), "over" (its time) or "changed" (the rows no longer
+    say what was released).
+    """
+
+    def __init__(self, advice: str, why: str) -> None:
+        super().__init__(advice)
+        self.why = why
+
+
 class MachineThere(PharmacyError):
     """A dispensing machine stands in the clinic; nothing is handed over the counter beside it (DM-07)."""
 

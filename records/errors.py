@@ -47,6 +47,19 @@ class PatientChanged(RecordsError):
     """Somebody else corrected the patient's details since they were seen."""
 
 
+class OrganizationInvalid(RecordsError):
+    """A detail of an organization cannot be right. `field` names it; `why` is "taken" for another one's name."""
+
+    def __init__(self, field: str, message: str, why: str = "") -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.why = why
+
+
+class OrganizationChanged(RecordsError):
+    """Somebody else changed the organization's details since they were seen."""
+
+
 class PartnerClientInvalid(RecordsError):
     """A partner's token cannot be made or ended like this. `field` names what to correct."""
 

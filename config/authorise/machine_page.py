@@ -11,7 +11,7 @@ from config.dispense.refusals import blocked_words
 from config.live import digest_of
 from config.reason_words import alert_words
 from pharmacy import dispense_selectors, selectors
-from pharmacy.dispense_texts import EVENTS, reason_text, stale_text
+from pharmacy.dispense_texts import EVENTS, reason_text, stale_text, status_text
 from pharmacy.drug_data_selectors import drug_data_stale
 from pharmacy.models import (
     Bay,
@@ -35,7 +35,10 @@ ENDING = (Role.PHARMACIST, Role.PHYSICIAN)
 
 @dataclass(frozen=True)
 class MachineView:
-    """`held`, `given`: packs still reserved, and with the patient. `obstacles`: why nothing can be given now."""
+    """`held`, `given`: packs still reserved, and with the patient. `obstacles`: why nothing can be given now.
+
+    `may_release`: for the counter, where no machine stands (DM-07). `to_counter`: staff can hand it over now.
+    """
 
     machine: Machine | None
     dispense: Dispense | None
@@ -46,6 +49,7 @@ class MachineView:
     obstacles: tuple[str, ...]
     bays: tuple[Bay, ...]
     may_give: bool
+    may_release: bool
     may_cancel: bool
     may_replace: bool
     may_end: bool
@@ -54,6 +58,14 @@ class MachineView:
     def is_open(self) -> bool:
         """Whether the machine has it, or is about to."""
         return self.dispense is not None and self.dispense.status in OPEN
+
+    @property
+    def to_counter(self) -> bool:
+        return self.is_open and self.dispense is not None and self.dispense.bay_id is None
+
+    @property
+    def status(self) -> str:
+        return status_text(self.dispense) if self.dispense else ""
 
     @property
     def digest(self) -> str:
@@ -85,18 +97,20 @@ def machine_view(one: Prescription, *, by: Actor, now: datetime) -> MachineView 
         obstacles=obstacles,
         bays=bays,
         may_give=gives and machine is not None and not obstacles,
+        may_release=gives and machine is None and not obstacles,
         may_cancel=releases and newest is not None and newest.status == DispenseStatus.RELEASED,
         may_replace=releases and _replaceable(one, newest, held, given),
         may_end=by.role in ENDING and waits,
     )
 
 
-def may_give_at_once(*, by: Actor) -> bool:
-    """Whether a release may go on to the machine in the same press: exactly one bay, and it is free."""
+def gives_at_once(*, by: Actor) -> str:
+    """Where an authorised medicine may go on to in the same press: "machine" (its one bay is free) or "counter"."""
     machine = dispense_selectors.machine_of(by=by)
-    return (
-        machine is not None and machine.bays.count() == 1 and dispense_selectors.bays_free(by=by).count() == 1
-    )
+    if machine is None:
+        return "counter"
+    free = machine.bays.count() == 1 and dispense_selectors.bays_free(by=by).count() == 1
+    return "machine" if free else ""
 
 
 def _obstacles(
@@ -135,7 +149,7 @@ def _events(newest: Dispense | None) -> tuple[tuple[datetime, str], ...]:
         (event.recorded_at, str(EVENTS.get(event.kind, event.kind))) for event in newest.events.order_by("pk")
     ]
     first = [
-        (newest.released_at, _("Released to the machine") if newest.bay_id else _("Handed over the counter"))
+        (newest.released_at, _("Released to the machine") if newest.bay_id else _("Released for the counter"))
     ]
     sent = [(newest.sent_at, _("The machine was told"))] if newest.sent_at and newest.bay_id else []
     return (*first, *sent, *said)

@@ -1,4 +1,4 @@
-"""Letting the machine give an authorised medicine, and what a pharmacist does when it did not come to that."""
+"""Letting machine or staff give an authorised medicine, and what a pharmacist does when it did not come to that."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 import pharmacy.services
 from config.authorise.forms import EndSupply
+from config.authorise.giving import TAKEN_BACK, let_machine_give, let_staff_hand_over
 from config.authorise.machine_page import ENDING
 from config.authorise.medicine_page import medicine_by_id
 from config.authorise.medicine_views import PAGE, show_medicine
-from config.authorise.to_machine import TAKEN_BACK, let_machine_give
 from config.dispense.refusals import refusal_of
 from pharmacy.dispense_selectors import dispense_newest_of
 from pharmacy.errors import PharmacyError
@@ -33,6 +33,13 @@ from screening.services import result_look
 def give(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
     one = medicine_by_id(prescription_id, by=by, now=timezone.now())
     return let_machine_give(request, one, by, show=show_medicine)
+
+
+@require_POST
+@members_only(Role.PHARMACIST)
+def release_for_counter(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
+    one = medicine_by_id(prescription_id, by=by, now=timezone.now())
+    return let_staff_hand_over(request, one, by, show=show_medicine)
 
 
 @require_POST

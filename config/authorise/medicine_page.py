@@ -7,7 +7,7 @@ from django.urls import reverse
 
 import risk.selectors
 from config.authorise.formulary_views import READERS as FORMULARY_READERS
-from config.authorise.machine_page import MachineView, machine_view, may_give_at_once
+from config.authorise.machine_page import MachineView, gives_at_once, machine_view
 from config.authorise.patient_facts import patient_facts
 from config.authorise.turns import medicine_turn, release_role
 from config.authorise.waiting import alert_values, medicine_words
@@ -68,7 +68,7 @@ def medicine_page(one: Prescription, *, by: Actor, now: datetime) -> dict[str, A
         "may_release": one.status == PrescriptionStatus.PROPOSED
         and role == release_role(one.organization.country),
         "machine": machine,
-        "gives_at_once": one.status == PrescriptionStatus.PROPOSED and may_give_at_once(by=by),
+        "at_once": gives_at_once(by=by) if one.status == PrescriptionStatus.PROPOSED else "",
         "may_read_formulary": role in FORMULARY_READERS,
         "stops": soft_stops(one, role, now),
         "overrides": [_override(given) for given in sorted(one.overrides.all(), key=lambda row: row.pk)],

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 import pharmacy.services
 from config.authorise.act import decide
 from config.authorise.forms import EndSupply, FollowUp, MedicineRefusal, Overriding, Release
+from config.authorise.giving import AT_ONCE
 from config.authorise.kept_back import kept_back
 from config.authorise.machine_page import machine_view
 from config.authorise.meanwhile import medicine_meanwhile
 from config.authorise.medicine_page import OVERRIDING, REFUSING, medicine_by_id, medicine_page, soft_stops
-from config.authorise.to_machine import let_machine_give
 from config.blinding import task_blinding
 from config.live import is_poll, unchanged
 from config.typed import initial_by_prefix
@@ -61,8 +61,9 @@ def release(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpRes
     answer = _decide(
         request, one, form, by, pharmacy.services.prescription_authorise, _("The medicine is released.")
     )
-    if answer.status_code == 302 and request.POST.get("then") == "machine":
-        return let_machine_give(request, one, by, show=show_medicine)
+    go_on = AT_ONCE.get(request.POST.get("then", ""))
+    if answer.status_code == 302 and go_on is not None:
+        return go_on(request, one, by, show=show_medicine)
     return answer
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{MEDICINE}reserve/", medicine_views.reserve, name="authorise-medicine-reserve"),
     path(f"{MEDICINE}follow-up/", medicine_views.follow_up, name="authorise-medicine-follow-up"),
     path(f"{MEDICINE}machine/", machine_views.give, name="machine-give"),
+    path(f"{MEDICINE}counter/", machine_views.release_for_counter, name="counter-release"),
     path(f"{MEDICINE}machine/cancel/", machine_views.cancel, name="machine-cancel"),
     path(f"{MEDICINE}machine/replace/", machine_views.replace, name="machine-replace"),
     path(f"{MEDICINE}end-supply/", machine_views.end_supply, name="supply-end"),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pharmacy.services
 from pharmacy import selectors
-from pharmacy.dispense_selectors import dispense_by_id
+from pharmacy.dispense_selectors import counter_release_of, dispense_by_id
 from pharmacy.models import Dispense, DispenseStatus, Lot, Machine, Prescription, PrescriptionStatus
 from records import access
 from records.actor import Actor
@@ -15,12 +15,17 @@ from records.models import Consent, ConsentScope, Patient
 
 @dataclass(frozen=True)
 class AtHand:
-    """`dispense`: what lies in a bay; None over the counter. `packs`: to be scanned. `open`: it can be given."""
+    """`dispense`: what lies in a bay; None over the counter. `packs`: to be scanned. `open`: it can be given.
+
+    `until`: when a release for the counter ends. `unreleased`: it waits for one (DM-07).
+    """
 
     prescription: Prescription
     packs: int
     open: bool
     dispense: Dispense | None = None
+    until: datetime | None = None
+    unreleased: bool = False
 
     @property
     def patient(self) -> Patient:
@@ -70,4 +75,8 @@ def over_counter(prescription_id: int, *, by: Actor, now: datetime) -> AtHand:
     one = access.fetch(authorised, by=by, now=now, patient="encounter.patient_id", pk=prescription_id)
     held = selectors.packs_reserved_for(one)
     machine = Machine.objects.filter(organization_id=one.organization_id).exists()
-    return AtHand(one, held, held > 0 and not machine and not one.perhaps_given)
+    could = held > 0 and not machine and not one.perhaps_given
+    released = counter_release_of(one)
+    until = released.expires_at if released and released.expires_at > now else None
+    gives = could and until is not None
+    return AtHand(one, held, gives, until=until if gives else None, unreleased=could and not gives)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 import pharmacy.services
+from config.blinding import task_blinding
 from config.dispense.forms import OtherLot, OwnLot
 from config.dispense.refusals import Refusal, refusal_of
 from config.typed import initial_by_prefix
@@ -23,6 +24,7 @@ from records import access
 from records.actor import Actor
 from records.guard import list_read, members_only
 from records.models import Role
+from screening.services import result_look
 
 OTHERS = 2
 COUNTING = tuple(Role(role) for role in COUNT_ROLES)
@@ -33,6 +35,8 @@ COUNTING = tuple(Role(role) for role in COUNT_ROLES)
 def bay_count(request: HttpRequest, bay_id: int, *, by: Actor) -> HttpResponse:
     rows = access.within(Bay.objects.all(), by=by, path="machine__organization_id")
     bay = get_object_or_404(rows, pk=bay_id)
+    if blinded := _kept_back(request, bay, by):
+        return blinded
     given = request.POST if request.method == "POST" else None
     typed = initial_by_prefix(request)
     lots = _lots(by)
@@ -44,6 +48,21 @@ def bay_count(request: HttpRequest, bay_id: int, *, by: Actor) -> HttpResponse:
     if given is None or not _valid(own, *others):
         return _show(request, bay, own, others, Refusal("", 422 if given is not None else 200), by)
     return _count(request, bay, own, others, by)
+
+
+def _kept_back(request: HttpRequest, bay: Bay, by: Actor) -> HttpResponse | None:
+    """What is counted tells the result. Whoever sends a count has seen it; a locked bay waits for no read."""
+    order = dispense_to_count(bay)
+    if order is None:
+        return None
+    visit = order.prescription.encounter
+    if request.method == "POST":
+        result_look(encounter=visit, by=by, now=timezone.now(), why="counted the bay of its medicine")
+        return None
+    if blinding := task_blinding(visit, by=by):
+        context = {"bay": bay, "task": blinding, "encounter": visit, "back": request.path}
+        return render(request, "config/dispense/blinded.html", context)
+    return None
 
 
 def _valid(*forms: Form) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.blinding import visits_blinded
@@ -24,13 +25,14 @@ from records.guard import list_read, members_only
 from records.models import Patient
 
 COUNTER_MOST = 50
+LISTS = ("in_bay", "moving", "counter", "unreleased")
 
 
 @require_safe
 @members_only(*HANDING_OUT)
 def hand_over(request: HttpRequest, *, by: Actor) -> HttpResponse:
     under_way = list(dispenses_under_way(by=by))
-    counter = list(prescriptions_for_counter(by=by)[:COUNTER_MOST])
+    counter = list(prescriptions_for_counter(by=by, now=timezone.now())[:COUNTER_MOST])
     blinded = visits_blinded(
         [one.encounter_id for one in counter] + [one.prescription.encounter_id for one in under_way], by=by
     )
@@ -41,13 +43,12 @@ def hand_over(request: HttpRequest, *, by: Actor) -> HttpResponse:
         "moving": [
             row for row in rows if row["status"] in (DispenseStatus.RELEASED, DispenseStatus.DISPENSING)
         ],
-        "counter": [_row(one, one.pk, "", blinded) for one in counter],
+        "counter": [_row(one, one.pk, "", blinded) for one in counter if one.released],
+        "unreleased": [_row(one, one.pk, "", blinded) for one in counter if not one.released],
         "locked": locked,
     }
     machine = machine_of(by=by)
-    digest = digest_of(
-        ([_facts(row) for key in ("in_bay", "moving", "counter") for row in shown[key]], locked)
-    )
+    digest = digest_of(([(key, *_facts(row)) for key in LISTS for row in shown[key]], locked))
     if unchanged(request, digest):
         return HttpResponse(status=204)
     list_read(request, "hand-over", _patients(shown), by=by)
@@ -68,7 +69,7 @@ def _facts(row: dict[str, Any]) -> tuple[object, ...]:
 
 
 def _patients(shown: dict[str, list[dict[str, Any]]]) -> list[int]:
-    return [row["patient"].pk for key in ("in_bay", "moving", "counter") for row in shown[key]]
+    return [row["patient"].pk for key in LISTS for row in shown[key]]
 
 
 def _locked(bay: Bay) -> dict[str, Any]:

@@ -70,6 +70,14 @@ def _stops(error: errors.SafetyStops) -> str:
     return _("A safety check stops this medicine now: %(stops)s") % {"stops": stops}
 
 
+def _release(error: errors.ReleaseMissing) -> str:
+    words = {
+        "over": _("The ten minutes of its release are over. Ask the pharmacist for another."),
+        "changed": _("It is no longer what was released. Ask the pharmacist to look at it."),
+    }
+    return words.get(error.why) or _("Nobody has released it now. Ask the pharmacist for a release.")
+
+
 def _bay(error: errors.BayUnavailable) -> str:
     if error.locked:
         return _("The bay is locked until somebody counts what lies in it.")
@@ -83,7 +91,8 @@ _SAID: Mapping[type[errors.PharmacyError], Callable[[Any], str]] = {
     errors.SafetyStops: _stops,
     errors.BayUnavailable: _bay,
     errors.MachineThere: lambda _error: _("A machine stands here. Let it give the medicine."),
-    errors.ReleaseTaken: lambda _error: _("It is with the machine already."),
+    errors.ReleaseMissing: _release,
+    errors.ReleaseTaken: lambda _error: _("It is released already."),
     errors.DispenseClosed: lambda _error: _(
         "Something else happened to it meanwhile. Look at its state now."
     ),
@@ -103,6 +112,7 @@ _SAID: Mapping[type[errors.PharmacyError], Callable[[Any], str]] = {
 }
 _FIRST = (
     errors.BayUnavailable,
+    errors.ReleaseMissing,
     errors.ReleaseTaken,
     errors.DispenseClosed,
     errors.PrescriptionClosed,

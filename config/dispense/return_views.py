@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 import pharmacy.services
+from config.blinding import visits_blinded
 from config.dispense.refusals import refusal_of
 from config.handout.roles import HANDING_OUT
 from pharmacy.dispense_selectors import dispenses_given_of_pack
@@ -35,10 +36,20 @@ def pack_return(request: HttpRequest, *, by: Actor) -> HttpResponse:
     fits = [one for one in found if str(one.pk) == chosen] if chosen else found
     if not fits:
         return _show(request, notice=_("No such pack was given here, or it came back already."), status=422)
+    if visits_blinded((one.prescription.encounter_id for one in fits), by=by):
+        return _show(request, notice=_for_a_colleague(), status=409)
     if len(fits) > 1:
         list_read(request, "pack-return", (one.prescription.encounter.patient_id for one in fits), by=by)
         return _show(request, scan=scan, choices=fits)
     return _take_back(request, fits[0], scan, by)
+
+
+def _for_a_colleague() -> str:
+    """Whose pack it was tells a result; no name is given."""
+    return _(
+        "This pack belongs to a case that you may still read without knowing its result. "
+        "Nothing was booked. Let a colleague take it back."
+    )
 
 
 def _take_back(request: HttpRequest, of: Dispense, scan: str, by: Actor) -> HttpResponse:

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import pharmacy.services
+from config.authorise.turns import release_role
 from config.blinding import refuse_blinded
 from config.dispense.at_hand import AtHand, in_bay, over_counter
 from config.dispense.forms import Aside
 from config.dispense.refusals import Refusal, refusal_of
 from config.handout.roles import HANDING_OUT
 from config.typed import initial_by_prefix
-from pharmacy.dispense_texts import reason_text
+from pharmacy.dispense_texts import reason_text, status_text
 from pharmacy.domain.scans import PackLabel, fnc1_read, read_scan
 from pharmacy.errors import DrugDataStale, LotBlocked, PharmacyError, SafetyStops
 from records.actor import Actor
@@ -144,8 +145,10 @@ def _show(
     context = {
         "at_hand": at_hand,
         "patient": at_hand.patient,
+        "may_release": request.membership.role == release_role(at_hand.prescription.organization.country),
         "dispense": at_hand.dispense,
         "why": reason_text(at_hand.dispense.reason) if at_hand.dispense else "",
+        "status": status_text(at_hand.dispense) if at_hand.dispense else "",
         "scanned": [(one.replace("\x1d", "<GS>"), _label(one)) for one in fitting],
         "complete": at_hand.packs > 0 and len(fitting) >= at_hand.packs,
         "notice": refused.notice,

@@ -69,7 +69,8 @@ def stage_of(prescription: Prescription | None, *, now: datetime) -> Stage:
     if prescription.lot is None or prescription.lot.recalled_at is not None:
         return Stage.NOTHING
     newest = dispense_newest_of(prescription)
-    under_way = _UNDER_WAY.get(DispenseStatus(newest.status)) if newest else None
+    # Over the counter nothing is fetched: people give it.
+    under_way = _UNDER_WAY.get(DispenseStatus(newest.status)) if newest and newest.bay_id else None
     return under_way or _given(prescription, now) or _waiting(prescription, newest, now)
 
 

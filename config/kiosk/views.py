@@ -76,7 +76,7 @@ def medicine(request: HttpRequest, *, kiosk: Kiosk, guest: Guest) -> HttpRespons
     prescription = latest_prescription(guest.patient_id, by=kiosk.by)
     stage = stage_of(prescription, now=timezone.now())
     dispense = dispense_newest_of(prescription) if prescription else None
-    digest = digest_of((stage, prescription and prescription.pk, dispense and dispense.pk))
+    digest = digest_of((stage, prescription and prescription.pk, dispense and (dispense.pk, dispense.status)))
     if unchanged(request, digest):
         return HttpResponse(status=204)
     if prescription and stage.asks_first and guest.agreed != prescription.pk:

@@ -45,9 +45,9 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         DM_COUNTER,
-        "Where no machine stands, packs are handed over the counter by scan, after the same checks as a release; "
-        "whoever hands out may do so, at any time after the authorisation",
-        "facts 4.2, 4.7",
+        "Where no machine stands, packs are handed over the counter by scan, under a live release as to a machine: "
+        "by the licensed role, for one order and one patient, ended after 10 minutes, checked again at the hand-over",
+        "facts 0.1, 4.1, 4.2, 4.7",
         "P",
     ),
 )

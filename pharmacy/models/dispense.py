@@ -32,7 +32,8 @@ OPEN = (DispenseStatus.RELEASED, *UNDER_WAY)
 class Dispense(models.Model):
     """One release of a prescription to a machine and what became of it. Its key is the machine's order number.
 
-    Without a bay: packs that were handed over the counter in one step, where no machine stands (DM-07).
+    Without a bay: a release for the counter, where no machine stands; its packs go from the shelf into the hand in
+    one step (DM-07).
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -89,8 +90,8 @@ class Dispense(models.Model):
                 condition=Q(expires_at__gt=F("released_at")), name="dispense_expires_later"
             ),
             models.CheckConstraint(
-                condition=Q(bay__isnull=False) | Q(status=DispenseStatus.COMPLETED),
-                name="dispense_without_bay_is_handed_over",
+                condition=Q(bay__isnull=False) | Q(status__in=[*NOT_SENT, DispenseStatus.COMPLETED]),
+                name="dispense_without_bay_moves_at_once",
             ),
             models.UniqueConstraint(
                 fields=["prescription"],

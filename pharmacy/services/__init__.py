@@ -4,6 +4,9 @@ from pharmacy.services.counter import (
     counter_hand_over,
     counter_scan,
 )
+from pharmacy.services.counter_releases import (
+    counter_release,
+)
 from pharmacy.services.counting import (
     bay_count,
     lot_count,
@@ -94,6 +97,7 @@ __all__ = [
     "answer_note",
     "bay_count",
     "counter_hand_over",
+    "counter_release",
     "counter_scan",
     "diagnosis_supply_propose",
     "dispense_begin",

@@ -6,14 +6,18 @@ from pharmacy import dispense_selectors, selectors
 from pharmacy.domain.dispensing import why_blocked
 from pharmacy.drug_data_selectors import drug_data_stale
 from pharmacy.errors import DrugDataStale, LotBlocked, PrescriptionClosed, ReleaseTaken, SafetyStops
-from pharmacy.models import Prescription, PrescriptionStatus
+from pharmacy.models import Dispense, Prescription, PrescriptionStatus
 from pharmacy.services.second_check import stops_now
 from pharmacy.temperature_selectors import lots_kept_back
 from records.selectors import local_date
 
 
-def packs_to_give(prescription: Prescription, *, now: datetime) -> int:
+def packs_to_give(prescription: Prescription, *, now: datetime, released: Dispense | None = None) -> int:
     """Packs of a prescription (locked by the caller) that may move now.
+
+    Parameters
+    ----------
+    released : the release under which they move; None where they are to be released.
 
     Raises
     ------
@@ -29,7 +33,7 @@ def packs_to_give(prescription: Prescription, *, now: datetime) -> int:
         raise PrescriptionClosed("only an authorised medicine is released; look at its present status")
     if prescription.perhaps_given:
         raise PrescriptionClosed("it may have been given before hand-overs were booked; end its supply")
-    if dispense_selectors.dispense_open_of(prescription):
+    if dispense_selectors.dispense_open_of(prescription) != released:
         raise ReleaseTaken("it is released already; look at what became of that")
     packs = selectors.packs_reserved_for(prescription)
     if not packs:

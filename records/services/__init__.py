@@ -7,6 +7,7 @@ from records.services.backend_services import (
     backend_tokens_forget,
 )
 from records.services.consents import consent_give, consent_withdraw
+from records.services.organizations import ORGANIZATION_AMENDABLE, organization_amend
 from records.services.partners import partner_client_create, partner_client_revoke, partner_client_used
 from records.services.patients import AMENDABLE, patient_amend, patient_register
 from records.services.replies import replies_forget, reply_claim, reply_drop, reply_settle
@@ -14,6 +15,7 @@ from records.services.staff import colleague_add
 
 __all__ = [
     "AMENDABLE",
+    "ORGANIZATION_AMENDABLE",
     "audit_record",
     "backend_service_register",
     "backend_token_issue",
@@ -21,6 +23,7 @@ __all__ = [
     "colleague_add",
     "consent_give",
     "consent_withdraw",
+    "organization_amend",
     "partner_client_create",
     "partner_client_revoke",
     "partner_client_used",

@@ -1,6 +1,7 @@
 """From the bay, or over the counter, into the hand: the staff's pages and everything that keeps a pack back."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -8,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pharmacy.models import Bay, Dispense, DrugDataImport, Lot, MachineEvent, Prescription
-from pharmacy.services import counter_hand_over, lots_recall
+from pharmacy.services import counter_hand_over, counter_release, lots_recall
 from records.actor import Actor
 from records.models import Organization, Role
+from screening.models import GradingTask, Unblinding
+from tests.factories import grading as made
 from tests.factories import records as people
 from tests.integration.config import at_machine, cast
 from tests.integration.config.conftest import signed_in
@@ -160,12 +163,24 @@ def test_packs_of_another_lot_in_the_bay_are_counted_too(nurse: Client, locked: 
     assert books(other) == {"on_hand": 8, "quarantined": 1}
 
 
+def released(one: Prescription, *, minutes_ago: int = 0) -> Dispense:
+    """Released by a pharmacist for the counter."""
+    pharmacist = people.actor(one.organization, Role.PHARMACIST)
+    now = timezone.now() - timedelta(minutes=minutes_ago)
+    return counter_release(prescription_id=one.pk, by=pharmacist, now=now)
+
+
 def test_over_the_counter_a_scan_hands_it_over(nurse: Client, one: Prescription) -> None:
-    assert one.encounter.patient.name in said(nurse.get(reverse("hand-over")))
+    of = released(one)
+    listed = said(nurse.get(reverse("hand-over")))
+    assert one.encounter.patient.name in listed.partition('id="counter"')[2]
+    assert 'id="unreleased"' not in listed
+    assert "The release ends" in said(nurse.get(reverse("counter", args=[one.pk])))
     code = scan(one.lot, "A")
     assert "Every pack is the right one" in said(post(nurse, "counter-scan", one.pk, scan=code))
     assert post(nurse, "counter-give", one.pk, scanned=code).status_code == 302
-    assert Dispense.objects.get(prescription=one).status == "completed"
+    of.refresh_from_db()
+    assert of.status == "completed"
     assert (
         one.encounter.patient.name
         not in said(nurse.get(reverse("hand-over"))).partition("<main")[2].partition('id="live"')[2]
@@ -173,14 +188,46 @@ def test_over_the_counter_a_scan_hands_it_over(nurse: Client, one: Prescription)
     assert "Nothing of it can be handed over" in said(nurse.get(reverse("counter", args=[one.pk])))
 
 
+def test_without_a_release_the_counter_waits_for_the_pharmacist(nurse: Client, one: Prescription) -> None:
+    listed = said(nurse.get(reverse("hand-over")))
+    assert "Nothing is released now" in listed
+    assert one.encounter.patient.name in listed.partition('id="unreleased"')[2]
+    page = said(nurse.get(reverse("counter", args=[one.pk])))
+    assert "Waits for the pharmacist" in page and "data-scan" not in page.partition("<main")[2]
+    assert "To the release" not in page, "a screener releases nothing"
+    answer = post(nurse, "counter-give", one.pk, scanned=scan(one.lot, "A"))
+    assert (answer.status_code, "Nobody has released it now" in said(answer)) == (409, True)
+    assert not Dispense.objects.exists()
+
+
+def test_after_ten_minutes_the_counter_asks_for_another_release(nurse: Client, one: Prescription) -> None:
+    released(one, minutes_ago=10)
+    assert 'id="unreleased"' in said(nurse.get(reverse("hand-over")))
+    answer = post(nurse, "counter-give", one.pk, scanned=scan(one.lot, "A"))
+    assert (answer.status_code, "ten minutes of its release are over" in said(answer)) == (409, True)
+    assert books(one.lot)["on_hand"] == 9
+
+
+def test_a_pharmacist_alone_releases_and_hands_over(
+    colleague: Callable[[str], Client], one: Prescription
+) -> None:
+    pharmacist = colleague(Role.PHARMACIST)
+    assert "To the release" in said(pharmacist.get(reverse("counter", args=[one.pk])))
+    assert post(pharmacist, "counter-release", one.pk).status_code == 302
+    assert post(pharmacist, "counter-give", one.pk, scanned=scan(one.lot, "A")).status_code == 302
+    of = Dispense.objects.get()
+    assert (of.status, of.handed_over_by.rpartition(":")[2] != "") == ("completed", True)
+
+
 def test_without_drug_data_the_counter_says_which_are_missing_and_gives_nothing(
     nurse: Client, one: Prescription
 ) -> None:
+    released(one)
     DrugDataImport.objects.filter(source="recalls").delete()
     assert "recalled lots (PD-02, none)" in said(nurse.get(reverse("counter", args=[one.pk])))
     answer = post(nurse, "counter-give", one.pk, scanned=scan(one.lot, "A"))
     assert (answer.status_code, "A referral still works" in said(answer)) == (422, True)
-    assert not Dispense.objects.exists()
+    assert Dispense.objects.get().packs_handed_over == 0
 
 
 def test_beside_a_machine_the_counter_gives_nothing(
@@ -197,6 +244,8 @@ def test_a_pack_without_a_serial_number_asks_whose_it_was(
     other = at_machine.authorised(clinic, by, "김영희")
     lot = one.lot
     bare = f"01{lot.gtin}17{lot.expiry:%y%m%d}10{lot.number}"
+    for each in (one, other):
+        released(each)
     given = [
         counter_hand_over(prescription_id=each.pk, scans=[bare], by=by, now=timezone.now())
         for each in (one, other)
@@ -226,3 +275,48 @@ def test_a_grader_hands_over_and_does_not_count(colleague: Callable[[str], Clien
     page = said(grader.get(reverse("hand-over")))
     assert "Ask a screener" in page
     assert grader.get(reverse("bay-count", args=[locked.bay_id])).status_code == 403
+
+
+def blinding(of: Dispense) -> GradingTask:
+    """The case of a dispense waits for a second, independent read."""
+    task = made.task(of.prescription.encounter)
+    GradingTask.objects.filter(pk=task.pk).update(stage="second")
+    return task
+
+
+def test_the_count_of_a_bay_is_kept_back_from_whoever_may_still_read_the_case(
+    colleague: Callable[[str], Client], locked: Dispense
+) -> None:
+    blinding(locked)
+    physician, address = colleague(Role.PHYSICIAN), reverse("bay-count", args=[locked.bay_id])
+    page = said(physician.get(address))
+    assert "You may be asked for a second, independent read" in page
+    told = ("carmellose", locked.lot.number, locked.prescription.encounter.patient.name)
+    assert [words for words in told if words in page.partition("<main")[2].partition("</main")[0]] == []
+    look = reverse("case-look", args=[locked.prescription.encounter.public_id])
+    assert physician.post(look, {"next": address}).headers["Location"] == address
+    assert locked.lot.number in said(physician.get(address))
+
+
+def test_a_count_is_taken_and_whoever_sent_it_reads_the_case_blinded_no_more(
+    clinic: Organization, locked: Dispense
+) -> None:
+    task, physician = blinding(locked), people.member(clinic, Role.PHYSICIAN)
+    right = {"own-in_machine": "8", "own-in_bay": "1", "own-with_patient": "0"}
+    answer = signed_in(physician).post(reverse("bay-count", args=[locked.bay_id]), right)
+    assert answer.status_code == 302
+    assert Unblinding.objects.filter(task=task, practitioner=physician.practitioner).exists()
+
+
+def test_whose_pack_comes_back_is_not_told_to_whoever_may_still_read_the_case(
+    nurse: Client, colleague: Callable[[str], Client], lying: tuple[Dispense, str]
+) -> None:
+    of, code = lying
+    post(nurse, "bay-give", of.pk, scanned=code)
+    blinding(of)
+    answer = colleague(Role.GRADER).post(reverse("pack-return"), {"scan": code})
+    assert (answer.status_code, "Let a colleague take it back" in said(answer)) == (409, True)
+    assert of.prescription.encounter.patient.name not in said(answer)
+    of.lot.refresh_from_db()
+    assert of.lot.quarantined == 0
+    assert nurse.post(reverse("pack-return"), {"scan": code}).status_code == 302

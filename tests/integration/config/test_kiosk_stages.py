@@ -10,13 +10,19 @@ from django.utils import timezone
 from config.kiosk.stage import Stage, stage_of
 from pharmacy.domain.handout_rules import GIVEN_SHOWN
 from pharmacy.models import Dispense, DrugDataImport, MachineEvent, Prescription
-from pharmacy.services import dispense_hand_over, supply_end
+from pharmacy.services import (
+    counter_hand_over,
+    counter_release,
+    dispense_cancel,
+    dispense_hand_over,
+    supply_end,
+)
 from records.actor import Actor
 from records.models import Organization, Role
 from tests.factories import records as people
 from tests.integration.config import at_machine, cast
 from tests.integration.config.test_kiosk import agreed, identify, said
-from tests.integration.pharmacy.dispensing import scan
+from tests.integration.pharmacy.dispensing import fresh_drug_data, scan
 
 
 @pytest.fixture
@@ -139,3 +145,22 @@ def test_papers_open_inside_the_page_and_in_no_window_of_their_own(kiosk: Client
     assert "frame-ancestors 'self'" in paper.headers["Content-Security-Policy"]
     assert paper.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert kiosk.get(reverse("kiosk-paper", args=["other"])).status_code == 404
+
+
+def test_where_no_machine_stands_the_screen_waits_for_the_pharmacist_and_then_for_the_staff(
+    nurse: Client, clinic: Organization, by: Actor, tries_of_its_own: None
+) -> None:
+    cast.stock(clinic, by)
+    fresh_drug_data(timezone.localdate())
+    one = at_machine.authorised(clinic, by)
+    nurse.post(reverse("kiosk-open"))
+    agreed(nurse, one)
+    assert "the pharmacist talks with you" in here(nurse)
+    pharmacist, now = people.actor(clinic, Role.PHARMACIST), timezone.now()
+    released = counter_release(prescription_id=one.pk, by=pharmacist, now=now)
+    assert "Our staff give it to you now" in here(nurse)
+    dispense_cancel(dispense_id=released.pk, by=pharmacist, now=now, reason="taken back")
+    assert "the pharmacist talks with you" in here(nurse)
+    counter_release(prescription_id=one.pk, by=pharmacist, now=now)
+    counter_hand_over(prescription_id=one.pk, scans=[scan(one.lot, "A")], by=by, now=now)
+    assert "Thank you. You have your medicine" in here(nurse)

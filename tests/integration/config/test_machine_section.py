@@ -161,15 +161,67 @@ def test_what_the_patient_said_since_stops_the_machine(
     assert act(pharmacist, "machine-give", one).status_code == 422
 
 
-def test_a_clinic_without_a_machine_is_led_to_the_counter(
-    pharmacist: Client, clinic: Organization, by: Actor
-) -> None:
+@pytest.fixture
+def cupboard(clinic: Organization, by: Actor) -> Prescription:
+    """An authorised medicine where no machine stands."""
     cast.stock(clinic, by)
     fresh_drug_data(timezone.localdate())
-    one = at_machine.authorised(clinic, by)
-    said = page(pharmacist, one)
-    assert "No machine is registered" in said and reverse("counter", args=[one.pk]) in said
-    assert act(pharmacist, "machine-give", one).status_code == 409
+    return at_machine.authorised(clinic, by)
+
+
+def test_where_no_machine_stands_a_press_releases_for_the_counter(
+    pharmacist: Client, cupboard: Prescription
+) -> None:
+    said = page(pharmacist, cupboard)
+    assert "No machine is registered" in said and "Not released for the hand-over yet" in said
+    assert act(pharmacist, "machine-give", cupboard).status_code == 409
+    assert act(pharmacist, "counter-release", cupboard).status_code == 302
+    after = page(pharmacist, cupboard)
+    assert "Released: our staff hand it over now" in after and "Take the release back" in after
+    assert reverse("counter", args=[cupboard.pk]) in after
+    assert act(pharmacist, "counter-release", cupboard).status_code == 409
+
+
+def test_a_release_for_the_counter_is_taken_back_and_given_again(
+    pharmacist: Client, cupboard: Prescription
+) -> None:
+    act(pharmacist, "counter-release", cupboard)
+    assert act(pharmacist, "machine-cancel", cupboard).status_code == 302
+    said = page(pharmacist, cupboard)
+    assert "The release was taken back" in said and "Let our staff hand it over now" in said
+    assert act(pharmacist, "counter-release", cupboard).status_code == 302
+
+
+def test_the_authorisation_leads_to_the_counter_in_the_same_press(
+    pharmacist: Client, clinic: Organization, by: Actor
+) -> None:
+    proposal = handed_out.proposed(clinic, by)
+    fresh_drug_data(timezone.localdate())
+    assert "Release it and let our staff hand it over now" in page(pharmacist, proposal)
+    given = {"then": "counter", "release-warning_signs_asked": "on"}
+    assert act(pharmacist, "authorise-medicine-release", proposal, **given).status_code == 302
+    released = Dispense.objects.get()
+    assert (released.prescription, released.bay, released.status) == (proposal, None, "released")
+
+
+def test_what_keeps_a_medicine_back_is_said_before_it_is_released_for_the_counter(
+    pharmacist: Client, cupboard: Prescription
+) -> None:
+    DrugDataImport.objects.filter(source="recalls").delete()
+    said = page(pharmacist, cupboard)
+    assert "recalled lots (PD-02, none)" in said and "Let our staff hand it over now" not in said
+    assert act(pharmacist, "counter-release", cupboard).status_code == 422
+    assert not Dispense.objects.exists()
+
+
+def test_nobody_else_releases_for_the_counter(
+    colleague: Callable[[str], Client], cupboard: Prescription
+) -> None:
+    for role in (Role.PHYSICIAN, Role.SCREENER, Role.ADMINISTRATOR):
+        other = colleague(role)
+        assert "Let our staff hand it over now" not in page(other, cupboard)
+        assert act(other, "counter-release", cupboard).status_code == 403
+    assert not Dispense.objects.exists()
 
 
 def test_only_a_pharmacist_lets_the_machine_give(

@@ -53,6 +53,7 @@ NOTHING_TYPED: Mapping[str, str] = {
     "bay-give": "a button",
     "counter-give": "a button",
     "machine-give": "a choice of bays",
+    "counter-release": "a button",
     "machine-cancel": "a button",
     "machine-replace": "a button",
     "intake-red-flags": "the questionnaire asks by itself while it is filled in",

@@ -196,6 +196,7 @@ RULES: Mapping[str, Rule] = {
     "authorise-medicine-reserve": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
     "authorise-medicine-follow-up": act(only(Role.PHYSICIAN), of="medicine"),
     "machine-give": act(only(Role.PHARMACIST), of="medicine"),
+    "counter-release": act(only(Role.PHARMACIST), of="medicine"),
     "machine-cancel": Rule(None, only(Role.PHARMACIST), of="medicine", posted=(404,)),
     "machine-replace": Rule(None, only(Role.PHARMACIST), of="medicine", posted=(404,)),
     "supply-end": act(only(Role.PHARMACIST, Role.PHYSICIAN), of="medicine"),
@@ -251,6 +252,7 @@ RULES: Mapping[str, Rule] = {
     "stock-temperature-log": act(HANDLING),
     "stock-excursion": act(only(Role.PHARMACIST), of="excursion"),
     # Partners
+    "clinic": page(only(Role.ADMINISTRATOR), only(Role.ADMINISTRATOR)),
     "partners": page(only(Role.ADMINISTRATOR)),
     "partner-make": act(only(Role.ADMINISTRATOR)),
     "partner-revoke": act(only(Role.ADMINISTRATOR), of="partner"),

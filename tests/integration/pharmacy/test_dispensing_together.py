@@ -6,13 +6,23 @@ import pytest
 
 from pharmacy import selectors
 from pharmacy.domain.counts import Counted
-from pharmacy.errors import BayUnavailable, CountImpossible, DispenseClosed, PharmacyError, ReleaseTaken
+from pharmacy.errors import (
+    BayUnavailable,
+    CountImpossible,
+    DispenseClosed,
+    PharmacyError,
+    PrescriptionClosed,
+    ReleaseTaken,
+)
 from pharmacy.gateways.dispenser import Answer, Outcome
 from pharmacy.models import Bay, Dispense, LedgerEntry
 from pharmacy.services import (
     answer_note,
     bay_count,
+    counter_hand_over,
+    counter_release,
     dispense_begin,
+    dispense_cancel,
     dispense_hand_over,
     dispense_release,
     dispense_retain,
@@ -63,6 +73,58 @@ def test_of_two_releases_of_one_order_one_wins(here: Scene) -> None:
 
     assert sorted(together(*(outcome(release(bay)) for bay in bays))) == [ReleaseTaken.__name__, "done"]
     assert Dispense.objects.count() == 1
+
+
+@pytest.fixture
+def cupboard(here: Scene) -> Scene:
+    """The clinic without its machine."""
+    machine = here.bay.machine
+    here.bay.delete()
+    machine.delete()
+    return here
+
+
+def test_of_two_releases_of_one_order_for_the_counter_one_wins(cupboard: Scene) -> None:
+    cupboard.lot(packs=5)
+    of = cupboard.authorised()
+
+    def release() -> object:
+        return counter_release(prescription_id=of.pk, by=cupboard.pharmacist, now=NOW)
+
+    assert sorted(together(outcome(release), outcome(release))) == [ReleaseTaken.__name__, "done"]
+    assert Dispense.objects.count() == 1
+
+
+def test_of_two_hand_overs_under_one_release_one_gives_the_packs(cupboard: Scene) -> None:
+    stored = cupboard.lot(packs=5)
+    of = cupboard.authorised()
+    counter_release(prescription_id=of.pk, by=cupboard.pharmacist, now=NOW)
+
+    def give(serial: str) -> Callable[[], object]:
+        scans = [scan(stored, serial)]
+        return lambda: counter_hand_over(prescription_id=of.pk, scans=scans, by=cupboard.screener, now=SOON)
+
+    tries = (outcome(give(serial)) for serial in ("A", "B"))
+    assert sorted(together(*tries)) == [PrescriptionClosed.__name__, "done"]
+    assert books(stored) == {"on_hand": 4}
+
+
+def test_a_hand_over_and_the_release_taken_back_at_once_are_never_both(cupboard: Scene) -> None:
+    stored = cupboard.lot(packs=5)
+    of = cupboard.authorised()
+    released = counter_release(prescription_id=of.pk, by=cupboard.pharmacist, now=NOW)
+
+    def give() -> object:
+        scans = [scan(stored, "A")]
+        return counter_hand_over(prescription_id=of.pk, scans=scans, by=cupboard.screener, now=SOON)
+
+    def take_back() -> object:
+        about = {"by": cupboard.pharmacist, "now": SOON, "reason": "taken back"}
+        return dispense_cancel(dispense_id=released.pk, **about)
+
+    given, taken_back = together(outcome(give), outcome(take_back))
+    assert (given, taken_back) in {("done", "DispenseClosed"), ("ReleaseMissing", "done")}
+    assert books(stored) == ({"on_hand": 4} if given == "done" else {"on_hand": 5, "reserved": 1})
 
 
 def test_of_two_releases_into_one_bay_one_wins(here: Scene) -> None:

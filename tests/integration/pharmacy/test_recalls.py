@@ -16,6 +16,7 @@ from pharmacy.importers.reader import read_source
 from pharmacy.models import Lot, Prescription
 from pharmacy.services import (
     counter_hand_over,
+    counter_release,
     drug_data_import,
     lots_recall_notified,
     medicine_propose,
@@ -136,6 +137,7 @@ def test_whoever_may_have_received_some_is_listed_and_the_reading_audited(
     given = proposed(screener)
     prescription_authorise(prescription_id=given.pk, by=pharmacist, now=NOW, warning_signs_asked=True)
     fresh_drug_data()
+    counter_release(prescription_id=given.pk, by=pharmacist, now=NOW)
     counter_hand_over(prescription_id=given.pk, scans=[scan(ours, "A")], by=screener, now=NOW)
     proposed(screener)
     found = recipients_of_lots(recall(tmp_path, ours.number), by=pharmacist, now=NOW)

@@ -1,4 +1,7 @@
-"""Releasing an authorised medicine into a bay, from its own button or in the same press as the authorisation."""
+"""Releasing an authorised medicine into a bay or for the counter, by its own button or with the authorisation."""
+
+from collections.abc import Mapping
+from typing import Protocol
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +19,12 @@ from pharmacy.models import Prescription
 from records.actor import Actor
 
 TAKEN_BACK = "taken back"
+
+
+class GoOn(Protocol):
+    """What an authorised medicine goes on to; `show` is the page with what keeps it back."""
+
+    def __call__(self, request: HttpRequest, one: Prescription, by: Actor, *, show: Show) -> HttpResponse: ...
 
 
 def let_machine_give(request: HttpRequest, one: Prescription, by: Actor, *, show: Show) -> HttpResponse:
@@ -36,12 +45,27 @@ def let_machine_give(request: HttpRequest, one: Prescription, by: Actor, *, show
     return redirect("authorise-medicine", one.pk)
 
 
+def let_staff_hand_over(request: HttpRequest, one: Prescription, by: Actor, *, show: Show) -> HttpResponse:
+    """For the counter, where no machine stands (DM-07); what keeps it back is said on the page."""
+    try:
+        pharmacy.services.counter_release(prescription_id=one.pk, by=by, now=timezone.now())
+    except PharmacyError as error:
+        notice, status = refusal_of(error)
+        return show(request, one.pk, by, notice=notice, status=status)
+    messages.success(request, _("Released. Our staff can scan it and hand it over for ten minutes."))
+    return redirect("authorise-medicine", one.pk)
+
+
+# By the button that authorises.
+AT_ONCE: Mapping[str, GoOn] = {"machine": let_machine_give, "counter": let_staff_hand_over}
+
+
 def _why_no_bay(one: Prescription, by: Actor, *, several: bool) -> str:
     if dispense_open_of(one):
         return _("It is with the machine already.")
     machine = machine_of(by=by)
     if machine is None:
-        return _("No machine is registered in this clinic. Our staff scan the packs and hand them over.")
+        return _("No machine is registered in this clinic. Let our staff hand it over instead.")
     if several:
         return _("Choose the bay.")
     return no_bay_words(machine)

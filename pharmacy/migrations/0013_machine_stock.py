@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pharmacy', '0011_recall_notice'),
+        ('pharmacy', '0012_counter_release'),
     ]
 
     operations = [
