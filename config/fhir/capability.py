@@ -57,7 +57,7 @@ def _security(token: str) -> Element:
 
 
 def _resource(kind: Kind) -> Element:
-    parameters = [{"name": name, "type": what} for name, (what, _) in kind.parameters.items()]
+    parameters = [{"name": name, "type": what} for name, what in kind.parameters.items()]
     searched: Element = {"searchParam": [{"name": "_id", "type": "token"}, *parameters]}
     return {
         "type": kind.name,

@@ -26,7 +26,7 @@ def referrals(client: PartnerClient) -> QuerySet[Referral]:
     )
     last = ReferralEvent.objects.filter(referral=OuterRef("pk")).order_by("-pk")
     return own.filter(Exists(sent)).annotate(
-        changed_at=last.values("recorded_at")[:1],
+        stepped_at=last.values("recorded_at")[:1],
         answered_reason=last.values(said=_said_by(hospital))[:1],
     )
 

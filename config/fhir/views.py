@@ -113,11 +113,12 @@ class Search(FhirView):
     def get(self, request: Request, kind: str) -> HttpResponse:
         found = self.kind_for(kind, "s")
         given = request.query_params
-        condition, page = read_search(given, found.readers()), read_page(given)
+        conditions = [read_search(given, source.readers()) for source in found.sources]
+        page = read_page(given)
         if found.needs and not any(name in given for name in found.needs):
             raise FhirRefused(400, f"search by one of {', '.join(found.needs)}")
         hits = reading.search(
-            found, condition, page, wanted=given.get("_id"), client=self.client, now=self.now
+            found, conditions, page, wanted=given.get("_id"), client=self.client, now=self.now
         )
         return answer(self.bundle(request, kind, hits))
 

@@ -25,6 +25,9 @@ ALL = (
     " system/RiskAssessment.rs system/Media.rs system/Binary.r"
 )
 
+# What can be searched without naming anything.
+SEARCHED = ("ServiceRequest", "Task", "DiagnosticReport", "Observation", "RiskAssessment", "Media")
+
 
 @dataclass
 class Caller:

@@ -1,0 +1,57 @@
+"""The person, and what the hospital is asked to do for them."""
+
+from collections.abc import Iterable
+
+from config.fhir import loading, reach
+from config.fhir.kinds.kind import Kind, Source
+from config.fhir.parameters import TASK_CODES, identifier, named, numbered, owner, patient, updated
+from config.fhir.search import token_of
+
+OF_VISIT = "encounter.patient_id"
+
+PATIENT = Kind(
+    "Patient",
+    "rs",
+    (
+        Source(
+            reach.patients,
+            loading.patients_of,
+            named("public_id"),
+            "pk",
+            {"identifier": ("token", identifier)},
+        ),
+    ),
+    needs=("_id", "identifier"),
+)
+SERVICE_REQUEST = Kind(
+    "ServiceRequest",
+    "rs",
+    (
+        Source(
+            loading.referrals,
+            loading.service_requests,
+            numbered,
+            OF_VISIT,
+            {"patient": patient("encounter__patient__public_id"), "_lastUpdated": updated("changed_at")},
+        ),
+    ),
+)
+TASK = Kind(
+    "Task",
+    "rus",
+    (
+        Source(
+            loading.referrals,
+            loading.tasks,
+            numbered,
+            OF_VISIT,
+            {
+                "patient": patient("encounter__patient__public_id"),
+                "status": ("token", token_of("status", TASK_CODES)),
+                "owner": ("reference", owner),
+                "_lastUpdated": updated("changed_at"),
+            },
+        ),
+    ),
+)
+REFERRED: Iterable[Kind] = (PATIENT, SERVICE_REQUEST, TASK)
