@@ -58,7 +58,7 @@ def version_of(row: Referral) -> int:
 
 
 def service_requests(rows: Sequence[Referral], now: datetime) -> Made:
-    photographs = _photographs(row.encounter_id for row in rows)
+    photographs = photographs_of(row.encounter_id for row in rows)
     return [
         [
             referral_mapping.service_request(
@@ -104,7 +104,7 @@ def risks_of(rows: Sequence[RiskAssessment], now: datetime) -> Made:
     return [reports.risks(shown, row, found[row.pk]) for shown, row in zip(_shown(rows), rows, strict=True)]
 
 
-def _photographs(encounters: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+def photographs_of(encounters: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
     """(laterality, key) of each photograph of these visits, oldest first."""
     found: dict[int, list[tuple[str, int]]] = {key: [] for key in encounters}
     rows = FundusImage.objects.filter(exam__encounter__in=list(found)).order_by("pk")
@@ -116,7 +116,7 @@ def _photographs(encounters: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
 def _shown(rows: Sequence[RiskAssessment]) -> list[Shown]:
     """What the visits of rows of `reach.assessments` showed, people's reads included."""
     visits = [row.encounter_id for row in rows]
-    results, photographs = selectors.visit_results(visits), _photographs(visits)
+    results, photographs = selectors.visit_results(visits), photographs_of(visits)
     return [
         _shown_of(
             row,

@@ -9,8 +9,9 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce, Greatest
 
 from config.api.status import status_of_visit
+from pharmacy.models import Dispense, MedicationOrder, Prescription
 from records import access
-from records.models import Consent, ConsentScope, PartnerClient, Patient
+from records.models import AuditEvent, Consent, ConsentScope, PartnerClient, Patient
 from referrals.domain.status import IN_CARE, ReferralStatus
 from referrals.models import HospitalClient, Referral, ReferralEvent
 from risk.models import RiskAssessment
@@ -84,3 +85,33 @@ def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
             Subquery(reads.values("task__encounter").annotate(signed=Count("pk")).values("signed")), 0
         ),
     )
+
+
+def prescriptions(client: PartnerClient) -> QuerySet[Prescription]:
+    """Supplies under which a person put their name; what the software proposed is the clinic's own affair."""
+    own = access.within(Prescription.objects.filter(authorised_at__isnull=False), by=client.actor())
+    reached = own.filter(encounter__in=visits(client))
+    return reached.annotate(changed_at=Greatest("authorised_at", "closed_at"))
+
+
+def orders(client: PartnerClient) -> QuerySet[MedicationOrder]:
+    """The physicians' orders on which those supplies rest."""
+    own = access.within(MedicationOrder.objects.all(), by=client.actor())
+    reached = own.filter(pk__in=prescriptions(client).values("order"))
+    supplied = Prescription.objects.filter(order=OuterRef("pk")).order_by("-authorised_at")
+    last = supplied.filter(authorised_at__isnull=False).values("authorised_at")[:1]
+    return reached.annotate(changed_at=Greatest("entered_at", "status_changed_at", Subquery(last)))
+
+
+def dispenses(client: PartnerClient) -> QuerySet[Dispense]:
+    own = access.within(Dispense.objects.all(), by=client.actor())
+    reached = own.filter(prescription__in=prescriptions(client).values("pk"))
+    return reached.annotate(changed_at=Greatest("released_at", "sent_at", "handed_over_at", "ended_at"))
+
+
+def audit_events(client: PartnerClient) -> QuerySet[AuditEvent]:
+    """What this client itself did; what others did is for the clinic to see."""
+    by = client.actor()
+    own = access.within(AuditEvent.objects.filter(actor=by.label), by=by)
+    person = Patient.objects.filter(pk=OuterRef("patient_id"), organization=OuterRef("organization"))
+    return own.annotate(person=Subquery(person.values("public_id")[:1]))

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 
 from config.fhir.kinds import Kind, Source
 from config.fhir.mapping.elements import Element
@@ -84,22 +84,31 @@ def search(
     conditions: Sequence[Q],
     page: Page,
     *,
-    wanted: str | None,
+    asked: QueryDict,
     client: PartnerClient,
     now: datetime,
 ) -> Hits:
     """A page, newest rows of each source first, by key: what arrives meanwhile neither repeats nor hides a resource.
 
     A row may make several resources, and a page may end between two of them. `conditions`: on the rows of each
-    source. `wanted`: the id asked for.
+    source, of what was `asked`.
     """
     walked = _walk(kind, conditions, page, client, now)
-    fitting = (hit for hit in walked if wanted in (None, hit.resource["id"]))
-    found = list(islice(fitting, page.count + 1))
+    found = list(islice((hit for hit in walked if _fits(hit.resource, kind, asked)), page.count + 1))
     _audited(kind, found[: page.count], client=client, now=now)
     beyond = found[page.count :]
     cursor = cursor_of(beyond[0].source, beyond[0].key, beyond[0].at) if beyond else ""
     return Hits([hit.resource for hit in found[: page.count]], cursor)
+
+
+def _fits(resource: Element, kind: Kind, asked: QueryDict) -> bool:
+    """A row that was found may make other resources than those asked for."""
+    exactly = {"_id": "id"} | {name: name for name in kind.exact}
+    return all(
+        resource[element] in value.split(",")
+        for name, element in exactly.items()
+        for value in asked.getlist(name)
+    )
 
 
 def _walk(

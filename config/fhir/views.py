@@ -117,9 +117,7 @@ class Search(FhirView):
         page = read_page(given)
         if found.needs and not any(name in given for name in found.needs):
             raise FhirRefused(400, f"search by one of {', '.join(found.needs)}")
-        hits = reading.search(
-            found, conditions, page, wanted=given.get("_id"), client=self.client, now=self.now
-        )
+        hits = reading.search(found, conditions, page, asked=given, client=self.client, now=self.now)
         return answer(self.bundle(request, kind, hits))
 
     def bundle(self, request: Request, kind: str, hits: reading.Hits) -> Element:

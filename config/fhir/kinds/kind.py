@@ -47,15 +47,17 @@ class Source:
 class Kind:
     """One resource type. `letters`: the interactions offered, as scopes name them.
 
-    Every source has the same parameters. `needs`: a search without one of these is refused. `includes`: the elements
-    whose references `_include` may follow, with the type they lead to.
+    Every source has the same parameters. `needs`: a search without one of these is refused. `includes`: what
+    `_include` may follow, as the element that refers and the type that it leads to. `exact`: parameters for which
+    a condition on rows finds too much, so that the element of that name must be one of what is asked for.
     """
 
     name: str
     letters: str
     sources: tuple[Source, ...]
     needs: tuple[str, ...] = ()
-    includes: Mapping[str, str] = field(default_factory=dict)
+    includes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    exact: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> Mapping[str, str]:
@@ -69,4 +71,4 @@ class Kind:
 
 def each(made: Callable[[Any], Element]) -> Made:
     """One resource a row, of which everything was loaded with it."""
-    return lambda rows, now: [[made(row)] for row in rows]
+    return lambda rows, _now: [[made(row)] for row in rows]

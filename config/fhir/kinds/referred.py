@@ -35,6 +35,7 @@ SERVICE_REQUEST = Kind(
             {"patient": patient("encounter__patient__public_id"), "_lastUpdated": updated("changed_at")},
         ),
     ),
+    includes={"subject": ("subject", "Patient")},
 )
 TASK = Kind(
     "Task",
@@ -53,5 +54,6 @@ TASK = Kind(
             },
         ),
     ),
+    includes={"focus": ("focus", "ServiceRequest"), "patient": ("for", "Patient")},
 )
 REFERRED: Iterable[Kind] = (PATIENT, SERVICE_REQUEST, TASK)

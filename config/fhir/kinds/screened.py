@@ -24,6 +24,7 @@ DIAGNOSTIC_REPORT = Kind(
             of_visit(status=("token", token_of("status", REPORT_CODES))),
         ),
     ),
+    includes={"result": ("result", "Observation"), "subject": ("subject", "Patient")},
 )
 OBSERVATION = Kind(
     "Observation",
