@@ -16,6 +16,7 @@ from config.fhir.mapping.elements import Element
 from config.fhir.mapping.findings import Shown
 from config.fhir.mapping.task_answers import output
 from records.models import PartnerClient, Patient
+from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
 from risk.models import LabelRisk, RiskAssessment
 from screening import selectors
@@ -85,7 +86,7 @@ def _task(row: Referral) -> Element:
         version=version_of(row),
         updated=row.changed_at,
         reason=row.answered_reason,
-        output=output(found),
+        output=output(found if row.status == ReferralStatus.COMPLETED else {}),
     )
 
 

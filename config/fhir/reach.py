@@ -3,8 +3,6 @@
 Everything under /fhir/ hangs on one of these rows, so no other organization's is ever reached (ADR 13).
 """
 
-from typing import Any
-
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
@@ -26,17 +24,19 @@ def referrals(client: PartnerClient) -> QuerySet[Referral]:
         referral=OuterRef("pk"), to_status=ReferralStatus.REQUESTED, hospital=OuterRef("hospital_id")
     )
     last = ReferralEvent.objects.filter(referral=OuterRef("pk")).order_by("-pk")
+    # The reason of a step that the hospital took; the clinic's own reasons stay with the clinic.
+    said = Case(When(actor__in=programs_beside(client), then="reason"), default=Value(""))
     return own.filter(Exists(sent)).annotate(
         stepped_at=last.values("recorded_at")[:1],
-        answered_reason=last.values(said=_said_by(hospital))[:1],
+        answered_reason=last.values(said=said)[:1],
     )
 
 
-def _said_by(hospital: QuerySet[HospitalClient, Any]) -> Case:
-    """The reason of a step that a program of the hospital took; the clinic's own reasons stay with the clinic."""
+def programs_beside(client: PartnerClient) -> list[str]:
+    """How the trail names the programs that speak for the same hospital, the client itself included."""
+    hospital = HospitalClient.objects.filter(client=client).values("hospital_id")
     programs = PartnerClient.objects.filter(hospital_client__hospital__in=hospital)
-    labels = [program.actor().label for program in programs]
-    return Case(When(actor__in=labels, then="reason"), default=Value(""))
+    return [program.actor().label for program in programs]
 
 
 def visits(client: PartnerClient) -> QuerySet[Encounter]:

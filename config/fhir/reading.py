@@ -21,11 +21,10 @@ from records.services import audit_record
 
 @dataclass(frozen=True)
 class Hits:
-    """A page of resources, and those that they lead to; `cursor` leads to the next page, empty on the last."""
+    """A page of resources; `cursor` leads to the next one, empty on the last."""
 
     resources: list[Element]
     cursor: str = ""
-    included: Sequence[Element] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def search(
     """
     walked = _walk(kind, conditions, page, client, now)
     found = list(islice((hit for hit in walked if _fits(hit.resource, kind, asked)), page.count + 1))
-    _audited(kind, found[: page.count], client=client, now=now)
+    audit_hits(kind, found[: page.count], client=client, now=now)
     beyond = found[page.count :]
     cursor = cursor_of(beyond[0].source, beyond[0].key, beyond[0].at) if beyond else ""
     return Hits([hit.resource for hit in found[: page.count]], cursor)
@@ -138,7 +137,7 @@ def _of_source(
         before = part[-1].pk - 1
 
 
-def _audited(kind: Kind, hits: Iterable[Hit], *, client: PartnerClient, now: datetime) -> None:
+def audit_hits(kind: Kind, hits: Iterable[Hit], *, client: PartnerClient, now: datetime) -> None:
     patients = sorted({hit.patient for hit in hits if hit.patient is not None})
     if not patients:
         return

@@ -1,7 +1,6 @@
 """The doors of /fhir/: read and search of every kind of the table, by a program whose scopes allow it."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -11,15 +10,16 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from config.api.views import PartnerView
-from config.fhir import reading
+from config.fhir import bundles, reading
 from config.fhir.answering import task_update
 from config.fhir.authentication import Access, AccessToken, PerProgram, ProgramsOnly
 from config.fhir.errors import FhirRefused, exception_handler, refusal
+from config.fhir.including import included, read_includes
 from config.fhir.kinds import KINDS, Kind
-from config.fhir.mapping.elements import Element
 from config.fhir.mapping.images import JPEG
 from config.fhir.replies import answer, of_version
 from config.fhir.search import read_page, read_search
+from config.fhir.versions import history, version
 from records.models import PartnerClient
 
 FORMATS = ("json", "application/json", "application/fhir+json")
@@ -59,10 +59,10 @@ class FhirView(PartnerView):
     def client(self) -> PartnerClient:
         return self.access.client
 
-    def kind_for(self, name: str, letter: str) -> Kind:
+    def kind_for(self, name: str, letter: str, *, versions: bool = False) -> Kind:
         """The kind, when it offers the interaction and the token's scopes allow it."""
         kind = KINDS[name]
-        if letter not in kind.letters:
+        if letter not in kind.letters or (versions and not kind.keeps_versions):
             raise exceptions.MethodNotAllowed(self.request.method)
         if not self.access.allows(name, letter):
             raise FhirRefused(403, f"this needs the scope system/{name}.{letter}")
@@ -107,6 +107,26 @@ class Instance(FhirView):
         return "_format" not in request.query_params and "json" not in request.headers.get("Accept", "")
 
 
+class History(FhirView):
+    http_method_names = ("get", "head")
+
+    def get(self, request: Request, kind: str, key: str) -> HttpResponse:
+        found = self.kind_for(kind, "r", versions=True)
+        read_search(request.query_params, {})
+        versions = history(kind, key, client=self.client, now=self.now)
+        return answer(bundles.history(request.build_absolute_uri(), found, versions))
+
+
+class Version(FhirView):
+    http_method_names = ("get", "head")
+
+    def get(self, request: Request, kind: str, key: str, number: str) -> HttpResponse:
+        self.kind_for(kind, "r", versions=True)
+        read_search(request.query_params, {})
+        resource = version(kind, key, number, client=self.client, now=self.now)
+        return answer(resource, headers=of_version(resource))
+
+
 class Search(FhirView):
     http_method_names = ("get", "head")
 
@@ -114,25 +134,14 @@ class Search(FhirView):
         found = self.kind_for(kind, "s")
         given = request.query_params
         conditions = [read_search(given, source.readers()) for source in found.sources]
-        page = read_page(given)
+        page, includes = read_page(given), read_includes(given, found)
         if found.needs and not any(name in given for name in found.needs):
             raise FhirRefused(400, f"search by one of {', '.join(found.needs)}")
+        for _, led_to in includes:
+            self.kind_for(led_to.name, "r")
         hits = reading.search(found, conditions, page, asked=given, client=self.client, now=self.now)
-        return answer(self.bundle(request, kind, hits))
-
-    def bundle(self, request: Request, kind: str, hits: reading.Hits) -> Element:
-        here = request.build_absolute_uri(request.path)
-        asked = [pair for pair in request.query_params.lists() if pair[0] != "_cursor"]
-        links = [{"relation": "self", "url": request.build_absolute_uri()}]
-        if hits.cursor:
-            more = urlencode([*asked, ("_cursor", [hits.cursor])], doseq=True)
-            links.append({"relation": "next", "url": f"{here}?{more}"})
-        entries = [
-            {"fullUrl": f"{here}/{one['id']}", "resource": one, "search": {"mode": "match"}}
-            for one in hits.resources
-        ]
-        body: Element = {"resourceType": "Bundle", "type": "searchset", "link": links}
-        return body | ({"entry": entries} if entries else {})
+        more = included(hits.resources, includes, client=self.client, now=self.now)
+        return answer(bundles.searchset(request, hits, more))
 
 
 @csrf_exempt

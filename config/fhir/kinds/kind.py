@@ -22,7 +22,7 @@ class Source:
 
     `rows` are what the client may read; `resources` makes some of each row, `at_least` so many; `row_of` leads from
     an id to the row that has it. `patient` is the path to the patient's key. `parameters`: how each search parameter
-    reads on these rows. `versions`: every version of the resource of a row, oldest first, where they are kept.
+    reads on these rows.
     """
 
     rows: Callable[[PartnerClient], QuerySet[Any]]
@@ -31,7 +31,6 @@ class Source:
     patient: str
     parameters: Mapping[str, tuple[str, Reader]] = field(default_factory=dict)
     at_least: int = 1
-    versions: Callable[[Any, datetime], list[Element]] | None = None
 
     def readers(self) -> Mapping[str, Reader]:
         return {"_id": self.row_of} | {name: reader for name, (_, reader) in self.parameters.items()}
@@ -50,6 +49,7 @@ class Kind:
     Every source has the same parameters. `needs`: a search without one of these is refused. `includes`: what
     `_include` may follow, as the element that refers and the type that it leads to. `exact`: parameters for which
     a condition on rows finds too much, so that the element of that name must be one of what is asked for.
+    `keeps_versions`: earlier ones can be read.
     """
 
     name: str
@@ -58,15 +58,12 @@ class Kind:
     needs: tuple[str, ...] = ()
     includes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     exact: tuple[str, ...] = ()
+    keeps_versions: bool = False
 
     @property
     def parameters(self) -> Mapping[str, str]:
         """The type of each search parameter."""
         return {name: what for name, (what, _) in self.sources[0].parameters.items()}
-
-    @property
-    def keeps_versions(self) -> bool:
-        return any(source.versions for source in self.sources)
 
 
 def each(made: Callable[[Any], Element]) -> Made:

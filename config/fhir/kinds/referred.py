@@ -36,6 +36,7 @@ SERVICE_REQUEST = Kind(
         ),
     ),
     includes={"subject": ("subject", "Patient")},
+    keeps_versions=True,
 )
 TASK = Kind(
     "Task",
@@ -55,5 +56,6 @@ TASK = Kind(
         ),
     ),
     includes={"focus": ("focus", "ServiceRequest"), "patient": ("for", "Patient")},
+    keeps_versions=True,
 )
 REFERRED: Iterable[Kind] = (PATIENT, SERVICE_REQUEST, TASK)

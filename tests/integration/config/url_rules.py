@@ -261,6 +261,8 @@ RULES: Mapping[str, Rule] = {
     "fhir-metadata": Rule(PUBLIC),
     "fhir-search": Rule(TOKEN, of="task list"),
     "fhir-instance": Rule(TOKEN, of="task"),
+    "fhir-history": Rule(TOKEN, of="task"),
+    "fhir-version": Rule(TOKEN, of="task version"),
     "fhir-nothing": Rule(PUBLIC, PUBLIC, shown=(404,), posted=(404,)),
     "api-nothing": Rule(PUBLIC, PUBLIC, shown=(404,), posted=(404,)),
 }
