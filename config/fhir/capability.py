@@ -11,7 +11,8 @@ from config.fhir.mapping.elements import TERMINOLOGY, Element, concept, without_
 from config.fhir.replies import answer
 
 PUBLISHED = datetime(2026, 11, 27, tzinfo=UTC)
-_INTERACTIONS = {"r": "read", "u": "update", "s": "search-type"}
+_INTERACTIONS = {"c": "create", "r": "read", "u": "update", "s": "search-type"}
+CONDITIONAL = "Patient"
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
 
@@ -41,6 +42,7 @@ def statement(base: str, token: str) -> Element:
                 "mode": "server",
                 "security": _security(token),
                 "resource": [_resource(k) for k in KINDS.values()],
+                "interaction": [{"code": "transaction"}],
             }
         ],
     }
@@ -61,7 +63,9 @@ def _resource(kind: Kind) -> Element:
         {
             "type": kind.name,
             "interaction": [{"code": code} for code in _interactions(kind)],
+            "documentation": "created only within a transaction" if kind.in_transaction else "",
             "versioning": "versioned",
+            "conditionalCreate": kind.name == CONDITIONAL or None,
             "readHistory": kind.keeps_versions,
             "searchInclude": [f"{kind.name}:{name}" for name in kind.includes],
             "searchParam": _parameters(kind),

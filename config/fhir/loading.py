@@ -23,7 +23,7 @@ from screening import selectors
 from screening.domain.exam_result import EyeResult
 from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
-from screening.models import FundusImage
+from screening.models import FundusImage, PartnerScreening
 from screening.storage import derivative_name
 
 Made = Iterable[list[Element]]
@@ -69,6 +69,14 @@ def service_requests(rows: Sequence[Referral], now: datetime) -> Made:
                 updated=row.changed_at,
             )
         ]
+        for row in rows
+    ]
+
+
+def screening_orders_of(rows: Sequence[PartnerScreening], now: datetime) -> Made:
+    photographs = photographs_of(row.encounter_id for row in rows)
+    return [
+        [referral_mapping.screening_order(row, [key for _, key in photographs[row.encounter_id]])]
         for row in rows
     ]
 
@@ -143,6 +151,7 @@ def _shown_of(
         version=_version(row),
         signed=row.status == ScreeningStatus.FINAL,
         cancelled=row.status == ScreeningStatus.CANCELLED,
+        ordered=row.ordered,
     )
 
 

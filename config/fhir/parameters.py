@@ -111,6 +111,16 @@ def identifier(text: str) -> Q:
     return Q(organization_id=int(match[1]), mrn=value) if match else NOTHING
 
 
+def order_identifier(text: str) -> Q:
+    """The number that the partner gave, with or without a system before it."""
+    return Q(external_id=text.rpartition("|")[2])
+
+
+def based_on(text: str) -> Q:
+    """`ServiceRequest/<id>`, or its id alone, of a screening that this client ordered."""
+    return Q(ordered=True) & named("encounter__public_id")(text.removeprefix("ServiceRequest/"))
+
+
 def owner(text: str) -> Q:
     if text != "Organization/me":
         raise FhirRefused(400, "owner must be Organization/me: the hospital that this client speaks for")

@@ -6,14 +6,14 @@ Everything under /fhir/ hangs on one of these rows, so no other organization's i
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
-from config.api.status import status_of_visit
+from config.api.status import status_of_visit, with_status
 from pharmacy.models import Dispense, MedicationOrder, Prescription
 from records import access
 from records.models import AuditEvent, Consent, ConsentScope, PartnerClient, Patient
 from referrals.domain.status import IN_CARE, ReferralStatus
 from referrals.models import HospitalClient, Referral, ReferralEvent
 from risk.models import RiskAssessment
-from screening.models import Encounter, FundusImage, Read
+from screening.models import Encounter, FundusImage, PartnerScreening, Read
 
 
 def referrals(client: PartnerClient) -> QuerySet[Referral]:
@@ -61,6 +61,21 @@ def photographs(client: PartnerClient) -> QuerySet[FundusImage]:
     return rows.filter(exam__encounter__in=visits(client)).select_related("exam__encounter__patient")
 
 
+def screening_orders(client: PartnerClient) -> QuerySet[PartnerScreening]:
+    """What this client sent to be screened, each with its `status`."""
+    own = access.within(with_status(), by=client.actor(), path="encounter__organization_id")
+    resulted = RiskAssessment.objects.filter(encounter=OuterRef("encounter_id")).order_by("-assessed_at")
+    return (
+        own.filter(client=client)
+        .select_related("encounter__patient", "client")
+        .annotate(
+            changed_at=Greatest(
+                "received_at", "encounter__cancelled_at", Subquery(resulted.values("assessed_at")[:1])
+            )
+        )
+    )
+
+
 def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
     """The newest of each visit; a visit without one has no result yet.
 
@@ -75,6 +90,7 @@ def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
     loaded = current.select_related("encounter__patient", "outcome__release")
     return loaded.annotate(
         status=status_of_visit(),
+        ordered=Exists(PartnerScreening.objects.filter(encounter=OuterRef("encounter_id"), client=client)),
         # PostgreSQL's GREATEST passes over what is null.
         changed_at=Greatest(
             "assessed_at",

@@ -3,7 +3,7 @@ from django.urls.converters import StringConverter
 
 from config.fhir.capability import metadata
 from config.fhir.kinds import KINDS
-from config.fhir.views import History, Instance, Search, Version, nothing
+from config.fhir.views import History, Instance, Search, Transaction, Version, nothing
 from config.smart.configuration import configuration
 
 
@@ -22,6 +22,7 @@ register_converter(ResourceId, "fhir_id")
 
 urlpatterns = [
     path(".well-known/smart-configuration", configuration, name="smart-configuration"),
+    path("", Transaction.as_view(), name="fhir-transaction"),
     path("metadata", metadata, name="fhir-metadata"),
     path("<fhir_kind:kind>", Search.as_view(), name="fhir-search"),
     path("<fhir_kind:kind>/<fhir_id:key>", Instance.as_view(), name="fhir-instance"),

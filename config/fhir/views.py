@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
@@ -17,8 +18,10 @@ from config.fhir.errors import FhirRefused, exception_handler, refusal
 from config.fhir.including import included, read_includes
 from config.fhir.kinds import KINDS, Kind
 from config.fhir.mapping.images import JPEG
+from config.fhir.mapping.submitted import kinds_of, read_transaction
 from config.fhir.replies import answer, of_version
 from config.fhir.search import read_page, read_search
+from config.fhir.submitting import answer_of, patient_create, screening_submit
 from config.fhir.versions import history, version
 from records.models import PartnerClient
 
@@ -128,7 +131,8 @@ class Version(FhirView):
 
 
 class Search(FhirView):
-    http_method_names = ("get", "head")
+    http_method_names = ("get", "head", "post")
+    parser_classes = (FhirParser, PlainParser)
 
     def get(self, request: Request, kind: str) -> HttpResponse:
         found = self.kind_for(kind, "s")
@@ -142,6 +146,34 @@ class Search(FhirView):
         hits = reading.search(found, conditions, page, asked=given, client=self.client, now=self.now)
         more = included(hits.resources, includes, client=self.client, now=self.now)
         return answer(bundles.searchset(request, hits, more))
+
+    def post(self, request: Request, kind: str) -> HttpResponse:
+        self.kind_for(kind, "c")
+        read_search(request.query_params, {})
+        condition = request.headers.get("If-None-Exist", "")
+        made = patient_create(request.data, condition, client=self.client, now=self.now)
+        here = f"{request.build_absolute_uri(request.path)}/{made.resource['id']}"
+        headers = of_version(made.resource) | {"Location": here}
+        return answer(made.resource, status=201 if made.fresh else 200, headers=headers)
+
+
+class Transaction(FhirView):
+    http_method_names = ("post",)
+    parser_classes = (FhirParser, PlainParser)
+
+    @property
+    def body_max_bytes(self) -> int:
+        """As many photographs as REST takes, in base64."""
+        return settings.API_BODY_MAX_MB * 1024 * 1024 * 4 // 3
+
+    def post(self, request: Request) -> HttpResponse:
+        read_search(request.query_params, {})
+        for kind in sorted(kinds_of(request.data)):
+            if not self.access.allows(kind, "c"):
+                raise FhirRefused(403, f"this needs the scope system/{kind}.c")
+        given = read_transaction(request.data, organization_id=self.client.organization_id, now=self.now)
+        made, fresh = screening_submit(given, client=self.client, now=self.now)
+        return answer(answer_of(given, made, fresh=fresh))
 
 
 @csrf_exempt

@@ -4,14 +4,24 @@ from collections.abc import Iterable
 
 from config.fhir import loading, reach
 from config.fhir.kinds.kind import Kind, Source
-from config.fhir.parameters import TASK_CODES, identifier, named, numbered, owner, patient, updated
+from config.fhir.parameters import (
+    NOTHING,
+    TASK_CODES,
+    identifier,
+    named,
+    numbered,
+    order_identifier,
+    owner,
+    patient,
+    updated,
+)
 from config.fhir.search import token_of
 
 OF_VISIT = "encounter.patient_id"
 
 PATIENT = Kind(
     "Patient",
-    "rs",
+    "crs",
     (
         Source(
             reach.patients,
@@ -23,6 +33,8 @@ PATIENT = Kind(
     ),
     needs=("_id", "identifier"),
 )
+_COMMON = {"patient": patient("encounter__patient__public_id"), "_lastUpdated": updated("changed_at")}
+# What a hospital was sent, and what a partner ordered here.
 SERVICE_REQUEST = Kind(
     "ServiceRequest",
     "rs",
@@ -32,11 +44,19 @@ SERVICE_REQUEST = Kind(
             loading.service_requests,
             numbered,
             OF_VISIT,
-            {"patient": patient("encounter__patient__public_id"), "_lastUpdated": updated("changed_at")},
+            {**_COMMON, "identifier": ("token", lambda _: NOTHING)},
+        ),
+        Source(
+            reach.screening_orders,
+            loading.screening_orders_of,
+            named("encounter__public_id"),
+            OF_VISIT,
+            {**_COMMON, "identifier": ("token", order_identifier)},
         ),
     ),
     includes={"subject": ("subject", "Patient")},
     keeps_versions=True,
+    in_transaction=True,
 )
 TASK = Kind(
     "Task",

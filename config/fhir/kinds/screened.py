@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from config.fhir import loading, reach
 from config.fhir.kinds.kind import Kind, Source, each
 from config.fhir.mapping import images
-from config.fhir.parameters import REPORT_CODES, named, numbered, of_visit, patient, updated
+from config.fhir.parameters import REPORT_CODES, based_on, named, numbered, of_visit, patient, updated
 from config.fhir.search import token_of
 from screening.domain.findings import DISEASES
 
@@ -21,7 +21,9 @@ DIAGNOSTIC_REPORT = Kind(
             loading.reports_of,
             named("encounter__public_id"),
             OF_VISIT,
-            of_visit(status=("token", token_of("status", REPORT_CODES))),
+            of_visit(
+                **{"status": ("token", token_of("status", REPORT_CODES)), "based-on": ("reference", based_on)}
+            ),
         ),
     ),
     includes={"result": ("result", "Observation"), "subject": ("subject", "Patient")},
@@ -68,6 +70,7 @@ MEDIA = Kind(
             },
         ),
     ),
+    in_transaction=True,
 )
 BINARY = Kind(
     "Binary",
@@ -80,5 +83,6 @@ BINARY = Kind(
             OF_PHOTOGRAPH,
         ),
     ),
+    in_transaction=True,
 )
 SCREENED: Iterable[Kind] = (DIAGNOSTIC_REPORT, OBSERVATION, RISK_ASSESSMENT, MEDIA, BINARY)

@@ -9,8 +9,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 
+from config import case_work
 from pharmacy.models import Dispense, MedicationOrder, Prescription
-from records.models import Organization, Role
+from records.actor import Actor
+from records.models import Organization, Role, WorkItem
 from referrals.models import Hospital, Referral
 from referrals.services import hospital_client_link, referral_authorise_and_send
 from screening.domain.exam_result import EyeResult
@@ -114,6 +116,13 @@ def sent(clinic: Organization, *eyes: EyeResult, **more: Any) -> Referral:
     return referral_authorise_and_send(
         referral_id=proposal.pk, by=people.actor(clinic, Role.PHYSICIAN), now=timezone.now()
     )
+
+
+def result(visit: Encounter, *eyes: EyeResult, by: Actor) -> None:
+    """What the image model would have found, and everything that follows from it."""
+    screening.outcome(visit.exams.get(), *eyes, by=by)
+    WorkItem.objects.filter(kind=cast.SCORED, key=visit.exams.get().pk).delete()
+    case_work.work_off_case(visit)
 
 
 def supplied(referral: Referral) -> Dispense:
