@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from pytest_django import Settings
 
+from config.fhir.mapping.submitted import read_transaction
+from config.fhir.submitting import screening_submit
 from records.models import AuditEvent, Organization, Patient
 from screening.domain.laterality import Laterality
 from screening.models import Encounter, FundusImage, PartnerScreening
@@ -16,6 +19,7 @@ from tests.factories import records as people
 from tests.factories.bundles import Resource, part
 from tests.integration.config import fhir_case
 from tests.integration.config.fhir_case import Caller, checked
+from tests.integration.screening.test_concurrency import together
 
 SCOPES = "system/Patient.crs system/Media.crs system/Binary.cr system/ServiceRequest.crs system/DiagnosticReport.rs"
 
@@ -100,6 +104,19 @@ def test_an_identifier_of_another_screening_is_a_conflict(clinic: Organization, 
     part(other, "Patient")["identifier"][0]["value"] = "P-2"
     send(partner, other, 409)
     assert (Encounter.objects.count(), Patient.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_bundle_twice_at_once_is_one_screening() -> None:
+    clinic = people.clinic()
+    partner = fhir_case.caller(clinic, scopes=SCOPES)
+    client, now = partner.backend.client, timezone.now()
+    given = read_transaction(bundles.transaction(clinic), organization_id=clinic.pk, now=now)
+    sent = together(*[lambda: screening_submit(given, client=client, now=now)] * 3)
+    assert not [one for one in sent if isinstance(one, Exception)]
+    assert sorted(fresh for _, fresh in sent) == [False, False, True]
+    assert len({made.pk for made, _ in sent}) == 1
+    assert (Encounter.objects.count(), Patient.objects.count(), FundusImage.objects.count()) == (1, 1, 2)
 
 
 def test_the_identifier_is_the_client_s_own(clinic: Organization, partner: Caller) -> None:
