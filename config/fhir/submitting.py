@@ -11,7 +11,7 @@ from django.db import transaction
 import screening.services
 from config.api.other_patients import other_patient_note, other_patients_allowed
 from config.errors import AnotherPatient
-from config.fhir import loading
+from config.fhir import loading_referred
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.patient_given import read_patient, told_back
@@ -52,7 +52,7 @@ def patient_create(given: Any, if_none_exist: str, *, client: PartnerClient, now
     except AnotherPatient as error:
         other_patient_note(error, client=client, now=now)
         raise
-    ((resource,),) = loading.patients_of([row], now)
+    ((resource,),) = loading_referred.patients_of([row], now)
     return Made(told_back(resource, details), fresh)
 
 

@@ -5,7 +5,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
-from config.fhir import loading, reach
+from config.fhir import loading_referred, reach
 from config.fhir.kinds import KINDS
 from config.fhir.kinds.kind import Made
 from config.fhir.mapping.elements import Element
@@ -15,7 +15,10 @@ from records.models import PartnerClient
 from referrals.domain.status import UNSENT
 from referrals.models import Referral, ReferralEvent
 
-_MAKE: Mapping[str, Made] = {"Task": loading.tasks, "ServiceRequest": loading.service_requests}
+_MAKE: Mapping[str, Made] = {
+    "Task": loading_referred.tasks,
+    "ServiceRequest": loading_referred.service_requests,
+}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
-from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
@@ -15,27 +14,16 @@ from config.fhir import bundles, reading
 from config.fhir.answering import task_update
 from config.fhir.authentication import Access, AccessToken, PerProgram, ProgramsOnly
 from config.fhir.errors import FhirRefused, exception_handler, refusal
+from config.fhir.formats import FORMATS, FhirParser, FhirRenderer, JpegRenderer, PlainParser
 from config.fhir.including import included, read_includes
 from config.fhir.kinds import KINDS, Kind
-from config.fhir.mapping.images import JPEG
-from config.fhir.mapping.submitted import kinds_of, read_transaction
+from config.fhir.mapping.submitted import read_transaction
+from config.fhir.mapping.transaction import kinds_of
 from config.fhir.replies import answer, of_version
 from config.fhir.search import read_page, read_search
 from config.fhir.submitting import answer_of, patient_create, screening_submit
 from config.fhir.versions import history, version
 from records.models import PartnerClient
-
-FORMATS = ("json", "application/json", "application/fhir+json")
-
-
-class FhirRenderer(JSONRenderer):
-    media_type = "application/fhir+json"
-
-
-class JpegRenderer(JSONRenderer):
-    """Negotiates only: the bytes of a photograph are sent as they are."""
-
-    media_type, format = JPEG, "jpeg"
 
 
 class FhirView(PartnerView):
@@ -70,20 +58,6 @@ class FhirView(PartnerView):
         if not self.access.allows(name, letter):
             raise FhirRefused(403, f"this needs the scope system/{name}.{letter}")
         return kind
-
-
-class FhirParser(JSONParser):
-    media_type = "application/fhir+json"
-
-    def parse(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().parse(*args, **kwargs)
-        except RecursionError as error:
-            raise exceptions.ParseError from error
-
-
-class PlainParser(FhirParser):
-    media_type = "application/json"
 
 
 class Instance(FhirView):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from config.fhir import loading, reach
+from config.fhir import loading_referred, reach
 from config.fhir.kinds.kind import Kind, Source
 from config.fhir.parameters import (
     NOTHING,
@@ -25,7 +25,7 @@ PATIENT = Kind(
     (
         Source(
             reach.patients,
-            loading.patients_of,
+            loading_referred.patients_of,
             named("public_id"),
             "pk",
             {"identifier": ("token", identifier)},
@@ -40,15 +40,15 @@ SERVICE_REQUEST = Kind(
     "rs",
     (
         Source(
-            loading.referrals,
-            loading.service_requests,
+            loading_referred.referrals,
+            loading_referred.service_requests,
             numbered,
             OF_VISIT,
             {**_COMMON, "identifier": ("token", lambda _: NOTHING)},
         ),
         Source(
             reach.screening_orders,
-            loading.screening_orders_of,
+            loading_referred.screening_orders_of,
             named("encounter__public_id"),
             OF_VISIT,
             {**_COMMON, "identifier": ("token", order_identifier)},
@@ -63,8 +63,8 @@ TASK = Kind(
     "rus",
     (
         Source(
-            loading.referrals,
-            loading.tasks,
+            loading_referred.referrals,
+            loading_referred.tasks,
             numbered,
             OF_VISIT,
             {

@@ -1,4 +1,4 @@
-"""A transaction Bundle read as one screening: Patient, Media (with Binary) and the ServiceRequest that orders it."""
+"""The parts of a transaction Bundle read as one screening: whose photographs of which eyes, ordered by what number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,14 +14,12 @@ from config.fhir.mapping.given import (
     mapping_of,
     photograph_of,
     reference_of,
-    resource_of,
     text_of,
 )
 from config.fhir.mapping.patient_given import read_patient
+from config.fhir.mapping.transaction import in_order, parts_of
 from screening.domain.laterality import Laterality
 
-MOST = {"Patient": 1, "ServiceRequest": 1, "Media": 2, "Binary": 2}
-LEAST = {"Patient": 1, "ServiceRequest": 1, "Media": 1}
 SCREENING = {(SNOMED, "134395001"), (f"{OURS}order", "eye-screening")}
 CONSENT = "urn:nungil:extension:consent"
 # facts/interop.md 3.2: the retina, the fundus or the eye of one side.
@@ -66,17 +64,9 @@ class _Photograph:
     camera: str
 
 
-_Parts = Mapping[str, Mapping[str, Mapping[str, Any]]]
-
-
-def kinds_of(bundle: object) -> set[str]:
-    """Which types a Bundle would make. Raises FhirRefused (400) for what is no transaction that is offered."""
-    return {kind for kind, parts in _parts(bundle).items() if parts}
-
-
 def read_transaction(bundle: object, *, organization_id: int, now: datetime) -> Submitted:
     """Raises FhirRefused (400, 413, 415, 422), naming the element."""
-    parts = _parts(bundle)
+    parts = parts_of(bundle)
     ((person, patient),) = parts["Patient"].items()
     ((_, order),) = parts["ServiceRequest"].items()
     photographs = {url: _photograph(one, parts["Binary"], person, now) for url, one in parts["Media"].items()}
@@ -92,43 +82,8 @@ def read_transaction(bundle: object, *, organization_id: int, now: datetime) -> 
         photographs={one.eye: one.data for one in photographs.values()},
         captured_at=min((one.taken_at for one in photographs.values() if one.taken_at), default=None),
         camera=next((one.camera for one in photographs.values() if one.camera), ""),
-        entries=tuple(Entry(kind, url, eyes.get(url)) for kind, url in _order_of(bundle)),
+        entries=tuple(Entry(kind, url, eyes.get(url)) for kind, url in in_order(bundle)),
     )
-
-
-def _order_of(bundle: Any) -> list[tuple[str, str]]:
-    return [(entry["resource"]["resourceType"], entry["fullUrl"]) for entry in bundle["entry"]]
-
-
-def _parts(bundle: object) -> _Parts:
-    """The resources by type and fullUrl."""
-    whole = resource_of(bundle, "Bundle", "Bundle")
-    if whole.get("type") != "transaction":
-        raise FhirRefused(400, "only a transaction is taken", expression="Bundle.type")
-    parts: dict[str, dict[str, Mapping[str, Any]]] = {kind: {} for kind in MOST}
-    for number, entry in enumerate(list_of(whole.get("entry"), "Bundle.entry")):
-        kind, url, resource = _entry(entry, f"Bundle.entry[{number}]")
-        if any(url in found for found in parts.values()):
-            raise FhirRefused(400, "is used twice", expression=f"Bundle.entry[{number}].fullUrl")
-        parts[kind][url] = resource
-    wrong = [kind for kind, found in parts.items() if not LEAST.get(kind, 0) <= len(found) <= MOST[kind]]
-    if wrong:
-        what = "one Patient, one ServiceRequest, one Media an eye, and a Binary for each where it has no data"
-        raise FhirRefused(422, f"send {what}", expression="Bundle.entry")
-    return parts
-
-
-def _entry(entry: Mapping[str, Any], place: str) -> tuple[str, str, Mapping[str, Any]]:
-    resource = mapping_of(entry.get("resource"), f"{place}.resource")
-    request = mapping_of(entry.get("request"), f"{place}.request")
-    kind = text_of(resource.get("resourceType"), f"{place}.resource")
-    if kind not in MOST or request.get("method") != "POST" or request.get("url") != kind:
-        taken = f"a POST of {', '.join(MOST)} to its own type"
-        raise FhirRefused(422, f"a transaction takes {taken}", expression=f"{place}.request")
-    url = text_of(entry.get("fullUrl"), f"{place}.fullUrl")
-    if not url.startswith("urn:uuid:"):
-        raise FhirRefused(400, "must be a urn:uuid", expression=f"{place}.fullUrl")
-    return kind, url, resource
 
 
 def _photograph(

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.given import photograph_of
-from config.fhir.mapping.submitted import kinds_of, read_transaction
+from config.fhir.mapping.submitted import read_transaction
+from config.fhir.mapping.transaction import kinds_of
 from records.models import Organization
 from screening.domain.laterality import Laterality
 from screening.imaging.gate import MAX_BYTES
