@@ -28,5 +28,5 @@ urlpatterns = [
     path("<fhir_kind:kind>/<fhir_id:key>", Instance.as_view(), name="fhir-instance"),
     path("<fhir_kind:kind>/<fhir_id:key>/_history", History.as_view(), name="fhir-history"),
     path("<fhir_kind:kind>/<fhir_id:key>/_history/<fhir_id:number>", Version.as_view(), name="fhir-version"),
-    re_path("", nothing, name="fhir-nothing"),
+    re_path(".+", nothing, name="fhir-nothing"),
 ]
