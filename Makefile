@@ -35,9 +35,11 @@ test-long: $(VENV)/installed ## ten thousand sequences, lost connections, kills;
 test-browser: $(VENV)/installed ## journeys and every page in headless Chromium; screenshots in var/screens
 	$(PYTHON) -m pytest tests/browser
 
-test-interop: $(VENV)/installed ## FHIR clients and validators of others; the validators come with ../shared and npm
+test-interop: $(VENV)/installed ## FHIR clients and validators of others; they come with npm, the validators also with ../shared
 	if [ -d ../shared/checks/fhir ]; then mkdir -p var/fhir-checks && cp ../shared/checks/fhir/*.* var/fhir-checks/ \
 	  && (cd var/fhir-checks && npm install --no-audit --no-fund --silent); fi
+	mkdir -p var/fhir-client && cp tests/interop/medplum/* var/fhir-client/ \
+	  && (cd var/fhir-client && npm install --no-audit --no-fund --silent)
 	$(PYTHON) -m pytest tests/interop
 
 check: $(VENV)/installed ## lint, format, types, import directions, missing migrations; changes nothing

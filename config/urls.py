@@ -2,6 +2,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from config import clinic_views, theme, views
+from config.fhir.views import Transaction
 from config.smart.views import token
 from config.staff.urls import urls as staff
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("", include("config.account_urls")),
     path("api/", include("config.api.urls")),
     path("oauth/token", token, name="smart-token"),
+    path("fhir", Transaction.as_view(), name="fhir-base"),
     path("fhir/", include("config.fhir.urls")),
     path("clinic/", clinic_views.clinic, name="clinic"),
     path("partners/", include("config.partner_urls")),

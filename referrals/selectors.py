@@ -89,8 +89,12 @@ def need_of(
 
 def state_of(referral: Referral) -> str:
     """Changes with every step and follow-up of it, so that a form can say what its reader saw."""
-    steps = str(referral.history.count())
-    return f"{steps} followed-up" if referral.followed_up_at else steps
+    return state_after(referral.history.count(), followed_up=referral.followed_up_at is not None)
+
+
+def state_after(steps: int, *, followed_up: bool) -> str:
+    """As `state_of`, for who has counted the steps already."""
+    return f"{steps} followed-up" if followed_up else str(steps)
 
 
 def referral_by_assessment(assessment_id: int) -> Referral | None:

@@ -1,6 +1,6 @@
 """Reads of what people read in the photographs: a visit's signed reads as rows and as values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,20 +66,28 @@ def readings_of(reads: Mapping[Position, Read]) -> dict[Position, Reading]:
     return {position: reading_of(read) for position, read in reads.items()}
 
 
-def eyes_in_force(encounter_id: int) -> dict[Laterality, ReadInForce]:
-    """What people decided on each eye of a visit: its newest task with a read wins; quality cases never count."""
-    tasks = GradingTask.objects.filter(encounter=encounter_id, quality_of=None).exclude(stage=Stage.WITHDRAWN)
-    keys = list(tasks.order_by("pk").values_list("pk", flat=True))
-    if not keys:
-        return {}
-    found: dict[Laterality, ReadInForce] = {}
-    for reads in reads_current(keys).values():
-        read_eyes = [eye for read in reads.values() for eye in read.eyes.all()]
-        for eye in reading_in_force(readings_of(reads)) or ():
-            # Where two readers saw different photographs, only those that both saw are settled.
-            seen = min(one.image.exam_id for one in read_eyes if one.laterality == eye.laterality)
-            found[eye.laterality] = ReadInForce(eye, seen)
+def eyes_in_force(encounters: Collection[int]) -> dict[int, dict[Laterality, ReadInForce]]:
+    """What people decided on each eye of these visits, by visit: the newest task with a read wins; quality cases
+    never count.
+    """
+    tasks = GradingTask.objects.filter(encounter__in=encounters, quality_of=None)
+    open_or_done = tasks.exclude(stage=Stage.WITHDRAWN).order_by("pk")
+    visits = dict(open_or_done.values_list("pk", "encounter_id"))
+    found: dict[int, dict[Laterality, ReadInForce]] = {key: {} for key in encounters}
+    for task, reads in reads_current(visits).items() if visits else ():
+        found[visits[task]] |= _settled_eyes(reads)
     return found
+
+
+def _settled_eyes(reads: Mapping[Position, Read]) -> dict[Laterality, ReadInForce]:
+    """Where two readers saw different photographs, only those that both saw are settled."""
+    eyes = [eye for read in reads.values() for eye in read.eyes.all()]
+    return {
+        reading.laterality: ReadInForce(
+            reading, min(eye.image.exam_id for eye in eyes if eye.laterality == reading.laterality)
+        )
+        for reading in reading_in_force(readings_of(reads)) or ()
+    }
 
 
 def exams_unreadable_to_people(exam: Exam, eyes: Iterable[str]) -> set[int]:

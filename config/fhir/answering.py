@@ -8,7 +8,7 @@ from config.fhir.errors import FhirRefused
 from config.fhir.kinds import KINDS
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.task_answers import read_answer
-from config.fhir.reading import resource_by_id
+from config.fhir.reading import read_by_id, resource_by_id
 from records.models import PartnerClient
 from referrals.errors import (
     HospitalStepRefused,
@@ -17,6 +17,7 @@ from referrals.errors import (
     ReasonMissing,
     ReferralChanged,
 )
+from referrals.selectors import state_after
 from referrals.services import referral_answer
 
 _VERSION = re.compile(r'(?:W/)?"(\d{1,9})"')
@@ -27,7 +28,8 @@ _STATUS = {IllegalTransition: 409, HospitalStepRefused: 409, ReasonMissing: 422,
 def task_update(given: Any, key: str, if_match: str, *, client: PartnerClient, now: datetime) -> Element:
     """The Task after the answer. Raises FhirRefused and RecordNotFound."""
     task = KINDS["Task"]
-    current = resource_by_id(task, key, client=client, now=now)
+    read = read_by_id(task, key, client=client, now=now)
+    current = read.resource
     version = _VERSION.fullmatch(if_match.strip())
     if not if_match:
         raise FhirRefused(428, 'send If-Match with the ETag of the Task that was read, such as W/"3"')
@@ -41,7 +43,7 @@ def task_update(given: Any, key: str, if_match: str, *, client: PartnerClient, n
             status=answer.status,
             reason=answer.reason,
             outcome=answer.outcome,
-            seen=version[1],
+            seen=state_after(read.row.steps, followed_up=read.row.followed_up_at is not None),
             by=client.actor(),
             now=now,
         )

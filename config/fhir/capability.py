@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from config.fhir.kinds import KINDS, Kind
-from config.fhir.mapping.elements import TERMINOLOGY, Element, concept
+from config.fhir.mapping.elements import TERMINOLOGY, Element, concept, without_empty
 from config.fhir.replies import answer
 
 PUBLISHED = datetime(2026, 11, 27, tzinfo=UTC)
-_INTERACTIONS = {"r": "read", "u": "update", "s": "search-type"}
+_INTERACTIONS = {"c": "create", "r": "read", "u": "update", "s": "search-type"}
+CONDITIONAL = "Patient"
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
 
@@ -41,6 +42,7 @@ def statement(base: str, token: str) -> Element:
                 "mode": "server",
                 "security": _security(token),
                 "resource": [_resource(k) for k in KINDS.values()],
+                "interaction": [{"code": "transaction"}],
             }
         ],
     }
@@ -57,10 +59,26 @@ def _security(token: str) -> Element:
 
 
 def _resource(kind: Kind) -> Element:
-    parameters = [{"name": name, "type": what} for name, (what, _) in kind.parameters.items()]
-    searched: Element = {"searchParam": [{"name": "_id", "type": "token"}, *parameters]}
-    return {
-        "type": kind.name,
-        "interaction": [{"code": _INTERACTIONS[letter]} for letter in kind.letters],
-        "versioning": "versioned",
-    } | (searched if "s" in kind.letters else {})
+    return without_empty(
+        {
+            "type": kind.name,
+            "interaction": [{"code": code} for code in _interactions(kind)],
+            "documentation": "created only within a transaction" if kind.in_transaction else "",
+            "versioning": "versioned",
+            "conditionalCreate": kind.name == CONDITIONAL or None,
+            "readHistory": kind.keeps_versions,
+            "searchInclude": [f"{kind.name}:{name}" for name in kind.includes],
+            "searchParam": _parameters(kind),
+        }
+    )
+
+
+def _interactions(kind: Kind) -> list[str]:
+    kept = ["vread", "history-instance"] if kind.keeps_versions else []
+    return [_INTERACTIONS[letter] for letter in kind.letters] + kept
+
+
+def _parameters(kind: Kind) -> list[Element]:
+    if "s" not in kind.letters:
+        return []
+    return [{"name": name, "type": what} for name, what in {"_id": "token", **kind.parameters}.items()]

@@ -9,16 +9,20 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
+from rest_framework.views import set_rollback
 
 from config.api.errors import headers_of
 from config.api.problems import PROBLEMS, RequestRefused
+from config.api.refusals import refusal_of
 from config.fhir.mapping.elements import Element, without_empty
 from records.errors import RecordNotFound
+from screening.imaging.gate import PhotographRefused, RefusalCode
 
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/fhir+json; charset=utf-8"
 PREFIX = "/fhir/"
+BASE = "/fhir"
 # http://hl7.org/fhir/issue-type
 _CODES: Mapping[int, str] = {
     400: "invalid",
@@ -79,12 +83,17 @@ def refusal(
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """Django REST framework's handler; what nobody anticipated is a bare 500."""
+    set_rollback()
     if isinstance(error, FhirRefused):
         return refusal(error.status, error.diagnostics, expression=error.expression)
     if isinstance(error, RecordNotFound | Http404):
         return refusal(404)
-    if isinstance(error, RequestRefused):
-        return refusal(PROBLEMS[error.problem].status)
+    if refused := error if isinstance(error, RequestRefused) else refusal_of(error):
+        return _of_rest(refused)
+    if isinstance(error, PhotographRefused):
+        return refusal(
+            413 if error.code is RefusalCode.TOO_LARGE else 422, str(error), expression="Media.content"
+        )
     if isinstance(error, RequestDataTooBig):
         return refusal(413)
     if isinstance(error, PermissionDenied):
@@ -95,6 +104,13 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     return refusal(500)
 
 
+def _of_rest(refused: RequestRefused) -> HttpResponse:
+    """A refusal that REST words as a problem: the same status, and its advice without REST's places."""
+    details = [f"{place.pointer.rpartition('/')[2]}: {place.detail}" for place in refused.places]
+    headers = {} if refused.wait is None else {"Retry-After": str(refused.wait)}
+    return refusal(PROBLEMS[refused.problem].status, "; ".join(details) or refused.detail, headers=headers)
+
+
 def outcomes_only(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
@@ -102,7 +118,10 @@ def outcomes_only(
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if not request.path.startswith(PREFIX) or response.status_code < HTTPStatus.BAD_REQUEST:
+        if (
+            not (request.path.startswith(PREFIX) or request.path == BASE)
+            or response.status_code < HTTPStatus.BAD_REQUEST
+        ):
             return response
         if response.headers.get("Content-Type") == CONTENT_TYPE:
             return response

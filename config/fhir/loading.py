@@ -1,74 +1,70 @@
-"""What the mappers need of a row, read from the database."""
+"""What visits showed, for many rows at once: read in as many queries for many rows as for one."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.core.files.storage import default_storage
-from django.db.models import Count, QuerySet
 
 from config.api.status import ScreeningStatus
-from config.fhir import reach
 from config.fhir.errors import FhirRefused
-from config.fhir.mapping import patients
-from config.fhir.mapping import referrals as referral_mapping
+from config.fhir.mapping import findings, reports
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.findings import Shown
-from config.fhir.mapping.task_answers import output
-from records.models import PartnerClient, Patient
-from referrals.models import Referral
 from risk.models import LabelRisk, RiskAssessment
 from screening import selectors
-from screening.domain.findings import Label
-from screening.domain.laterality import Laterality
+from screening.domain.exam_result import EyeResult
 from screening.models import FundusImage
 from screening.storage import derivative_name
 
-
-def patient(row: Patient) -> Element:
-    amendments = list(row.amendments.order_by("amended_at"))
-    updated = amendments[-1].amended_at if amendments else row.registered_at
-    return patients.patient(row, version=1 + len(amendments), updated=updated)
+Made = Iterable[list[Element]]
 
 
-def referrals(client: PartnerClient) -> QuerySet[Referral]:
-    loaded = reach.referrals(client).select_related(
-        "encounter__patient", "hospital", "authorised_by", "organization"
-    )
-    return loaded.annotate(steps=Count("history"))
+def reports_of(rows: Sequence[RiskAssessment], now: datetime) -> Made:
+    return [[reports.report(shown, row)] for shown, row in zip(_shown(rows), rows, strict=True)]
 
 
-def task(row: Referral) -> Element:
-    """`row` as `referrals` gives it."""
-    found = {
-        (Laterality(one.laterality), Label(one.label)): one.present for one in row.outcomes.order_by("pk")
-    }
-    return referral_mapping.task(
-        row,
-        version=row.steps,
-        updated=row.changed_at,
-        reason=row.answered_reason,
-        output=output(found),
-    )
+def observations_of(rows: Sequence[RiskAssessment], now: datetime) -> Made:
+    return [findings.observations(shown) for shown in _shown(rows)]
 
 
-def photographs_of(row: Referral | RiskAssessment) -> list[int]:
-    return [key for _, key in _photographs(row.encounter_id)]
+def risks_of(rows: Sequence[RiskAssessment], now: datetime) -> Made:
+    found: dict[int, list[LabelRisk]] = {row.pk: [] for row in rows}
+    for risk in LabelRisk.objects.filter(assessment__in=found).order_by("label"):
+        found[risk.assessment_id].append(risk)
+    return [reports.risks(shown, row, found[row.pk]) for shown, row in zip(_shown(rows), rows, strict=True)]
 
 
-def _photographs(encounter_id: int) -> list[tuple[str, int]]:
-    rows = FundusImage.objects.filter(exam__encounter=encounter_id).order_by("pk")
-    return list(rows.values_list("laterality", "pk"))
+def photographs_of(encounters: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+    """(laterality, key) of each photograph of these visits, oldest first."""
+    found: dict[int, list[tuple[str, int]]] = {key: [] for key in encounters}
+    rows = FundusImage.objects.filter(exam__encounter__in=list(found)).order_by("pk")
+    for visit, laterality, key in rows.values_list("exam__encounter_id", "laterality", "pk"):
+        found[visit].append((laterality, key))
+    return found
 
 
-def label_risks(row: RiskAssessment) -> list[LabelRisk]:
-    return list(LabelRisk.objects.filter(assessment=row).order_by("label"))
+def _shown(rows: Sequence[RiskAssessment]) -> list[Shown]:
+    """What the visits of rows of `reach.assessments` showed, people's reads included."""
+    visits = [row.encounter_id for row in rows]
+    results, photographs = selectors.visit_results(visits), photographs_of(visits)
+    return [
+        _shown_of(
+            row,
+            results[row.encounter_id].eyes if row.encounter_id in results else (),
+            photographs[row.encounter_id],
+        )
+        for row in rows
+    ]
 
 
-def shown(row: RiskAssessment) -> Shown:
-    """What the visit of a row of `reach.assessments` showed, people's reads included."""
-    result = selectors.visit_result(row.encounter_id)
+def _shown_of(
+    row: RiskAssessment, eyes: tuple[EyeResult, ...], photographs: Sequence[tuple[str, int]]
+) -> Shown:
     return Shown(
         visit=row.encounter.public_id,
         patient=row.encounter.patient.public_id,
-        eyes=result.eyes if result else (),
-        photographs=tuple(_photographs(row.encounter_id)),
+        eyes=eyes,
+        photographs=tuple(photographs),
         release=row.outcome.release.name,
         release_sha256=row.outcome.release.card_sha256,
         taken_at=row.encounter.started_at,
@@ -76,6 +72,7 @@ def shown(row: RiskAssessment) -> Shown:
         version=_version(row),
         signed=row.status == ScreeningStatus.FINAL,
         cancelled=row.status == ScreeningStatus.CANCELLED,
+        ordered=row.ordered,
     )
 
 

@@ -9,7 +9,12 @@ from django.db.models import Q
 from config.api.status import ScreeningStatus
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.patients import mrn_system
-from config.fhir.search import Reader, moment_of
+from config.fhir.search import Reader, moment_of, token_of
+from pharmacy.domain.fhir_status import FHIR_STATUS as DISPENSE_FHIR_STATUS
+from pharmacy.domain.fhir_status import PRESCRIPTION_FHIR_STATUS
+from pharmacy.domain.order_status import FHIR_STATUS, STORED, OrderStatus
+from pharmacy.models import DispenseStatus
+from records.models import AuditAction
 from referrals.domain.status import UNSENT, ReferralStatus
 
 _S = ScreeningStatus
@@ -21,6 +26,21 @@ REPORT_CODES = {
 TASK_CODES = {str(status): (str(status),) for status in ReferralStatus if status not in UNSENT}
 _KEY = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+# What may stand behind each FHIR status of an order: which day it is, is looked at afterwards.
+ORDER_CODES = {
+    code: tuple(str(one) for one in STORED if code in (one, FHIR_STATUS[OrderStatus.EXPIRED]))
+    for code in FHIR_STATUS.values()
+}
+SUPPLY_CODES = {
+    code: tuple(status for status, written in PRESCRIPTION_FHIR_STATUS.items() if written == code)
+    for code in (*ORDER_CODES, *PRESCRIPTION_FHIR_STATUS.values())
+}
+ORDER_CODES |= {code: () for code in SUPPLY_CODES if code not in ORDER_CODES}
+AUDIT_CODES = {str(action): (str(action),) for action in AuditAction}
+_DISPENSED = Q(status=DispenseStatus.RECONCILED, packs_handed_over__gt=0)
+_DISPENSE_CODES = tuple(sorted(set(DISPENSE_FHIR_STATUS.values())))
+_NOT_DISPENSED = Q(status=DispenseStatus.RECONCILED, packs_handed_over=0)
 
 NOTHING = Q(pk__in=[])
 
@@ -46,6 +66,41 @@ def patient(path: str) -> tuple[str, Reader]:
     return "reference", lambda text: by_id(text.removeprefix("Patient/"))
 
 
+def prefixed(prefix: str) -> Callable[[str], Q]:
+    """An id that is a number behind a prefix."""
+    return lambda text: numbered(text.removeprefix(prefix)) if text.startswith(prefix) else NOTHING
+
+
+def led_by(kind: str, path: str) -> tuple[str, Reader]:
+    """`<kind>/<number>` or the number alone, as the key at `path`."""
+
+    def read(text: str) -> Q:
+        number = text.removeprefix(f"{kind}/")
+        return Q(**{path: int(number)}) if _KEY.fullmatch(number) else NOTHING
+
+    return "reference", read
+
+
+def dispense_status(text: str) -> Q:
+    codes = {one: tuple(k for k, v in DISPENSE_FHIR_STATUS.items() if v == one) for one in _DISPENSE_CODES}
+    found = token_of("status", codes)(text)
+    asked = text.split(",")
+    counted = {"completed": _DISPENSED, "stopped": _NOT_DISPENSED}
+    for code in asked:
+        found |= counted.get(code, NOTHING)
+    return found
+
+
+def target(text: str) -> Q:
+    """`DiagnosticReport/<id>`, or its id alone."""
+    return named("encounter__public_id")(text.removeprefix("DiagnosticReport/"))
+
+
+def intent(text: str) -> Q:
+    """Whatever is shown is an order."""
+    return Q() if "order" in text.split(",") else NOTHING
+
+
 def identifier(text: str) -> Q:
     system, bar, value = text.partition("|")
     match = re.fullmatch(re.escape(mrn_system(0)).replace("0", r"(\d{1,9})"), system)
@@ -54,6 +109,16 @@ def identifier(text: str) -> Q:
             400, "identifier must be system|value, with the system that Patient.identifier shows"
         )
     return Q(organization_id=int(match[1]), mrn=value) if match else NOTHING
+
+
+def order_identifier(text: str) -> Q:
+    """The number that the partner gave, with or without a system before it."""
+    return Q(external_id=text.rpartition("|")[2])
+
+
+def based_on(text: str) -> Q:
+    """`ServiceRequest/<id>`, or its id alone, of a screening that this client ordered."""
+    return Q(ordered=True) & named("encounter__public_id")(text.removeprefix("ServiceRequest/"))
 
 
 def owner(text: str) -> Q:

@@ -3,18 +3,17 @@
 Everything under /fhir/ hangs on one of these rows, so no other organization's is ever reached (ADR 13).
 """
 
-from typing import Any
-
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
-from config.api.status import status_of_visit
+from config.api.status import status_of_visit, with_status
+from pharmacy.models import Dispense, MedicationOrder, Prescription
 from records import access
-from records.models import Consent, ConsentScope, PartnerClient, Patient
+from records.models import AuditEvent, Consent, ConsentScope, PartnerClient, Patient
 from referrals.domain.status import IN_CARE, ReferralStatus
 from referrals.models import HospitalClient, Referral, ReferralEvent
 from risk.models import RiskAssessment
-from screening.models import Encounter, FundusImage, Read
+from screening.models import Encounter, FundusImage, PartnerScreening, Read
 
 
 def referrals(client: PartnerClient) -> QuerySet[Referral]:
@@ -25,17 +24,19 @@ def referrals(client: PartnerClient) -> QuerySet[Referral]:
         referral=OuterRef("pk"), to_status=ReferralStatus.REQUESTED, hospital=OuterRef("hospital_id")
     )
     last = ReferralEvent.objects.filter(referral=OuterRef("pk")).order_by("-pk")
+    # The reason of a step that the hospital took; the clinic's own reasons stay with the clinic.
+    said = Case(When(actor__in=programs_beside(client), then="reason"), default=Value(""))
     return own.filter(Exists(sent)).annotate(
-        changed_at=last.values("recorded_at")[:1],
-        answered_reason=last.values(said=_said_by(hospital))[:1],
+        stepped_at=last.values("recorded_at")[:1],
+        answered_reason=last.values(said=said)[:1],
     )
 
 
-def _said_by(hospital: QuerySet[HospitalClient, Any]) -> Case:
-    """The reason of a step that a program of the hospital took; the clinic's own reasons stay with the clinic."""
+def programs_beside(client: PartnerClient) -> list[str]:
+    """How the trail names the programs that speak for the same hospital, the client itself included."""
+    hospital = HospitalClient.objects.filter(client=client).values("hospital_id")
     programs = PartnerClient.objects.filter(hospital_client__hospital__in=hospital)
-    labels = [program.actor().label for program in programs]
-    return Case(When(actor__in=labels, then="reason"), default=Value(""))
+    return [program.actor().label for program in programs]
 
 
 def visits(client: PartnerClient) -> QuerySet[Encounter]:
@@ -60,6 +61,21 @@ def photographs(client: PartnerClient) -> QuerySet[FundusImage]:
     return rows.filter(exam__encounter__in=visits(client)).select_related("exam__encounter__patient")
 
 
+def screening_orders(client: PartnerClient) -> QuerySet[PartnerScreening]:
+    """What this client sent to be screened, each with its `status`."""
+    own = access.within(with_status(), by=client.actor(), path="encounter__organization_id")
+    resulted = RiskAssessment.objects.filter(encounter=OuterRef("encounter_id")).order_by("-assessed_at")
+    return (
+        own.filter(client=client)
+        .select_related("encounter__patient", "client")
+        .annotate(
+            changed_at=Greatest(
+                "received_at", "encounter__cancelled_at", Subquery(resulted.values("assessed_at")[:1])
+            )
+        )
+    )
+
+
 def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
     """The newest of each visit; a visit without one has no result yet.
 
@@ -74,6 +90,7 @@ def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
     loaded = current.select_related("encounter__patient", "outcome__release")
     return loaded.annotate(
         status=status_of_visit(),
+        ordered=Exists(PartnerScreening.objects.filter(encounter=OuterRef("encounter_id"), client=client)),
         # PostgreSQL's GREATEST passes over what is null.
         changed_at=Greatest(
             "assessed_at",
@@ -84,3 +101,33 @@ def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
             Subquery(reads.values("task__encounter").annotate(signed=Count("pk")).values("signed")), 0
         ),
     )
+
+
+def prescriptions(client: PartnerClient) -> QuerySet[Prescription]:
+    """Supplies under which a person put their name; what the software proposed is the clinic's own affair."""
+    own = access.within(Prescription.objects.filter(authorised_at__isnull=False), by=client.actor())
+    reached = own.filter(encounter__in=visits(client))
+    return reached.annotate(changed_at=Greatest("authorised_at", "closed_at"))
+
+
+def orders(client: PartnerClient) -> QuerySet[MedicationOrder]:
+    """The physicians' orders on which those supplies rest."""
+    own = access.within(MedicationOrder.objects.all(), by=client.actor())
+    reached = own.filter(pk__in=prescriptions(client).values("order"))
+    supplied = Prescription.objects.filter(order=OuterRef("pk")).order_by("-authorised_at")
+    last = supplied.filter(authorised_at__isnull=False).values("authorised_at")[:1]
+    return reached.annotate(changed_at=Greatest("entered_at", "status_changed_at", Subquery(last)))
+
+
+def dispenses(client: PartnerClient) -> QuerySet[Dispense]:
+    own = access.within(Dispense.objects.all(), by=client.actor())
+    reached = own.filter(prescription__in=prescriptions(client).values("pk"))
+    return reached.annotate(changed_at=Greatest("released_at", "sent_at", "handed_over_at", "ended_at"))
+
+
+def audit_events(client: PartnerClient) -> QuerySet[AuditEvent]:
+    """What this client itself did; what others did is for the clinic to see."""
+    by = client.actor()
+    own = access.within(AuditEvent.objects.filter(actor=by.label), by=by)
+    person = Patient.objects.filter(pk=OuterRef("patient_id"), organization=OuterRef("organization"))
+    return own.annotate(person=Subquery(person.values("public_id")[:1]))

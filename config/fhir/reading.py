@@ -2,20 +2,21 @@
 
 import hashlib
 from base64 import b64decode
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
-from django.db.models import Q
-from django.http import HttpResponse
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpResponse, QueryDict
 
-from config.fhir.kinds import Kind
+from config.fhir.kinds import Kind, Source
 from config.fhir.mapping.elements import Element
 from config.fhir.search import Page, cursor_of
 from records.errors import RecordNotFound
 from records.models import AuditAction, PartnerClient
 from records.services import audit_record
-
-ROWS_AT_ONCE = 25
 
 
 @dataclass(frozen=True)
@@ -26,59 +27,121 @@ class Hits:
     cursor: str = ""
 
 
+@dataclass(frozen=True)
+class Hit:
+    """The `at`-th resource of a row of a source."""
+
+    source: int
+    key: int
+    at: int
+    patient: int | None
+    resource: Element
+
+
+@dataclass(frozen=True)
+class Read:
+    """A resource and the row that it was made of."""
+
+    source: Source
+    row: Any
+    resource: Element
+
+
 def resource_by_id(kind: Kind, key: str, *, client: PartnerClient, now: datetime) -> Element:
     """One resource, the read audited. Raises RecordNotFound, also for what is another's."""
-    row = kind.rows(client).filter(kind.row_of(key)).first()
-    found = [one for one in kind.resources(row) if one["id"] == key] if row is not None else []
-    if row is None or not found:
-        raise RecordNotFound("no such resource here")
+    return read_by_id(kind, key, client=client, now=now).resource
+
+
+def read_by_id(kind: Kind, key: str, *, client: PartnerClient, now: datetime) -> Read:
+    """As `resource_by_id`, with its row."""
+    for source in kind.sources:
+        row = source.rows(client).filter(source.row_of(key)).first()
+        found = [one for one in _of_row(source, row, now) if one["id"] == key]
+        if found:
+            _read_audited(kind, source, row, client=client, now=now)
+            return Read(source, row, found[0])
+    raise RecordNotFound("no such resource here")
+
+
+def _of_row(source: Source, row: Any, now: datetime) -> list[Element]:
+    return [] if row is None else next(iter(source.resources([row], now)))
+
+
+def _read_audited(kind: Kind, source: Source, row: Model, *, client: PartnerClient, now: datetime) -> None:
     audit_record(
         by=client.actor(),
         now=now,
         action=AuditAction.READ,
         entity=row,
-        patient_id=kind.patient_of(row),
+        patient_id=source.patient_of(row),
         detail=f"FHIR {kind.name}",
     )
-    return found[0]
 
 
 def search(
-    kind: Kind, condition: Q, page: Page, *, wanted: str | None, client: PartnerClient, now: datetime
+    kind: Kind,
+    conditions: Sequence[Q],
+    page: Page,
+    *,
+    asked: QueryDict,
+    client: PartnerClient,
+    now: datetime,
 ) -> Hits:
-    """A page, newest rows first, by key: what arrives meanwhile neither repeats nor hides a resource.
+    """A page, newest rows of each source first, by key: what arrives meanwhile neither repeats nor hides a resource.
 
-    A row may make several resources, and a page may end between two of them. `wanted`: the id asked for.
+    A row may make several resources, and a page may end between two of them. `conditions`: on the rows of each
+    source, of what was `asked`.
     """
-    rows = kind.rows(client).filter(condition).order_by("-pk")
-    found: list[tuple[int, int, Element]] = []
-    patients: set[int] = set()
-    before, skip = page.before, page.skip
-    while len(found) <= page.count:
-        part = list((rows if before is None else rows.filter(pk__lte=before))[:ROWS_AT_ONCE])
-        for row in part:
-            made = kind.resources(row)
-            start = skip if row.pk == page.before else 0
-            found += [
-                (row.pk, at, one)
-                for at, one in enumerate(made)
-                if at >= start and wanted in (None, one["id"])
-            ]
-            patients.add(kind.patient_of(row))
-            if len(found) > page.count:
-                break
-        if len(part) < ROWS_AT_ONCE:
-            break
-        before = part[-1].pk - 1
-    _audited(kind, patients, client=client, now=now)
+    walked = _walk(kind, conditions, page, client, now)
+    found = list(islice((hit for hit in walked if _fits(hit.resource, kind, asked)), page.count + 1))
+    audit_hits(kind, found[: page.count], client=client, now=now)
     beyond = found[page.count :]
-    return Hits([one for *_, one in found[: page.count]], cursor_of(*beyond[0][:2]) if beyond else "")
+    cursor = cursor_of(beyond[0].source, beyond[0].key, beyond[0].at) if beyond else ""
+    return Hits([hit.resource for hit in found[: page.count]], cursor)
 
 
-def _audited(kind: Kind, patients: set[int], *, client: PartnerClient, now: datetime) -> None:
+def _fits(resource: Element, kind: Kind, asked: QueryDict) -> bool:
+    """A row that was found may make other resources than those asked for."""
+    exactly = {"_id": "id"} | {name: name for name in kind.exact}
+    return all(
+        resource[element] in value.split(",")
+        for name, element in exactly.items()
+        for value in asked.getlist(name)
+    )
+
+
+def _walk(
+    kind: Kind, conditions: Sequence[Q], page: Page, client: PartnerClient, now: datetime
+) -> Iterator[Hit]:
+    for number, source in enumerate(kind.sources):
+        if number < page.source:
+            continue
+        rows = source.rows(client).filter(conditions[number]).order_by("-pk")
+        start = page if number == page.source else Page(page.count)
+        for row, at, resource in _of_source(source, rows, start, now):
+            yield Hit(number, row.pk, at, source.patient_of(row), resource)
+
+
+def _of_source(
+    source: Source, rows: QuerySet[Any], page: Page, now: datetime
+) -> Iterator[tuple[Any, int, Element]]:
+    """As many rows at once as a page may take: its number of queries does not grow with its length."""
+    before, at_once = page.before, page.count // source.at_least + 2
+    while True:
+        part = list((rows if before is None else rows.filter(pk__lte=before))[:at_once])
+        for row, made in zip(part, source.resources(part, now) if part else (), strict=True):
+            start = page.skip if row.pk == page.before else 0
+            yield from ((row, at, one) for at, one in enumerate(made) if at >= start)
+        if len(part) < at_once:
+            return
+        before = part[-1].pk - 1
+
+
+def audit_hits(kind: Kind, hits: Iterable[Hit], *, client: PartnerClient, now: datetime) -> None:
+    patients = sorted({hit.patient for hit in hits if hit.patient is not None})
     if not patients:
         return
-    digest = hashlib.sha256(repr((client.organization_id, sorted(patients))).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(repr((client.organization_id, patients)).encode()).hexdigest()[:16]
     detail = f"FHIR {kind.name}: {len(patients)} patients {digest}"
     audit_record(by=client.actor(), now=now, action=AuditAction.READ, entity=client, detail=detail)
 

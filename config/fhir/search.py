@@ -18,7 +18,8 @@ COUNT_DEFAULT = 20
 COUNT_MOST = 100
 CURSOR = "_cursor"
 SALT = "config.fhir.cursor"
-GENERAL = ("_count", "_format", CURSOR)
+INCLUDE = "_include"
+GENERAL = ("_count", "_format", INCLUDE, CURSOR)
 _PREFIXED = re.compile(r"(eq|ge|gt|le|lt)?(\d{4}-.+)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -27,9 +28,10 @@ Reader = Callable[[str], Q]
 
 @dataclass(frozen=True)
 class Page:
-    """`before`: the key of the row at which the page starts, `skip`: how many of its resources were sent."""
+    """Where a page starts: at the row with the key `before` of a `source`, of whose resources `skip` were sent."""
 
     count: int
+    source: int = 0
     before: int | None = None
     skip: int = 0
 
@@ -53,20 +55,19 @@ def read_page(given: QueryDict) -> Page:
     count = given.get("_count", str(COUNT_DEFAULT))
     if not count.isascii() or not count.isdecimal() or len(count) > 6 or int(count) < 1:
         raise FhirRefused(400, "_count must be a whole number from 1 on")
-    before, skip = _cursor(given.get(CURSOR))
-    return Page(min(int(count), COUNT_MOST), before, skip)
+    return Page(min(int(count), COUNT_MOST), *_cursor(given.get(CURSOR)))
 
 
-def cursor_of(key: int, skip: int) -> str:
-    return signing.dumps([key, skip], salt=SALT)
+def cursor_of(source: int, key: int, skip: int) -> str:
+    return signing.dumps([source, key, skip], salt=SALT)
 
 
-def _cursor(text: str | None) -> tuple[int | None, int]:
+def _cursor(text: str | None) -> tuple[int, int | None, int]:
     if text is None:
-        return None, 0
+        return 0, None, 0
     try:
-        key, skip = signing.loads(text, salt=SALT)
-        return int(key), int(skip)
+        source, key, skip = signing.loads(text, salt=SALT)
+        return int(source), int(key), int(skip)
     except (signing.BadSignature, ValueError, TypeError):
         raise FhirRefused(400, "_cursor is not one of ours; follow link.next of the page before") from None
 

@@ -3,7 +3,7 @@ from django.urls.converters import StringConverter
 
 from config.fhir.capability import metadata
 from config.fhir.kinds import KINDS
-from config.fhir.views import Instance, Search, nothing
+from config.fhir.views import History, Instance, Search, Transaction, Version, nothing
 from config.smart.configuration import configuration
 
 
@@ -22,8 +22,11 @@ register_converter(ResourceId, "fhir_id")
 
 urlpatterns = [
     path(".well-known/smart-configuration", configuration, name="smart-configuration"),
+    path("", Transaction.as_view(), name="fhir-transaction"),
     path("metadata", metadata, name="fhir-metadata"),
     path("<fhir_kind:kind>", Search.as_view(), name="fhir-search"),
     path("<fhir_kind:kind>/<fhir_id:key>", Instance.as_view(), name="fhir-instance"),
-    re_path("", nothing, name="fhir-nothing"),
+    path("<fhir_kind:kind>/<fhir_id:key>/_history", History.as_view(), name="fhir-history"),
+    path("<fhir_kind:kind>/<fhir_id:key>/_history/<fhir_id:number>", Version.as_view(), name="fhir-version"),
+    re_path(".+", nothing, name="fhir-nothing"),
 ]

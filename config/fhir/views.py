@@ -1,38 +1,29 @@
 """The doors of /fhir/: read and search of every kind of the table, by a program whose scopes allow it."""
 
 from typing import Any
-from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
-from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from config.api.views import PartnerView
-from config.fhir import reading
+from config.fhir import bundles, reading
 from config.fhir.answering import task_update
 from config.fhir.authentication import Access, AccessToken, PerProgram, ProgramsOnly
 from config.fhir.errors import FhirRefused, exception_handler, refusal
+from config.fhir.formats import FORMATS, FhirParser, FhirRenderer, JpegRenderer, PlainParser
+from config.fhir.including import included, read_includes
 from config.fhir.kinds import KINDS, Kind
-from config.fhir.mapping.elements import Element
-from config.fhir.mapping.images import JPEG
+from config.fhir.mapping.submitted import read_transaction
+from config.fhir.mapping.transaction import kinds_of
 from config.fhir.replies import answer, of_version
 from config.fhir.search import read_page, read_search
+from config.fhir.submitting import answer_of, patient_create, screening_submit
+from config.fhir.versions import history, version
 from records.models import PartnerClient
-
-FORMATS = ("json", "application/json", "application/fhir+json")
-
-
-class FhirRenderer(JSONRenderer):
-    media_type = "application/fhir+json"
-
-
-class JpegRenderer(JSONRenderer):
-    """Negotiates only: the bytes of a photograph are sent as they are."""
-
-    media_type, format = JPEG, "jpeg"
 
 
 class FhirView(PartnerView):
@@ -59,28 +50,14 @@ class FhirView(PartnerView):
     def client(self) -> PartnerClient:
         return self.access.client
 
-    def kind_for(self, name: str, letter: str) -> Kind:
+    def kind_for(self, name: str, letter: str, *, versions: bool = False) -> Kind:
         """The kind, when it offers the interaction and the token's scopes allow it."""
         kind = KINDS[name]
-        if letter not in kind.letters:
+        if letter not in kind.letters or (versions and not kind.keeps_versions):
             raise exceptions.MethodNotAllowed(self.request.method)
         if not self.access.allows(name, letter):
             raise FhirRefused(403, f"this needs the scope system/{name}.{letter}")
         return kind
-
-
-class FhirParser(JSONParser):
-    media_type = "application/fhir+json"
-
-    def parse(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().parse(*args, **kwargs)
-        except RecursionError as error:
-            raise exceptions.ParseError from error
-
-
-class PlainParser(FhirParser):
-    media_type = "application/json"
 
 
 class Instance(FhirView):
@@ -107,33 +84,70 @@ class Instance(FhirView):
         return "_format" not in request.query_params and "json" not in request.headers.get("Accept", "")
 
 
-class Search(FhirView):
+class History(FhirView):
     http_method_names = ("get", "head")
+
+    def get(self, request: Request, kind: str, key: str) -> HttpResponse:
+        found = self.kind_for(kind, "r", versions=True)
+        read_search(request.query_params, {})
+        versions = history(kind, key, client=self.client, now=self.now)
+        return answer(bundles.history(request.build_absolute_uri(), found, versions))
+
+
+class Version(FhirView):
+    http_method_names = ("get", "head")
+
+    def get(self, request: Request, kind: str, key: str, number: str) -> HttpResponse:
+        self.kind_for(kind, "r", versions=True)
+        read_search(request.query_params, {})
+        resource = version(kind, key, number, client=self.client, now=self.now)
+        return answer(resource, headers=of_version(resource))
+
+
+class Search(FhirView):
+    http_method_names = ("get", "head", "post")
+    parser_classes = (FhirParser, PlainParser)
 
     def get(self, request: Request, kind: str) -> HttpResponse:
         found = self.kind_for(kind, "s")
         given = request.query_params
-        condition, page = read_search(given, found.readers()), read_page(given)
+        conditions = [read_search(given, source.readers()) for source in found.sources]
+        page, includes = read_page(given), read_includes(given, found)
         if found.needs and not any(name in given for name in found.needs):
             raise FhirRefused(400, f"search by one of {', '.join(found.needs)}")
-        hits = reading.search(
-            found, condition, page, wanted=given.get("_id"), client=self.client, now=self.now
-        )
-        return answer(self.bundle(request, kind, hits))
+        for _, led_to in includes:
+            self.kind_for(led_to.name, "r")
+        hits = reading.search(found, conditions, page, asked=given, client=self.client, now=self.now)
+        more = included(hits.resources, includes, client=self.client, now=self.now)
+        return answer(bundles.searchset(request, hits, more))
 
-    def bundle(self, request: Request, kind: str, hits: reading.Hits) -> Element:
-        here = request.build_absolute_uri(request.path)
-        asked = [pair for pair in request.query_params.lists() if pair[0] != "_cursor"]
-        links = [{"relation": "self", "url": request.build_absolute_uri()}]
-        if hits.cursor:
-            more = urlencode([*asked, ("_cursor", [hits.cursor])], doseq=True)
-            links.append({"relation": "next", "url": f"{here}?{more}"})
-        entries = [
-            {"fullUrl": f"{here}/{one['id']}", "resource": one, "search": {"mode": "match"}}
-            for one in hits.resources
-        ]
-        body: Element = {"resourceType": "Bundle", "type": "searchset", "link": links}
-        return body | ({"entry": entries} if entries else {})
+    def post(self, request: Request, kind: str) -> HttpResponse:
+        self.kind_for(kind, "c")
+        read_search(request.query_params, {})
+        condition = request.headers.get("If-None-Exist", "")
+        made = patient_create(request.data, condition, client=self.client, now=self.now)
+        here = f"{request.build_absolute_uri(request.path)}/{made.resource['id']}"
+        headers = of_version(made.resource) | {"Location": here}
+        return answer(made.resource, status=201 if made.fresh else 200, headers=headers)
+
+
+class Transaction(FhirView):
+    http_method_names = ("post",)
+    parser_classes = (FhirParser, PlainParser)
+
+    @property
+    def body_max_bytes(self) -> int:
+        """As many photographs as REST takes, in base64."""
+        return settings.API_BODY_MAX_MB * 1024 * 1024 * 4 // 3
+
+    def post(self, request: Request) -> HttpResponse:
+        read_search(request.query_params, {})
+        for kind in sorted(kinds_of(request.data)):
+            if not self.access.allows(kind, "c"):
+                raise FhirRefused(403, f"this needs the scope system/{kind}.c")
+        given = read_transaction(request.data, organization_id=self.client.organization_id, now=self.now)
+        made, fresh = screening_submit(given, client=self.client, now=self.now)
+        return answer(answer_of(given, made, fresh=fresh))
 
 
 @csrf_exempt

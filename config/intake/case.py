@@ -83,7 +83,7 @@ def case_submit(
         for one in photographs
     ]
     with transaction.atomic():
-        patient = _patient(details, by=by, now=now)
+        patient = patient_find_or_register(details, by=by, now=now)
         for scope in answers.get("consent", []):
             records.services.consent_give(patient=patient, scope=scope, by=by, now=now)
         sent = _sent_already(patient, taken, since=now - repeat_within) if repeat_within else None
@@ -128,10 +128,14 @@ def _checked_sections(answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return given
 
 
-def _patient(details: PatientDetails, *, by: Actor, now: datetime) -> Patient:
-    """The patient of that record number, registered now when new.
+def patient_find_or_register(details: PatientDetails, *, by: Actor, now: datetime) -> Patient:
+    """The patient of that record number, registered at `now` when new; within a transaction of the caller.
 
     The row is held to the end, so that a case sent twice at once is seen by the second.
+
+    Raises
+    ------
+    AnotherPatient, PatientInvalid, RoleRefused
     """
     permission.intake_allowed(by, organization_id=by.organization_id)
     known = _held(details.mrn, by)

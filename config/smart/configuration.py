@@ -17,7 +17,7 @@ def configuration(request: HttpRequest) -> JsonResponse:
             "grant_types_supported": ["client_credentials"],
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],
             "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
-            "scopes_supported": [f"system/{kind.name}.{kind.letters}" for kind in KINDS.values()],
+            "scopes_supported": [kind.scope for kind in KINDS.values()],
             "capabilities": ["client-confidential-asymmetric", "permission-v2"],
         }
     )

@@ -21,3 +21,13 @@ def fhir_status(status: str, *, packs_handed_over: int) -> str:
     if status == "reconciled":
         return "completed" if packs_handed_over else "stopped"
     return FHIR_STATUS[status]
+
+
+# What nobody authorised is a draft; a refusal ends it before anything was ordered.
+PRESCRIPTION_FHIR_STATUS: Final = {
+    "proposed": "draft",
+    "needs-pharmacist": "draft",
+    "authorised": "active",
+    "refused": "cancelled",
+    "cancelled": "cancelled",
+}

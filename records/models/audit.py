@@ -40,4 +40,8 @@ class AuditEvent(models.Model):
             models.UniqueConstraint(fields=["organization", "sequence"], name="audit_sequence_once"),
             models.CheckConstraint(condition=Q(action__in=AuditAction.values), name="audit_action"),
         ]
-        indexes = [models.Index(fields=["organization", "patient_id"], name="audit_by_patient")]
+        indexes = [
+            models.Index(fields=["organization", "patient_id"], name="audit_by_patient"),
+            # A program reads what it did itself, newest first.
+            models.Index(fields=["organization", "actor", "-id"], name="audit_by_actor"),
+        ]

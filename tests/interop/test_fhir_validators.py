@@ -1,56 +1,71 @@
-"""What the FHIR door says, before three validators that nobody here wrote: JSON Schema, Medplum, the fhir package.
-
-They live in ../shared/checks/fhir and are installed by `make test-interop`; without them the tests are skipped.
-"""
+"""What the FHIR door says, before validators that nobody here wrote."""
 
 import json
-import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
-from records.models import Organization
-from tests.factories import screening
+from records.models import Organization, Role
+from screening.domain.findings import Label
+from screening.services import grading_claim, read_sign
+from tests.factories import bundles, grading, screening
+from tests.factories import records as people
 from tests.integration.config import fhir_case
+from tests.integration.config.fhir_case import Caller
+from tests.interop.validating import installed, pass_every_validator
 
-CHECKS = Path(settings.BASE_DIR) / "var" / "fhir-checks"
-
-
-@pytest.fixture
-def checks() -> Path:
-    if not (CHECKS / "node_modules").is_dir():
-        pytest.skip("the validators are not installed; run make test-interop beside ../shared/checks/fhir")
-    return CHECKS
+SENDER = "system/Patient.crs system/Media.crs system/Binary.cr system/ServiceRequest.crs system/DiagnosticReport.rs"
 
 
-def test_every_kind_passes_every_validator(clinic: Organization, checks: Path, tmp_path: Path) -> None:
+@pytest.fixture(autouse=True)
+def _installed() -> None:
+    installed()
+
+
+def test_every_kind_passes_every_validator(clinic: Organization, tmp_path: Path) -> None:
     referral = fhir_case.sent(clinic, screening.eye("R", G=0.9), screening.ungradable("L"))
     hospital = fhir_case.speaks_for(fhir_case.caller(clinic), referral.hospital)
     image = referral.encounter.exams.get().images.first()
+    fhir_case.supplied(referral)
+    by, now = people.actor(clinic, Role.GRADER), timezone.now()
+    task = grading.task(referral.encounter)
+    grading_claim(task_id=task.pk, by=by, now=now)
+    read_sign(task_id=task.pk, position="first", entries=grading.both(Label.GLAUCOMA), by=by, now=now)
     bodies = [
         fhir_case.checked(Client().get("/fhir/metadata")),
         hospital.get(f"Patient?_id={referral.encounter.patient.public_id}"),
         hospital.get(f"Binary/{image.pk}", accept="application/fhir+json"),
         hospital.get("Condition/1", status=404),
-        *(
-            hospital.get(f"{kind}?_count=100")
-            for kind in (
-                "ServiceRequest",
-                "Task",
-                "DiagnosticReport",
-                "Observation",
-                "RiskAssessment",
-                "Media",
-            )
-        ),
+        hospital.get(f"Task/{referral.pk}/_history"),
+        hospital.get(f"ServiceRequest/{referral.pk}/_history"),
+        hospital.get("Task?_include=Task:focus&_include=Task:patient"),
+        *(hospital.get(f"{kind}?_count=100") for kind in fhir_case.SEARCHED),
     ]
-    files = [tmp_path / f"{number}.json" for number in range(len(bodies))]
-    for file, body in zip(files, bodies, strict=True):
-        file.write_text(json.dumps(body))
-    validated = subprocess.run(
-        ["node", "validate.mjs", *files], cwd=checks, capture_output=True, text=True, check=False
+    assert all(body.get("entry") for body in bodies[4:]), "every kind has something to show"
+    pass_every_validator(bodies, tmp_path)
+
+
+def test_what_a_partner_sends_and_is_answered_passes_every_validator(
+    clinic: Organization, tmp_path: Path
+) -> None:
+    partner = fhir_case.caller(clinic, scopes=SENDER)
+    bundle = bundles.transaction(clinic, by_binary=True)
+    answer = _sent(partner, "/fhir", bundle)
+    person = _sent(partner, "/fhir/Patient", bundles.patient(clinic, "P-2"), 201)
+    refused = _sent(partner, "/fhir", bundle | {"type": "batch"}, 400)
+    pass_every_validator(
+        [bundle, answer, person, refused, partner.get("ServiceRequest"), partner.get("Media")], tmp_path
     )
-    assert validated.returncode == 0, validated.stdout + validated.stderr
-    assert int(validated.stdout.split()[0]) > len(bodies)
+
+
+def _sent(partner: Caller, address: str, body: Any, status: int = 200) -> dict[str, Any]:
+    reply = partner.backend.browser.post(
+        address,
+        json.dumps(body),
+        content_type="application/fhir+json",
+        headers={"authorization": f"Bearer {partner.token}"},
+    )
+    return fhir_case.checked(reply, status)

@@ -1,5 +1,7 @@
 """The small parts that many resources are made of, and the code systems they are taken from."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +10,7 @@ Element = dict[str, Any]
 
 SNOMED = "http://snomed.info/sct"
 LOINC = "http://loinc.org"
+UCUM = "http://unitsofmeasure.org"
 OURS = "urn:nungil:codesystem:"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
 
@@ -65,6 +68,12 @@ def moment(value: datetime | date | None) -> str | None:
 
 def meta(version: int, updated: datetime) -> Element:
     return {"versionId": str(version), "lastUpdated": moment(updated)}
+
+
+def versioned(resource: Element, updated: datetime) -> Element:
+    """A resource whose version is its content: for rows that nobody counts the versions of."""
+    digest = hashlib.sha256(json.dumps(resource, sort_keys=True).encode()).hexdigest()[:16]
+    return resource | {"meta": {"versionId": digest, "lastUpdated": moment(updated)}}
 
 
 def model(release: str, sha256: str) -> Element:

@@ -31,6 +31,7 @@ from screening.domain.quality import Gradability
 @dataclass(frozen=True)
 class Shown:
     """One visit as far as its resources need it. `signed`: people settled what it shows.
+    `ordered`: who reads it ordered it.
 
     `photographs`: (laterality, key) of each, oldest first. `version` changes whenever anything here does.
     """
@@ -46,6 +47,7 @@ class Shown:
     version: int
     signed: bool
     cancelled: bool = False
+    ordered: bool = False
 
 
 def observations(shown: Shown) -> list[Element]:

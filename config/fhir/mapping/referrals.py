@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from config.api.status import ScreeningStatus
 from config.fhir.mapping.elements import (
+    OURS,
     SNOMED,
     Element,
+    coding,
     concept,
     meta,
     moment,
     reference,
+    versioned,
     without_empty,
 )
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
+from screening.models import PartnerScreening
 
 _S = ReferralStatus
 _ORDER: dict[str, str] = {
@@ -23,6 +28,9 @@ _ORDER: dict[str, str] = {
     _S.FAILED: "revoked",
     _S.CANCELLED: "revoked",
 }
+
+_SCREENED: dict[str, str] = {ScreeningStatus.FINAL: "completed", ScreeningStatus.CANCELLED: "revoked"}
+_SCREENING = ("134395001", "Diabetic retinopathy screening")
 
 
 def service_request(row: Referral, photographs: Sequence[int], *, version: int, updated: datetime) -> Element:
@@ -44,6 +52,29 @@ def service_request(row: Referral, photographs: Sequence[int], *, version: int, 
             "reasonReference": [reference("DiagnosticReport", row.encounter.public_id)],
             "supportingInfo": [reference("Media", key) for key in photographs],
         }
+    )
+
+
+def screening_order(row: PartnerScreening, photographs: Sequence[int]) -> Element:
+    """What a partner ordered here; `client` and `encounter.patient` must be loaded."""
+    number = {"system": f"urn:nungil:client:{row.client_id}:screening", "value": row.external_id}
+    ordered = {"coding": [coding(f"{OURS}order", "eye-screening"), coding(SNOMED, *_SCREENING)]}
+    return versioned(
+        without_empty(
+            {
+                "resourceType": "ServiceRequest",
+                "id": str(row.encounter.public_id),
+                "identifier": [number],
+                "status": _SCREENED.get(row.status, "active"),
+                "intent": "order",
+                "code": ordered,
+                "subject": reference("Patient", row.encounter.patient.public_id),
+                "authoredOn": moment(row.received_at),
+                "requester": {"display": row.client.name},
+                "supportingInfo": [reference("Media", key) for key in photographs],
+            }
+        ),
+        row.changed_at,
     )
 
 

@@ -30,6 +30,7 @@ def report(shown: Shown, assessment: RiskAssessment) -> Element:
             "resourceType": "DiagnosticReport",
             "id": str(shown.visit),
             "meta": meta(shown.version, shown.updated_at),
+            "basedOn": [reference("ServiceRequest", shown.visit)] if shown.ordered else [],
             "status": _status(shown),
             "category": [concept(f"{TERMINOLOGY}v2-0074", "IMG")],
             "code": concept(LOINC, "103592-2", "Retinal eye screening report Document"),

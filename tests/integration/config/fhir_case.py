@@ -2,13 +2,17 @@
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
 
-from records.models import Organization, Role
+from config import case_work
+from pharmacy.models import Dispense, MedicationOrder, Prescription
+from records.actor import Actor
+from records.models import Organization, Role, WorkItem
 from referrals.models import Hospital, Referral
 from referrals.services import hospital_client_link, referral_authorise_and_send
 from screening.domain.exam_result import EyeResult
@@ -17,12 +21,28 @@ from screening.services import derivatives_make
 from tests.factories import backends, screening
 from tests.factories import records as people
 from tests.factories.backends import Backend
+from tests.factories.records import NOW
 from tests.integration.config import cast
 
 FHIR = "application/fhir+json; charset=utf-8"
 ALL = (
     "system/Patient.rs system/ServiceRequest.rs system/Task.rus system/DiagnosticReport.rs system/Observation.rs"
-    " system/RiskAssessment.rs system/Media.rs system/Binary.r"
+    " system/RiskAssessment.rs system/Media.rs system/Binary.r system/MedicationRequest.rs"
+    " system/MedicationDispense.rs system/Provenance.rs system/AuditEvent.rs"
+)
+
+# What can be searched without naming anything.
+SEARCHED = (
+    "ServiceRequest",
+    "Task",
+    "DiagnosticReport",
+    "Observation",
+    "RiskAssessment",
+    "Media",
+    "Provenance",
+    "MedicationRequest",
+    "MedicationDispense",
+    "AuditEvent",
 )
 
 
@@ -96,3 +116,44 @@ def sent(clinic: Organization, *eyes: EyeResult, **more: Any) -> Referral:
     return referral_authorise_and_send(
         referral_id=proposal.pk, by=people.actor(clinic, Role.PHYSICIAN), now=timezone.now()
     )
+
+
+def result(visit: Encounter, *eyes: EyeResult, by: Actor) -> None:
+    """What the image model would have found, and everything that follows from it."""
+    screening.outcome(visit.exams.get(), *eyes, by=by)
+    WorkItem.objects.filter(kind=cast.SCORED, key=visit.exams.get().pk).delete()
+    case_work.work_off_case(visit)
+
+
+def supplied(referral: Referral) -> Dispense:
+    """A medicine of the visit on a physician's order, authorised by a pharmacist and asked of the machine."""
+    by = people.actor(referral.organization, Role.PHARMACIST)
+    made = cast.released(referral.assessment, by)
+    medicine = made.prescription.medicine
+    order = MedicationOrder.objects.create(
+        organization=referral.organization,
+        patient=referral.encounter.patient,
+        medicine=medicine,
+        strength=medicine.strength,
+        dose_text="1 drop in each eye at bedtime",
+        units_per_day=1,
+        unit="drop",
+        supply_days=28,
+        refills_allowed=2,
+        supplies_released=1,
+        written_on=NOW.date(),
+        valid_until=timezone.localdate() + timedelta(days=90),
+        source="paper",
+        prescriber="Lee Su-jin",
+        licence="12345",
+        entered_by_id=by.practitioner_id,
+        entered_at=NOW,
+    )
+    Prescription.objects.filter(pk=made.prescription_id).update(
+        status="authorised",
+        authorised_at=NOW,
+        authorised_by=by.practitioner_id,
+        basis="order",
+        order=order,
+    )
+    return made

@@ -265,8 +265,12 @@ RULES: Mapping[str, Rule] = {
     "smart-token": Rule(None, PUBLIC, posted=(400,)),
     "smart-configuration": Rule(PUBLIC),
     "fhir-metadata": Rule(PUBLIC),
-    "fhir-search": Rule(TOKEN, of="task list"),
+    "fhir-search": Rule(TOKEN, TOKEN, of="task list"),
+    "fhir-transaction": Rule(None, TOKEN),
+    "fhir-base": Rule(None, TOKEN),
     "fhir-instance": Rule(TOKEN, of="task"),
+    "fhir-history": Rule(TOKEN, of="task"),
+    "fhir-version": Rule(TOKEN, of="task version"),
     "fhir-nothing": Rule(PUBLIC, PUBLIC, shown=(404,), posted=(404,)),
     "api-nothing": Rule(PUBLIC, PUBLIC, shown=(404,), posted=(404,)),
 }

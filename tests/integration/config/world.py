@@ -185,6 +185,9 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "authorised": lambda world: {"": {"prescription_id": _machine_day(world)["given"]}},
     "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
     "task": lambda world: {"": {"kind": "Task", "key": str(_proposed(Referral, world).pk)}},
+    "task version": lambda world: {
+        "": {"kind": "Task", "key": str(_proposed(Referral, world).pk), "number": "1"}
+    },
     "task list": lambda world: {"": {"kind": "Task"}},
     "hold": lambda world: {"": {"hold_id": ReleaseHold.objects.get(organization=world.clinic).pk}},
     "paper": lambda world: {"": {"which": "label"}},

@@ -1,0 +1,35 @@
+"""How a resource is written: JSON alone, under either of its names; the bytes of a photograph as they are."""
+
+from typing import Any
+
+from rest_framework import exceptions
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
+
+from config.fhir.mapping.images import JPEG
+
+FORMATS = ("json", "application/json", "application/fhir+json")
+
+
+class FhirRenderer(JSONRenderer):
+    media_type = "application/fhir+json"
+
+
+class JpegRenderer(JSONRenderer):
+    """Negotiates only: the bytes of a photograph are sent as they are."""
+
+    media_type, format = JPEG, "jpeg"
+
+
+class FhirParser(JSONParser):
+    media_type = "application/fhir+json"
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError as error:
+            raise exceptions.ParseError from error
+
+
+class PlainParser(FhirParser):
+    media_type = "application/json"

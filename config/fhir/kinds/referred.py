@@ -1,0 +1,81 @@
+"""The person, and what the hospital is asked to do for them."""
+
+from collections.abc import Iterable
+
+from config.fhir import loading_referred, reach
+from config.fhir.kinds.kind import Kind, Source
+from config.fhir.parameters import (
+    NOTHING,
+    TASK_CODES,
+    identifier,
+    named,
+    numbered,
+    order_identifier,
+    owner,
+    patient,
+    updated,
+)
+from config.fhir.search import token_of
+
+OF_VISIT = "encounter.patient_id"
+
+PATIENT = Kind(
+    "Patient",
+    "crs",
+    (
+        Source(
+            reach.patients,
+            loading_referred.patients_of,
+            named("public_id"),
+            "pk",
+            {"identifier": ("token", identifier)},
+        ),
+    ),
+    needs=("_id", "identifier"),
+)
+_COMMON = {"patient": patient("encounter__patient__public_id"), "_lastUpdated": updated("changed_at")}
+# What a hospital was sent, and what a partner ordered here.
+SERVICE_REQUEST = Kind(
+    "ServiceRequest",
+    "rs",
+    (
+        Source(
+            loading_referred.referrals,
+            loading_referred.service_requests,
+            numbered,
+            OF_VISIT,
+            {**_COMMON, "identifier": ("token", lambda _: NOTHING)},
+        ),
+        Source(
+            reach.screening_orders,
+            loading_referred.screening_orders_of,
+            named("encounter__public_id"),
+            OF_VISIT,
+            {**_COMMON, "identifier": ("token", order_identifier)},
+        ),
+    ),
+    includes={"subject": ("subject", "Patient")},
+    keeps_versions=True,
+    in_transaction=True,
+)
+TASK = Kind(
+    "Task",
+    "rus",
+    (
+        Source(
+            loading_referred.referrals,
+            loading_referred.tasks,
+            numbered,
+            OF_VISIT,
+            {
+                "patient": patient("encounter__patient__public_id"),
+                "status": ("token", token_of("status", TASK_CODES)),
+                "owner": ("reference", owner),
+                "_lastUpdated": updated("changed_at"),
+            },
+        ),
+    ),
+    includes={"focus": ("focus", "ServiceRequest"), "patient": ("for", "Patient")},
+    keeps_versions=True,
+)
+REFERRED: Iterable[Kind] = (PATIENT, SERVICE_REQUEST, TASK)

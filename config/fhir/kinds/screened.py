@@ -1,0 +1,88 @@
+"""What a visit showed, and its photographs."""
+
+from collections.abc import Iterable
+
+from config.fhir import loading, reach
+from config.fhir.kinds.kind import Kind, Source, each
+from config.fhir.mapping import images
+from config.fhir.parameters import REPORT_CODES, based_on, named, numbered, of_visit, patient, updated
+from config.fhir.search import token_of
+from screening.domain.findings import DISEASES
+
+OF_VISIT = "encounter.patient_id"
+OF_PHOTOGRAPH = "exam.encounter.patient_id"
+
+DIAGNOSTIC_REPORT = Kind(
+    "DiagnosticReport",
+    "rs",
+    (
+        Source(
+            reach.assessments,
+            loading.reports_of,
+            named("encounter__public_id"),
+            OF_VISIT,
+            of_visit(
+                **{"status": ("token", token_of("status", REPORT_CODES)), "based-on": ("reference", based_on)}
+            ),
+        ),
+    ),
+    includes={"result": ("result", "Observation"), "subject": ("subject", "Patient")},
+)
+OBSERVATION = Kind(
+    "Observation",
+    "rs",
+    (
+        Source(
+            reach.assessments,
+            loading.observations_of,
+            named("encounter__public_id", longer=True),
+            OF_VISIT,
+            of_visit(),
+            at_least=len(DISEASES),
+        ),
+    ),
+)
+RISK_ASSESSMENT = Kind(
+    "RiskAssessment",
+    "rs",
+    (
+        Source(
+            reach.assessments,
+            loading.risks_of,
+            named("encounter__public_id", longer=True),
+            OF_VISIT,
+            of_visit(),
+        ),
+    ),
+)
+MEDIA = Kind(
+    "Media",
+    "rs",
+    (
+        Source(
+            reach.photographs,
+            each(images.media),
+            numbered,
+            OF_PHOTOGRAPH,
+            {
+                "patient": patient("exam__encounter__patient__public_id"),
+                "_lastUpdated": updated("received_at"),
+            },
+        ),
+    ),
+    in_transaction=True,
+)
+BINARY = Kind(
+    "Binary",
+    "r",
+    (
+        Source(
+            reach.photographs,
+            each(lambda row: images.binary(row, loading.display_copy(row))),
+            numbered,
+            OF_PHOTOGRAPH,
+        ),
+    ),
+    in_transaction=True,
+)
+SCREENED: Iterable[Kind] = (DIAGNOSTIC_REPORT, OBSERVATION, RISK_ASSESSMENT, MEDIA, BINARY)

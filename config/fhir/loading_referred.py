@@ -1,0 +1,89 @@
+"""The person and what is asked for them, for many rows at once: in as many queries for many rows as for one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Count, F, QuerySet, prefetch_related_objects
+from django.db.models.functions import Greatest
+
+from config.fhir import reach
+from config.fhir.loading import Made, photographs_of
+from config.fhir.mapping import patients
+from config.fhir.mapping import referrals as referral_mapping
+from config.fhir.mapping.elements import Element
+from config.fhir.mapping.task_answers import output
+from records.models import PartnerClient, Patient
+from referrals.domain.status import ReferralStatus
+from referrals.models import Referral
+from screening.domain.findings import Label
+from screening.domain.laterality import Laterality
+from screening.models import PartnerScreening
+
+
+def patients_of(rows: Sequence[Patient], now: datetime) -> Made:
+    prefetch_related_objects(rows, "amendments")
+    return [[_patient(row)] for row in rows]
+
+
+def _patient(row: Patient) -> Element:
+    moments = sorted(one.amended_at for one in row.amendments.all())
+    return patients.patient(
+        row, version=1 + len(moments), updated=moments[-1] if moments else row.registered_at
+    )
+
+
+def referrals(client: PartnerClient) -> QuerySet[Referral]:
+    """With the number of their `steps` and when anything that is told of them `changed_at` last."""
+    loaded = reach.referrals(client).select_related(
+        "encounter__patient", "hospital", "authorised_by", "organization"
+    )
+    return loaded.annotate(
+        steps=Count("history"),
+        # PostgreSQL's GREATEST passes over what is null.
+        changed_at=Greatest(F("stepped_at"), F("followed_up_at")),
+    )
+
+
+def version_of(row: Referral) -> int:
+    """Grows with every step and with the follow-up of one that was sent back."""
+    return int(row.steps) + (row.followed_up_at is not None)
+
+
+def service_requests(rows: Sequence[Referral], now: datetime) -> Made:
+    photographs = photographs_of(row.encounter_id for row in rows)
+    return [
+        [
+            referral_mapping.service_request(
+                row,
+                [key for _, key in photographs[row.encounter_id]],
+                version=version_of(row),
+                updated=row.changed_at,
+            )
+        ]
+        for row in rows
+    ]
+
+
+def screening_orders_of(rows: Sequence[PartnerScreening], now: datetime) -> Made:
+    photographs = photographs_of(row.encounter_id for row in rows)
+    return [
+        [referral_mapping.screening_order(row, [key for _, key in photographs[row.encounter_id]])]
+        for row in rows
+    ]
+
+
+def tasks(rows: Sequence[Referral], now: datetime) -> Made:
+    prefetch_related_objects(rows, "outcomes")
+    return [[_task(row)] for row in rows]
+
+
+def _task(row: Referral) -> Element:
+    stored = sorted(row.outcomes.all(), key=lambda one: one.pk)
+    found = {(Laterality(one.laterality), Label(one.label)): one.present for one in stored}
+    return referral_mapping.task(
+        row,
+        version=version_of(row),
+        updated=row.changed_at,
+        reason=row.answered_reason,
+        output=output(found if row.status == ReferralStatus.COMPLETED else {}),
+    )

@@ -1,0 +1,129 @@
+"""A medicine as ordered or supplied (MedicationRequest) and as handed out (MedicationDispense)."""
+
+from datetime import date
+
+from config.fhir.mapping.elements import (
+    OURS,
+    SNOMED,
+    UCUM,
+    Element,
+    coding,
+    concept,
+    moment,
+    reference,
+    versioned,
+    without_empty,
+)
+from pharmacy.domain.fhir_status import PRESCRIPTION_FHIR_STATUS, fhir_status
+from pharmacy.domain.order_reading import DoseUnit
+from pharmacy.models import Dispense, MedicationOrder, Medicine, Prescription
+
+ATC = "http://www.whocc.no/atc"
+ORDER = "order-"
+# UCUM has no capsule; what stands in braces is an annotation.
+_RATE = {
+    DoseUnit.DROP: ("drops in each eye per day", "[drp]/d"),
+    DoseUnit.CAPSULE: ("capsules per day", "{capsule}/d"),
+}
+
+
+def supply(row: Prescription) -> Element:
+    """What a person authorised. `medicine`, `order`, `authorised_by` and `encounter.patient` must be loaded."""
+    request = {"quantity": _packs(row.packs), "expectedSupplyDuration": _days(row.supply_days)}
+    return versioned(
+        without_empty(
+            {
+                "resourceType": "MedicationRequest",
+                "id": str(row.pk),
+                "status": PRESCRIPTION_FHIR_STATUS[row.status],
+                "intent": "order",
+                "medicationCodeableConcept": _medicine(row.medicine),
+                "subject": reference("Patient", row.encounter.patient.public_id),
+                "authoredOn": moment(row.authorised_at),
+                "recorder": {"display": row.authorised_by.name},
+                "basedOn": [reference("MedicationRequest", f"{ORDER}{row.order_id}")] if row.order_id else [],
+                "reasonCode": [concept(f"{OURS}indication", row.indication)],
+                "supportingInformation": [reference("DiagnosticReport", row.encounter.public_id)],
+                "dosageInstruction": [_dosage(row.order)] if row.order else [],
+                "dispenseRequest": request,
+            }
+        ),
+        row.changed_at,
+    )
+
+
+def order(row: MedicationOrder, today: date) -> Element:
+    """A physician's order as it stands on a day of the clinic. `medicine` and `patient` must be loaded."""
+    request = {
+        "validityPeriod": {"start": moment(row.written_on), "end": moment(row.valid_until)},
+        "numberOfRepeatsAllowed": row.refills_allowed,
+        "expectedSupplyDuration": _days(row.supply_days),
+    }
+    return versioned(
+        {
+            "resourceType": "MedicationRequest",
+            "id": f"{ORDER}{row.pk}",
+            "status": row.fhir_status_on(today),
+            "intent": "order",
+            "medicationCodeableConcept": _medicine(row.medicine),
+            "subject": reference("Patient", row.patient.public_id),
+            "authoredOn": moment(row.written_on),
+            "requester": {"display": row.prescriber},
+            "dosageInstruction": [_dosage(row)],
+            "dispenseRequest": request,
+        },
+        row.changed_at,
+    )
+
+
+def dispense(row: Dispense) -> Element:
+    """One release and what became of it; why it ended without a hand-over stays with the clinic.
+
+    `prescription.medicine`, `prescription.encounter.patient` and `released_by` must be loaded.
+    """
+    status = fhir_status(row.status, packs_handed_over=row.packs_handed_over)
+    supplied = row.prescription
+    return versioned(
+        without_empty(
+            {
+                "resourceType": "MedicationDispense",
+                "id": str(row.pk),
+                "status": status,
+                "medicationCodeableConcept": _medicine(supplied.medicine),
+                "subject": reference("Patient", supplied.encounter.patient.public_id),
+                "performer": [{"actor": {"display": row.released_by.name}}],
+                "authorizingPrescription": [reference("MedicationRequest", supplied.pk)],
+                "quantity": _packs(row.packs_handed_over if status == "completed" else row.packs),
+                "daysSupply": _days(supplied.supply_days),
+                "whenHandedOver": moment(row.handed_over_at),
+            }
+        ),
+        row.changed_at,
+    )
+
+
+def _medicine(row: Medicine) -> Element:
+    codes = [coding(f"{OURS}medicine", row.code), *([coding(ATC, row.atc)] if row.atc else [])]
+    return {"coding": codes, "text": f"{row.ingredient} {row.strength}".strip()}
+
+
+def _dosage(row: MedicationOrder) -> Element:
+    """In the physician's words, and beside them how many a day."""
+    unit, code = _RATE[DoseUnit(row.unit)]
+    rate = {"value": row.units_per_day, "unit": unit, "system": UCUM, "code": code}
+    drops = row.unit == DoseUnit.DROP
+    return without_empty(
+        {
+            "text": row.dose_text,
+            "route": concept(SNOMED, "54485002", "Ophthalmic route") if drops else None,
+            "doseAndRate": [{"rateQuantity": rate}],
+        }
+    )
+
+
+def _packs(number: int) -> Element:
+    return {"value": number, "unit": "pack"}
+
+
+def _days(number: int) -> Element:
+    return {"value": number, "unit": "day", "system": UCUM, "code": "d"}

@@ -1,0 +1,79 @@
+"""Who made and signed what, and what a program may read of its own trail."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from records.models import AuditEvent, Organization, Role
+from referrals.models import Referral
+from screening.domain.findings import Label
+from screening.services import grading_claim, read_sign
+from tests.factories import grading
+from tests.factories import records as people
+from tests.integration.config import fhir_case
+from tests.integration.config.fhir_case import Caller
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_yet() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def referral(clinic: Organization) -> Referral:
+    return fhir_case.sent(clinic)
+
+
+@pytest.fixture
+def hospital(referral: Referral) -> Caller:
+    return fhir_case.speaks_for(fhir_case.caller(referral.organization), referral.hospital)
+
+
+def test_software_made_it_and_a_person_signed_it(hospital: Caller, referral: Referral) -> None:
+    visit = referral.encounter.public_id
+    (made,) = hospital.all(f"Provenance?target=DiagnosticReport/{visit}")
+    assert made["agent"][0]["type"]["coding"][0]["code"] == "assembler"
+    assert made["contained"][0]["deviceName"][0]["name"] == "test-1"
+    assert len(made["entity"]) == 2
+    by = people.actor(referral.organization, Role.GRADER)
+    task, now = grading.task(referral.encounter), timezone.now()
+    grading_claim(task_id=task.pk, by=by, now=now)
+    read_sign(task_id=task.pk, position="first", entries=grading.both(Label.GLAUCOMA), by=by, now=now)
+    _, signed = hospital.all(f"Provenance?target=DiagnosticReport/{visit}")
+    assert signed["agent"][0]["type"]["coding"][0]["code"] == "verifier"
+    assert signed["agent"][0]["who"]["display"] == task.reads.get().grader.name
+    assert hospital.get(f"Provenance/{signed['id']}") == signed
+
+
+def test_a_read_is_not_told_while_another_is_still_to_be_made(hospital: Caller, referral: Referral) -> None:
+    by = people.actor(referral.organization, Role.GRADER)
+    task, now = grading.task(referral.encounter, second_wanted=True), timezone.now()
+    grading_claim(task_id=task.pk, by=by, now=now)
+    read_sign(task_id=task.pk, position="first", entries=grading.both(Label.GLAUCOMA), by=by, now=now)
+    assert [one["id"].endswith("-software") for one in hospital.all("Provenance")] == [True]
+
+
+def test_a_program_finds_what_it_did_itself(hospital: Caller, referral: Referral) -> None:
+    patient = referral.encounter.patient.public_id
+    hospital.get(f"Patient/{patient}")
+    hospital.get("Task")
+    found = hospital.all("AuditEvent?action=R")
+    assert [one["subtype"][0]["code"] for one in found] == ["search-type", "read"]
+    assert {one["agent"][0]["who"]["display"] for one in found} == {f"partner:{hospital.backend.client.pk}"}
+    assert found[1]["entity"][1]["what"]["reference"] == f"Patient/{patient}"
+    by_patient = hospital.all(f"AuditEvent?patient=Patient/{patient}&action=R")
+    assert [one["subtype"][0]["code"] for one in by_patient] == ["read"]
+    assert hospital.all("AuditEvent?date=lt2026-01-01") == []
+    tomorrow = (timezone.now() + timedelta(days=1)).date()
+    assert hospital.all(f"AuditEvent?date=lt{tomorrow}")
+
+
+def test_what_others_did_is_not_told(hospital: Caller, referral: Referral) -> None:
+    others = AuditEvent.objects.exclude(actor=f"partner:{hospital.backend.client.pk}").latest("pk")
+    hospital.get(f"AuditEvent/{others.pk}", status=404)
+    own = fhir_case.caller(referral.organization)
+    assert [one["action"] for one in own.all("AuditEvent")] == ["E"], (
+        "the token that it got, and nothing else"
+    )
