@@ -48,6 +48,9 @@ DECISIONS: dict[str, Promise] = {
     DecisionCode.PLACE_AGREED: _("A place was agreed there by telephone"),
     DecisionCode.NO_PLACE: _("The hospital has no place in time"),
     DecisionCode.DETAILS_CHANGED: _("Something about the case changed"),
+    DecisionCode.NO_ANSWER: _("The hospital did not answer in time"),
+    DecisionCode.BOOKED: _("An appointment was made"),
+    DecisionCode.DID_NOT_ATTEND: _("The patient did not attend"),
     DecisionCode.OTHER: _("Another reason"),
 }
 
@@ -76,6 +79,7 @@ REASONS: dict[str, Promise] = {
     rules.REFR_INSURANCE_UNKNOWN: _("Ask first whether it takes the patient's insurance."),
     rules.REFR_ROAD: _("%(subject)s minutes by road."),
     rules.REFR_NO_WAY: _("No way there by road is known."),
+    rules.REFR_SAID_NO: _("Had this referral already and did not take the patient: %(subject)s"),
     rules.REFR_CROWDED: _("Nearer, but most of its places of that week are taken."),
     rules.REFR_KNOWN: _("The patient was treated here before."),
     rules.REFR_KNOWN_ELSEWHERE: _("Nearer, but the patient is known at another hospital."),
@@ -96,5 +100,8 @@ def reason_text(reason: ReferralReason) -> str:
     """One stored reason in words, in the language in force."""
     if reason.rule_id == rules.REFR_WAIT and reason.subject == "0":
         return str(_("A place today."))
+    if reason.rule_id == rules.REFR_SAID_NO:
+        # What a hospital wrote is no list of codes.
+        return str(REASONS[reason.rule_id]) % {"subject": reason.subject or str(_("no reason given"))}
     named = [str(CAPABILITIES.get(part, part)) for part in reason.subject.split(",")]
     return str(REASONS[reason.rule_id]) % {"subject": ", ".join(named)}

@@ -15,9 +15,10 @@ from records.models import PartnerClient, Patient
 from referrals.models import Referral
 from risk.models import LabelRisk, RiskAssessment
 from screening import selectors
+from screening.domain.diagnosis import NONE
 from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
-from screening.models import FundusImage
+from screening.models import ConfirmedDiagnosis, FundusImage
 from screening.storage import derivative_name
 
 
@@ -36,8 +37,9 @@ def referrals(client: PartnerClient) -> QuerySet[Referral]:
 
 def task(row: Referral) -> Element:
     """`row` as `referrals` gives it."""
+    told = ConfirmedDiagnosis.objects.filter(referral_outcome__referral=row, retracted_at=None)
     found = {
-        (Laterality(one.laterality), Label(one.label)): one.present for one in row.outcomes.order_by("pk")
+        (Laterality(one.laterality), Label(one.label)): one.severity != NONE for one in told.order_by("pk")
     }
     return referral_mapping.task(
         row,

@@ -36,6 +36,7 @@ STEPS: Mapping[str, LazyText] = {
     "pharmacy.propose_medicine": _("Proposing a medicine"),
     "pharmacy.dispense_packs": _("Having the machine hand out a medicine"),
     "referrals.propose_referral": _("Proposing a hospital"),
+    "referrals.rematch_referral": _("Proposing another hospital"),
 }
 LIKENESSES: Mapping[str, LazyText] = {
     "same": _("the same name and birth date"),

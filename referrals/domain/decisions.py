@@ -17,6 +17,9 @@ class DecisionCode(StrEnum):
     PLACE_AGREED = "place-agreed"
     NO_PLACE = "no-place"
     DETAILS_CHANGED = "details-changed"
+    NO_ANSWER = "no-answer"
+    BOOKED = "booked"
+    DID_NOT_ATTEND = "did-not-attend"
     OTHER = "other"
 
 
@@ -37,6 +40,7 @@ FOLLOW_UP_ROLES: dict[DecisionCode, str] = {
 # What a hospital sent back came to nothing too, however well it was meant (REFR-26).
 SENT_BACK = (ReferralStatus.REJECTED, ReferralStatus.FAILED)
 SENT_BACK_ROLE = "coordinator"
+CANCEL_CODES = (_C.PATIENT_DECLINES, _C.ALREADY_IN_CARE, _C.DETAILS_CHANGED, _C.OTHER)
 
 
 def follow_up_role(status: str, refusal_code: str) -> str | None:

@@ -3,6 +3,13 @@
 from referrals.services.answers import (
     referral_answer,
 )
+from referrals.services.appointments import (
+    appointment_book,
+    appointment_missed,
+)
+from referrals.services.contacts import (
+    contact_record,
+)
 from referrals.services.directory import (
     hospitals_import,
 )
@@ -21,6 +28,12 @@ from referrals.services.refusals import (
     referral_follow_up,
     referral_refuse,
 )
+from referrals.services.rematching import (
+    referral_rematch,
+)
+from referrals.services.silences import (
+    alarms_raise,
+)
 from referrals.services.steps import (
     referral_authorise_and_send,
     referral_move,
@@ -30,6 +43,10 @@ from referrals.services.withdrawals import (
 )
 
 __all__ = [
+    "alarms_raise",
+    "appointment_book",
+    "appointment_missed",
+    "contact_record",
     "hospital_client_link",
     "hospital_client_unlink",
     "hospital_register",
@@ -41,5 +58,6 @@ __all__ = [
     "referral_move",
     "referral_propose",
     "referral_refuse",
+    "referral_rematch",
     "referrals_withdraw",
 ]
