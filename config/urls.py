@@ -26,6 +26,7 @@ urlpatterns = [
     path("cases/", include("config.orders.urls")),
     path("intake/", include("config.intake.urls")),
     path("authorise/", include("config.authorise.urls")),
+    path("contacts/", include("config.contacts.urls")),
     path("handouts/", include("config.handout.urls")),
     path("kiosk/", include("config.kiosk.urls")),
     path("hand-over/", include("config.dispense.urls")),

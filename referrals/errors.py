@@ -88,3 +88,11 @@ class ContactInvalid(ReferralError):
     def __init__(self, field: str, advice: str) -> None:
         super().__init__(f"{field}: {advice}")
         self.field = field
+
+
+class NeedsInvalid(ReferralError):
+    """What a person needs cannot be as told. `field` names what to correct."""
+
+    def __init__(self, field: str, advice: str) -> None:
+        super().__init__(f"{field}: {advice}")
+        self.field = field

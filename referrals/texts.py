@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from referrals.domain import rules
 from referrals.domain.capabilities import Capability
 from referrals.domain.decisions import DecisionCode
+from referrals.domain.directory import InsuranceClass
+from referrals.domain.silence import Step
 from referrals.domain.status import ReferralStatus
 from referrals.models import ReferralReason
 
@@ -52,6 +54,29 @@ DECISIONS: dict[str, Promise] = {
     DecisionCode.BOOKED: _("An appointment was made"),
     DecisionCode.DID_NOT_ATTEND: _("The patient did not attend"),
     DecisionCode.OTHER: _("Another reason"),
+}
+
+# Why somebody is called, by the step that stays silent.
+SILENCES: dict[str, Promise] = {
+    Step.SEND: _("It was proposed and has not been sent"),
+    Step.ANSWER: _("The hospital has not answered"),
+    Step.APPOINTMENT: _("Accepted, and no appointment is known"),
+    Step.ATTENDANCE: _("The appointment is over: was the patient seen?"),
+    Step.REBOOK: _("The patient did not attend: book again"),
+    Step.RESUME: _("The hold is over, and it does not go on"),
+    Step.OUTCOME: _("Seen, and nothing is known of what was found"),
+}
+RUNGS: dict[str, Promise] = {
+    "1": _("First reminder"),
+    "2": _("Second reminder"),
+    "3": _("With the administrator"),
+    "4": _("A physician decides"),
+}
+INSURANCES: dict[str, Promise] = {
+    InsuranceClass.NATIONAL: _("National health insurance"),
+    InsuranceClass.MEDICAL_AID: _("Medical aid"),
+    InsuranceClass.VETERANS: _("Veterans' care"),
+    InsuranceClass.FREE: _("Free of charge"),
 }
 
 # %(subject)s is what the rule was applied to: a distance, days, a date, capabilities.

@@ -10,6 +10,13 @@ from referrals.services.appointments import (
 from referrals.services.contacts import (
     contact_record,
 )
+from referrals.services.details import (
+    hospital_access,
+    hospital_close_days,
+    hospital_insure,
+    hospital_speak,
+    needs_record,
+)
 from referrals.services.directory import (
     hospitals_import,
 )
@@ -47,10 +54,15 @@ __all__ = [
     "appointment_book",
     "appointment_missed",
     "contact_record",
+    "hospital_access",
     "hospital_client_link",
     "hospital_client_unlink",
+    "hospital_close_days",
+    "hospital_insure",
     "hospital_register",
+    "hospital_speak",
     "hospitals_import",
+    "needs_record",
     "places_to_route",
     "referral_answer",
     "referral_authorise_and_send",
