@@ -1,7 +1,6 @@
 """The contact work-list: what a coordinator sees, writes down, and never sees of another clinic."""
 
 import re
-from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -13,6 +12,7 @@ from records.models import AuditEvent, Membership, Organization, Role
 from referrals.models import ReferralAlarm, ReferralContact
 from tests.factories import records as people
 from tests.integration.config import ways
+from tests.integration.config.conftest import signed_in
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def keys(members: dict[str, Membership], screener: object) -> dict[str, int]:
 
 
 @pytest.fixture
-def coordinator(members: dict[str, Membership], client_of: Callable[[Membership], Client]) -> Client:
-    return client_of(members[Role.COORDINATOR])
+def coordinator(members: dict[str, Membership]) -> Client:
+    return signed_in(members[Role.COORDINATOR])
 
 
 def attempt(client: Client, alarm: int, **sent: str) -> tuple[int, str]:
@@ -86,10 +86,8 @@ def test_what_went_on_meanwhile_is_a_conflict(coordinator: Client, keys: dict[st
     assert "The referral went on" in shown
 
 
-def test_another_clinic_finds_neither_entry_nor_list(
-    keys: dict[str, int], client_of: Callable[[Membership], Client]
-) -> None:
-    stranger = client_of(people.member(people.clinic("Elsewhere"), Role.COORDINATOR))
+def test_another_clinic_finds_neither_entry_nor_list(keys: dict[str, int]) -> None:
+    stranger = signed_in(people.member(people.clinic("Elsewhere"), Role.COORDINATOR))
     assert "오지훈" not in stranger.get(reverse("contacts")).content.decode()
     assert attempt(stranger, keys["silence"])[0] == 404
 
