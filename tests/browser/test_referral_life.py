@@ -80,15 +80,14 @@ def test_silence_alarm_attempt_next_hospital_missed_appointment_outcome_agreemen
     physician = page_as(members[Role.PHYSICIAN])
     physician.goto("/grading/agreement/")
     table = physician.get_by_role("region", name="The machine against what clinicians found")
-    expect(table.get_by_role("row", name="diabetic")).to_be_visible()
+    expect(table.get_by_role("row", name="Diabetes in the eye")).to_be_visible()
     axe(physician)
 
 
 def _book(page: Page, *, days: int) -> None:
     page.get_by_text("Write an appointment down").click()
-    page.get_by_label("Day", exact=False).first.fill(
-        (timezone.localdate() + timedelta(days=days)).isoformat()
-    )
-    page.get_by_label("Time", exact=False).first.fill("10:30")
+    day = timezone.localdate() + timedelta(days=days)
+    page.locator("[name=appointment-day]").fill(day.isoformat())
+    page.locator("[name=appointment-time]").fill("10:30")
     page.get_by_role("button", name="Store the appointment").click()
     expect(page.get_by_text("The appointment is written down.")).to_be_visible()
