@@ -19,6 +19,7 @@ from referrals import selectors
 from referrals.domain.decisions import SENT_BACK, follow_up_role
 from referrals.domain.status import UNSENT, WITH_A_HOSPITAL, ReferralStatus
 from referrals.models import Referral, ReferralReason
+from referrals.services.contacts import CALLING_ROLES
 from referrals.texts import DECISIONS
 from risk.domain.disposition import ActionKind
 
@@ -70,6 +71,7 @@ def _may(one: Referral, role: Role) -> dict[str, bool]:
         "may_send": authorised and role in SENDING,
         "may_hand_on": (authorised or proposed) and role in SENDING,
         "may_follow_up": follows is not None and role in (Role.PHYSICIAN, follows),
+        "may_call": role in CALLING_ROLES,
         "may_step": one.status in WITH_A_HOSPITAL and role in SENDING,
         "may_book": one.status == ReferralStatus.ACCEPTED and role in SENDING,
         "may_complete": one.status == ReferralStatus.IN_PROGRESS and role in SENDING,

@@ -14,7 +14,7 @@ from risk.models import ContactChannel
 
 class ContactParty(models.TextChoices):
     HOSPITAL = Party.HOSPITAL, _("The hospital")
-    PATIENT = Party.PATIENT, _("The patient")
+    PATIENT = Party.PATIENT, _("Patient")
     CARETAKER = Party.CARETAKER, _("Somebody who cares for the patient")
 
 
