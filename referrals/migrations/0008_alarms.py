@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name='ReferralContact',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('party', models.CharField(choices=[('hospital', 'The hospital'), ('patient', 'The patient'), ('caretaker', 'Somebody who cares for the patient')], max_length=16)),
+                ('party', models.CharField(choices=[('hospital', 'The hospital'), ('patient', 'Patient'), ('caretaker', 'Somebody who cares for the patient')], max_length=16)),
                 ('channel', models.CharField(choices=[('phone', 'Telephone'), ('sms', 'Text message'), ('letter', 'Letter'), ('in-person', 'In person')], max_length=16)),
                 ('outcome', models.CharField(choices=[('reached', 'Reached'), ('no-answer', 'No answer'), ('wrong-number', 'Wrong number'), ('will-come', 'Will come'), ('refused', 'Will not come')], max_length=16)),
                 ('attempted_at', models.DateTimeField()),
