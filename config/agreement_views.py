@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.agreement import agreement_page
+from config.agreement_truth import truth_lines
 from records.actor import Actor
 from records.guard import list_read, members_only
 from records.models import Role
@@ -39,7 +40,10 @@ def agreement(request: HttpRequest, *, by: Actor) -> HttpResponse:
     since = None if days == ALL else timezone.now() - timedelta(days=int(days))
     page = agreement_page(by=by, since=since)
     list_read(request, "agreement", (task.encounter.patient_id for task in page.settled), by=by)
-    context = {"page": page, "form": form, "may_measure": by.role in QUALITY_ROLES}
+    # A grader's page is about their own reads.
+    truth = [] if by.role == Role.GRADER else truth_lines(by=by, since=since)
+    context = {"page": page, "form": form, "may_measure": by.role in QUALITY_ROLES, "truth": truth}
+    context |= {"shows_truth": by.role != Role.GRADER}
     return render(request, "config/grading/agreement.html", context)
 
 

@@ -14,7 +14,7 @@ from config.reason_words import decision_in_words
 from pharmacy.models import AlertStage
 from pharmacy.selectors import wished_for
 from records.models import WorkItem
-from referrals.models import ReferralCandidate
+from referrals.models import Referral, ReferralCandidate
 from risk.domain.disposition import DISPOSITION_ORDER, ActionKind
 from risk.domain.red_flags import RedFlagRow, red_flags_raised
 from risk.domain.urgency import most_urgent
@@ -116,11 +116,12 @@ def _assessments(encounters: list[int]) -> dict[int, RiskAssessment]:
     ungradable = EyeOutcome.objects.filter(gradability=Gradability.UNGRADABLE)
     loaded = (
         current.defer(*_INPUTS)
-        .select_related("outcome", "recall", "referral__hospital")
+        .select_related("outcome", "recall")
         .prefetch_related(
             "actions",
             Prefetch("prescriptions", wished_for(), to_attr="wished_for"),
-            Prefetch("referral__candidates", ReferralCandidate.objects.select_related("hospital")),
+            Prefetch("referrals", Referral.objects.select_related("hospital").order_by("pk")),
+            Prefetch("referrals__candidates", ReferralCandidate.objects.select_related("hospital")),
             Prefetch("outcome__eyes", ungradable.select_related("image")),
             "outcome__eyes__quality_reasons",
         )
@@ -244,9 +245,10 @@ def _medicine(assessment: RiskAssessment) -> dict[str, Any] | None:
 
 
 def _referral(assessment: RiskAssessment) -> dict[str, Any] | None:
-    referral = getattr(assessment, "referral", None)
-    if referral is None:
+    several = list(assessment.referrals.all())
+    if not several:
         return None
+    referral = several[-1]
     candidates = sorted(referral.candidates.all(), key=lambda candidate: candidate.rank)
     return {
         "status": referral.status,

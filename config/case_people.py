@@ -32,7 +32,7 @@ def staff_of(encounter: Encounter) -> Mapping[str, Any]:
     """Who took the case, who cancelled it, and who decided on its current proposals."""
     assessment = _current(encounter)
     prescription = prescription_by_assessment(assessment.pk) if assessment else None
-    referral = getattr(assessment, "referral", None)
+    referral = assessment.referrals.order_by("pk").last() if assessment else None
     taker = opened_by(encounter)
     acts = {"medicine": _medicine_acts(prescription), "referral": _referral_acts(referral)}
     labels = {label for one in acts.values() for _, label, _ in one} | {taker, encounter.cancelled_by}
@@ -49,7 +49,7 @@ def staff_of(encounter: Encounter) -> Mapping[str, Any]:
 
 def _current(encounter: Encounter) -> RiskAssessment | None:
     current = RiskAssessment.objects.filter(encounter=encounter, superseded_at=None)
-    return current.select_related("referral").order_by("-exam_id").first()
+    return current.order_by("-exam_id").first()
 
 
 def _medicine_acts(prescription: Any) -> list[tuple[str, str, datetime]]:

@@ -14,6 +14,7 @@ from config import pipeline
 from pharmacy.models import Dispense
 from records import work
 from records.models import WorkItem
+from referrals.models import Referral
 from risk.models import RiskAssessment
 from screening.models import Encounter, Exam, ExamOutcome
 from screening.selectors import RESCORE
@@ -30,6 +31,7 @@ KEYED_BY: dict[str, tuple[type[Model], str]] = {
     "pharmacy.propose_medicine": (RiskAssessment, "encounter"),
     "pharmacy.dispense_packs": (Dispense, "prescription__encounter"),
     "referrals.propose_referral": (RiskAssessment, "encounter"),
+    "referrals.rematch_referral": (Referral, "encounter"),
 }
 
 

@@ -54,6 +54,11 @@ app.conf.update(
             "schedule": float(settings.WORK_SWEEP_SECONDS),
             "options": {"expires": settings.WORK_SWEEP_SECONDS},
         },
+        "alarm people about referrals that stay silent": {
+            "task": "referrals.raise_alarms",
+            "schedule": float(settings.WORK_SWEEP_SECONDS),
+            "options": {"expires": settings.WORK_SWEEP_SECONDS},
+        },
         "end releases to a machine whose time is over": {
             "task": "pharmacy.expire_releases",
             "schedule": float(settings.WORK_SWEEP_SECONDS),

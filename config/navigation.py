@@ -19,6 +19,7 @@ DECIDING = tuple(role for role in Role if role is not Role.SCREENER)
 AUTHORISE_PAGES = (
     "authorise-medicine",
     "authorise-referral",
+    "authorise-referral-outcome",
     "authorise-statistics",
     "authorise-formulary",
     "camp",
@@ -59,7 +60,7 @@ INTAKE_PAGES = (
 ORDER_PAGES = ("order-enter", "order", "diagnosis-record", "diagnosis-retract")
 STOCK_PAGES = ("stock-receive", "stock-lot", "stock-recipients", "stock-recall", "stock-temperature")
 NAVIGATION: tuple[Entry, ...] = (
-    Entry("cases", _("Cases"), pages=("case", *ORDER_PAGES)),
+    Entry("cases", _("Cases"), pages=("case", "case-needs", *ORDER_PAGES)),
     Entry("intake", _("Intake"), INTAKE_ROLES, INTAKE_PAGES),
     Entry(
         "grading",
@@ -68,6 +69,12 @@ NAVIGATION: tuple[Entry, ...] = (
         pages=("grading-task", "read-amend", "agreement"),
     ),
     Entry("authorise", _("To authorise"), DECIDING, AUTHORISE_PAGES),
+    Entry(
+        "contacts",
+        _("To call"),
+        (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR),
+        ("contact",),
+    ),
     Entry("hand-over", _("Hand-over"), HANDING_OUT, HAND_OVER_PAGES),
     Entry("kiosk-open", _("Screen for patients"), HANDING_OUT),
     Entry("stock", _("Stock"), STOCK_READING, STOCK_PAGES),

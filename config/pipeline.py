@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError
 import config.grading_work
 import pharmacy.events
 import pharmacy.tasks
+import referrals.events
 import referrals.tasks
 import risk.events
 import risk.tasks
@@ -39,6 +40,7 @@ FLOW: tuple[tuple[Signal, Task], ...] = (
     (risk.events.assessment_finalised, pharmacy.tasks.propose_medicine),
     (pharmacy.events.dispense_released, pharmacy.tasks.dispense_packs),
     (risk.events.assessment_finalised, referrals.tasks.propose_referral),
+    (referrals.events.referral_sent_back, referrals.tasks.rematch_referral),
 )
 TASKS: dict[str, Task] = {
     task.name: task for task in (*(task for _, task in FLOW), screening.tasks.rescore_exam)

@@ -30,6 +30,7 @@ urlpatterns = [
     path("intake/", include("config.intake.urls")),
     path("authorise/", include("config.authorise.urls")),
     path("authorise/camp/", include("config.camp.urls")),
+    path("contacts/", include("config.contacts.urls")),
     path("handouts/", include("config.handout.urls")),
     path("kiosk/", include("config.kiosk.urls")),
     path("hand-over/", include("config.dispense.urls")),

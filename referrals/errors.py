@@ -60,3 +60,43 @@ class HospitalStepRefused(ReferralError):
 
 class OutcomeMissing(ReferralError):
     """A referral is completed with what the hospital found, and with nothing less."""
+
+
+class FindingWithAHospital(ReferralError):
+    """The same finding of the visit is with a hospital already; two would treat it."""
+
+
+class AppointmentInvalid(ReferralError):
+    """An appointment cannot be right. `field` names what to correct."""
+
+    def __init__(self, field: str, advice: str) -> None:
+        super().__init__(f"{field}: {advice}")
+        self.field = field
+
+
+class AppointmentMissing(ReferralError):
+    """Nobody can miss an appointment that is not booked, or is still to come."""
+
+
+class HoldInvalid(ReferralError):
+    """A referral is held until a day that is not past."""
+
+
+class AlarmClosed(ReferralError):
+    """The referral went on, so nobody has to be called."""
+
+
+class ContactInvalid(ReferralError):
+    """What came of an attempt cannot be. `field` names what to correct."""
+
+    def __init__(self, field: str, advice: str) -> None:
+        super().__init__(f"{field}: {advice}")
+        self.field = field
+
+
+class NeedsInvalid(ReferralError):
+    """What a person needs cannot be as told. `field` names what to correct."""
+
+    def __init__(self, field: str, advice: str) -> None:
+        super().__init__(f"{field}: {advice}")
+        self.field = field

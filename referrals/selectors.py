@@ -17,6 +17,7 @@ from referrals.domain.status import CLOSED, KNOWN_AFTER, WITH_A_HOSPITAL, Referr
 from referrals.domain.travel import Place
 from referrals.models import Capacity, Hospital, PatientNeeds, Referral, WeeklyOffer
 from referrals.public_holidays import public_holidays
+from risk.domain.disposition import ActionKind
 from risk.domain.red_flags import RedFlag
 from risk.domain.urgency import Urgency
 from risk.models import AssessmentAction
@@ -98,8 +99,37 @@ def state_after(steps: int, *, followed_up: bool) -> str:
 
 
 def referral_by_assessment(assessment_id: int) -> Referral | None:
-    """What became of one assessment's need; None before that, or when no referral was needed."""
-    return _with_reasons(Referral.objects.filter(assessment_id=assessment_id)).first()
+    """What became of one assessment's need, the last of several; None before that, or when none was needed."""
+    return _with_reasons(Referral.objects.filter(assessment_id=assessment_id)).order_by("pk").last()
+
+
+def said_no_to(referral: Referral) -> dict[int, str]:
+    """The hospitals that had it, or one that it replaces, with what they gave as a reason."""
+    found: dict[int, str] = {}
+    one: Referral | None = referral
+    while one is not None:
+        last = one.history.order_by("pk").last()
+        if one.hospital_id is not None:
+            found[one.hospital_id] = last.reason if last else ""
+        one = one.replaces
+    return found
+
+
+def referrals_of_same_finding(referral: Referral) -> QuerySet[Referral]:
+    """Others of the visit that are with a hospital for one of its findings (REFR-55)."""
+    others = Referral.objects.filter(encounter=referral.encounter_id, status__in=WITH_A_HOSPITAL)
+    mine = _findings(referral)
+    same = [one.pk for one in others.exclude(pk=referral.pk) if mine & _findings(one)]
+    return Referral.objects.filter(pk__in=same)
+
+
+def _findings(referral: Referral) -> set[str]:
+    """Labels and red flags; an eye that could not be judged counts as a finding of its own."""
+    action = AssessmentAction.objects.filter(
+        assessment=referral.assessment_id, kind=ActionKind.REFERRAL
+    ).first()
+    labels, red_flags = findings_of(action) if action else ((), ())
+    return {*labels, *red_flags} or {""}
 
 
 def referral_by_id(referral_id: int, *, by: Actor, now: datetime) -> Referral:

@@ -8,6 +8,7 @@ from records import work
 from records.actor import software
 from referrals import services
 from referrals.gateways.osrm import minutes_by_road
+from referrals.models import Referral
 from risk import selectors as risk_selectors
 from risk.models import RiskAssessment
 
@@ -22,6 +23,26 @@ def _propose(assessment_id: int) -> None:
     by = software("referrals.proposer", assessment.encounter.organization_id)
     now = timezone.now()
     services.referral_propose(assessment=assessment, by=by, now=now, minutes=_minutes(assessment, now))
+
+
+@shared_task(name="referrals.rematch_referral")
+def rematch_referral(*, key: int, **_: object) -> None:
+    work.run("referrals.rematch_referral", key, do=_rematch)
+
+
+def _rematch(referral_id: int) -> None:
+    referral = Referral.objects.select_related("assessment__encounter").get(pk=referral_id)
+    by = software("referrals.proposer", referral.organization_id)
+    now = timezone.now()
+    services.referral_rematch(
+        referral_id=referral_id, by=by, now=now, minutes=_minutes(referral.assessment, now)
+    )
+
+
+@shared_task(name="referrals.raise_alarms")
+def raise_alarms(**_: object) -> None:
+    """On beat: look at the referrals whose step stayed silent too long."""
+    services.alarms_raise(now=timezone.now())
 
 
 def _minutes(assessment: RiskAssessment, now: datetime) -> dict[int, float]:

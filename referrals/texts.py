@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from referrals.domain import rules
 from referrals.domain.capabilities import Capability
 from referrals.domain.decisions import DecisionCode
+from referrals.domain.directory import InsuranceClass
+from referrals.domain.silence import Step
 from referrals.domain.status import ReferralStatus
 from referrals.models import ReferralReason
 
@@ -49,7 +51,33 @@ DECISIONS: dict[str, Promise] = {
     DecisionCode.NO_PLACE: _("The hospital has no place in time"),
     DecisionCode.DETAILS_CHANGED: _("Something about the case changed"),
     DecisionCode.CAMP_PLAN: _("Planned together with the others of its day"),
+    DecisionCode.NO_ANSWER: _("The hospital did not answer in time"),
+    DecisionCode.BOOKED: _("An appointment was made"),
+    DecisionCode.DID_NOT_ATTEND: _("The patient did not attend"),
     DecisionCode.OTHER: _("Another reason"),
+}
+
+# Why somebody is called, by the step that stays silent.
+SILENCES: dict[str, Promise] = {
+    Step.SEND: _("It was proposed and has not been sent"),
+    Step.ANSWER: _("The hospital has not answered"),
+    Step.APPOINTMENT: _("Accepted, and no appointment is known"),
+    Step.ATTENDANCE: _("The appointment is over: was the patient seen?"),
+    Step.REBOOK: _("The patient did not attend: book again"),
+    Step.RESUME: _("The hold is over, and it does not go on"),
+    Step.OUTCOME: _("Seen, and nothing is known of what was found"),
+}
+RUNGS: dict[str, Promise] = {
+    "1": _("First reminder"),
+    "2": _("Second reminder"),
+    "3": _("With the administrator"),
+    "4": _("A physician decides"),
+}
+INSURANCES: dict[str, Promise] = {
+    InsuranceClass.NATIONAL: _("National health insurance"),
+    InsuranceClass.MEDICAL_AID: _("Medical aid"),
+    InsuranceClass.VETERANS: _("Veterans' care"),
+    InsuranceClass.FREE: _("Free of charge"),
 }
 
 # %(subject)s is what the rule was applied to: a distance, days, a date, capabilities.
@@ -77,6 +105,7 @@ REASONS: dict[str, Promise] = {
     rules.REFR_INSURANCE_UNKNOWN: _("Ask first whether it takes the patient's insurance."),
     rules.REFR_ROAD: _("%(subject)s minutes by road."),
     rules.REFR_NO_WAY: _("No way there by road is known."),
+    rules.REFR_SAID_NO: _("Had this referral already and did not take the patient: %(subject)s"),
     rules.REFR_CROWDED: _("Nearer, but most of its places of that week are taken."),
     rules.REFR_KNOWN: _("The patient was treated here before."),
     rules.REFR_KNOWN_ELSEWHERE: _("Nearer, but the patient is known at another hospital."),
@@ -97,5 +126,8 @@ def reason_text(reason: ReferralReason) -> str:
     """One stored reason in words, in the language in force."""
     if reason.rule_id == rules.REFR_WAIT and reason.subject == "0":
         return str(_("A place today."))
+    if reason.rule_id == rules.REFR_SAID_NO:
+        # What a hospital wrote is no list of codes.
+        return str(REASONS[reason.rule_id]) % {"subject": reason.subject or str(_("no reason given"))}
     named = [str(CAPABILITIES.get(part, part)) for part in reason.subject.split(",")]
     return str(REASONS[reason.rule_id]) % {"subject": ", ".join(named)}

@@ -89,6 +89,7 @@ DIAGNOSIS_SEVERITIES: Mapping[str, Mapping[str, LazyText]] = {
         "moderate": _("moderate diabetic retinopathy"),
         "severe": _("severe diabetic retinopathy"),
         "proliferative": _("proliferative diabetic retinopathy"),
+        "present": _("diabetic retinopathy, stage not told"),
     },
     "G": {"none": _("glaucoma: looked for, not there"), "present": _("glaucoma")},
     "C": {"none": _("cataract: looked for, not there"), "present": _("cataract")},
@@ -98,6 +99,7 @@ DIAGNOSIS_SEVERITIES: Mapping[str, Mapping[str, LazyText]] = {
         "intermediate": _("intermediate macular degeneration"),
         "late-dry": _("late macular degeneration, dry"),
         "late-wet": _("late macular degeneration, wet"),
+        "present": _("macular degeneration, stage not told"),
     },
     "H": {
         "none": _("hypertensive retinopathy: looked for, not there"),

@@ -16,9 +16,11 @@ from records.actor import Actor
 from records.models import Role
 from records.selectors import local_date
 from referrals import selectors
-from referrals.domain.decisions import follow_up_role
-from referrals.domain.status import UNSENT, ReferralStatus
+from referrals.domain.decisions import SENT_BACK, follow_up_role
+from referrals.domain.status import UNSENT, WITH_A_HOSPITAL, ReferralStatus
 from referrals.models import Referral, ReferralReason
+from referrals.services.contacts import CALLING_ROLES
+from referrals.texts import DECISIONS
 from risk.domain.disposition import ActionKind
 
 SENDING = (Role.PHYSICIAN, Role.COORDINATOR)
@@ -46,6 +48,10 @@ def referral_page(one: Referral, *, by: Actor, now: datetime) -> dict[str, Any]:
             "why": _why(one),
             "needs": sorted(needed(one)),
             "choices": hospital_choices(one) if one.status in UNSENT else [],
+            "appointments": one.appointments.order_by("-pk"),
+            "refused_by": _refused_by(one),
+            "next": Referral.objects.filter(replaces=one).first(),
+            "alarm": one.alarms.filter(closed_at=None).first(),
             "history": sorted(one.history.all(), key=lambda event: event.pk),
         }
         | _matching(one)
@@ -56,7 +62,8 @@ def referral_page(one: Referral, *, by: Actor, now: datetime) -> dict[str, Any]:
 def _may(one: Referral, role: Role) -> dict[str, bool]:
     proposed = one.status == ReferralStatus.PROPOSED
     authorised = one.status == ReferralStatus.AUTHORISED
-    follows = None if one.followed_up_at else follow_up_role(one.status, one.refusal_code)
+    over = one.followed_up_at or Referral.objects.filter(replaces=one).exists()
+    follows = None if over else follow_up_role(one.status, one.refusal_code)
     return {
         "may_authorise": proposed and role is Role.PHYSICIAN,
         "may_refuse": one.status in UNSENT and role is Role.PHYSICIAN,
@@ -64,7 +71,24 @@ def _may(one: Referral, role: Role) -> dict[str, bool]:
         "may_send": authorised and role in SENDING,
         "may_hand_on": (authorised or proposed) and role in SENDING,
         "may_follow_up": follows is not None and role in (Role.PHYSICIAN, follows),
+        "may_call": role in CALLING_ROLES,
+        "may_step": one.status in WITH_A_HOSPITAL and role in SENDING,
+        "may_book": one.status == ReferralStatus.ACCEPTED and role in SENDING,
+        "may_complete": one.status == ReferralStatus.IN_PROGRESS and role in SENDING,
+        "may_match": one.status in SENT_BACK and not over and role in SENDING,
     }
+
+
+def _refused_by(one: Referral) -> list[dict[str, Any]]:
+    """The hospitals that had it before and what they said, the last first."""
+    found, earlier = [], one.replaces
+    while earlier is not None:
+        last = earlier.history.order_by("pk").last()
+        code = last.code if last else ""
+        words = [str(DECISIONS[code])] if code else []
+        found.append({"one": earlier, "said": " · ".join([*words, last.reason if last else ""]).strip(" ·")})
+        earlier = earlier.replaces
+    return found
 
 
 def _why(one: Referral) -> list[str]:

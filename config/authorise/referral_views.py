@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.authorise.act import decide
+from config.authorise.course_forms import course_forms
 from config.authorise.forms import FollowUp, HandOn, HospitalChoice, ReferralRefusal
 from config.authorise.hospitals import hospital_choices
 from config.authorise.kept_back import kept_back
@@ -51,9 +52,9 @@ def authorise(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpRespo
     if "other" in request.POST:
         form = HospitalChoice(request.POST, prefix="other", choices=hospital_choices(one))
     at_once = "send" in request.POST
-    service = services.referral_authorise_and_send if at_once else _mover(ReferralStatus.AUTHORISED)
+    service = services.referral_authorise_and_send if at_once else mover(ReferralStatus.AUTHORISED)
     done = _("Authorised and sent.") if at_once else _("Authorised. The coordinator sends it.")
-    return _decide(request, one, form, by, service, done)
+    return decide_referral(request, one, form, by, service, done)
 
 
 @require_POST
@@ -62,7 +63,7 @@ def choose(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse
     one = referral_by_id(referral_id, by=by, now=timezone.now())
     form = HospitalChoice(request.POST, prefix="choose", choices=hospital_choices(one))
     done = _("The hospital is chosen. A physician authorises it.")
-    return _decide(request, one, form, by, _mover(ReferralStatus.PROPOSED), done)
+    return decide_referral(request, one, form, by, mover(ReferralStatus.PROPOSED), done)
 
 
 @require_POST
@@ -70,7 +71,7 @@ def choose(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse
 def send(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
     one = referral_by_id(referral_id, by=by, now=timezone.now())
     done = _("Sent to the hospital.")
-    return _decide(request, one, forms.Form(request.POST), by, _mover(ReferralStatus.REQUESTED), done)
+    return decide_referral(request, one, forms.Form(request.POST), by, mover(ReferralStatus.REQUESTED), done)
 
 
 @require_POST
@@ -81,7 +82,7 @@ def hand_on(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpRespons
     back = "back" in request.POST
     wanted = ReferralStatus.PROPOSED if back else ReferralStatus.NEEDS_COORDINATOR
     done = _("Handed back to the physician.") if back else _("The coordinator looks for another hospital.")
-    return _decide(request, one, HandOn(request.POST, prefix="hand"), by, _mover(wanted), done)
+    return decide_referral(request, one, HandOn(request.POST, prefix="hand"), by, mover(wanted), done)
 
 
 @require_POST
@@ -90,7 +91,7 @@ def refuse(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse
     one = referral_by_id(referral_id, by=by, now=timezone.now())
     form = ReferralRefusal(request.POST, prefix="refuse")
     done = _("The referral is refused. Somebody follows the case up.")
-    return _decide(request, one, form, by, services.referral_refuse, done)
+    return decide_referral(request, one, form, by, services.referral_refuse, done)
 
 
 @require_POST
@@ -99,14 +100,14 @@ def follow_up(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpRespo
     one = referral_by_id(referral_id, by=by, now=timezone.now())
     form = FollowUp(request.POST, prefix="follow")
     done = _("Noted. Nothing waits here any more.")
-    return _decide(request, one, form, by, services.referral_follow_up, done, words="words")
+    return decide_referral(request, one, form, by, services.referral_follow_up, done, words="words")
 
 
-def _mover(status: ReferralStatus) -> Callable[..., Referral]:
+def mover(status: ReferralStatus) -> Callable[..., Referral]:
     return partial(services.referral_move, status=status)
 
 
-def _decide(
+def decide_referral(
     request: HttpRequest,
     one: Referral,
     form: forms.Form,
@@ -153,6 +154,7 @@ def _show(
         "refuse": ReferralRefusal(prefix="refuse", initial=initial["refuse"]),
         "follow": FollowUp(prefix="follow", initial=initial["follow"]),
     }
+    shown |= course_forms(one, initial)
     if form is not None and form.prefix:
         shown[form.prefix] = form
     typed = form.cleaned_data.get("words", "") if form is not None and notice else ""

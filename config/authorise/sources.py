@@ -72,7 +72,9 @@ def _sources(kind: str, *, mine: bool, by: Actor) -> Iterator[QuerySet[Proposal]
         codes = [code for code, whose in FOLLOW_UP_ROLES.items() if not mine or whose == role]
         yield referrals.filter(refused_at__isnull=False, followed_up_at__isnull=True, refusal_code__in=codes)
         if not mine or role == SENT_BACK_ROLE:
-            yield referrals.filter(status__in=list(SENT_BACK), followed_up_at__isnull=True)
+            yield referrals.filter(
+                status__in=list(SENT_BACK), followed_up_at__isnull=True, replaced_by__isnull=True
+            )
 
 
 def _live(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:

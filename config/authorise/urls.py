@@ -1,6 +1,7 @@
 from django.urls import path
 
 from config.authorise import (
+    course_views,
     formulary_views,
     list_views,
     machine_views,
@@ -32,5 +33,10 @@ urlpatterns = [
     path(f"{REFERRAL}send/", referral_views.send, name="authorise-referral-send"),
     path(f"{REFERRAL}hand-on/", referral_views.hand_on, name="authorise-referral-hand-on"),
     path(f"{REFERRAL}refuse/", referral_views.refuse, name="authorise-referral-refuse"),
+    path(f"{REFERRAL}step/", course_views.step, name="authorise-referral-step"),
+    path(f"{REFERRAL}appointment/", course_views.appointment, name="authorise-referral-appointment"),
+    path(f"{REFERRAL}missed/", course_views.missed, name="authorise-referral-missed"),
+    path(f"{REFERRAL}again/", course_views.again, name="authorise-referral-again"),
+    path(f"{REFERRAL}outcome/", course_views.outcome, name="authorise-referral-outcome"),
     path(f"{REFERRAL}follow-up/", referral_views.follow_up, name="authorise-referral-follow-up"),
 ]

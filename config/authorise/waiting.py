@@ -164,4 +164,6 @@ def referral_words(one: Referral) -> str:
         return _("Find a hospital")
     if one.status == ReferralStatus.AUTHORISED:
         return _("Send to %(hospital)s") % {"hospital": one.hospital.name}
+    if one.status != ReferralStatus.PROPOSED:
+        return one.hospital.name
     return _("Authorise %(hospital)s") % {"hospital": one.hospital.name}

@@ -9,6 +9,7 @@ from config.fhir.kinds import KINDS
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.task_answers import read_answer
 from config.fhir.reading import read_by_id, resource_by_id
+from config.outcomes import hospital_answer
 from records.models import PartnerClient
 from referrals.errors import (
     HospitalStepRefused,
@@ -18,7 +19,6 @@ from referrals.errors import (
     ReferralChanged,
 )
 from referrals.selectors import state_after
-from referrals.services import referral_answer
 
 _VERSION = re.compile(r'(?:W/)?"(\d{1,9})"')
 # What nobody may do to it now, and what lacks something.
@@ -37,7 +37,7 @@ def task_update(given: Any, key: str, if_match: str, *, client: PartnerClient, n
         raise FhirRefused(412, "the Task changed since; read it again")
     try:
         answer = read_answer(given, current)
-        referral_answer(
+        hospital_answer(
             referral_id=int(key),
             client_id=client.pk,
             status=answer.status,

@@ -15,6 +15,7 @@ from config.fhir.mapping.task_answers import output
 from records.models import PartnerClient, Patient
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
+from screening.domain.diagnosis import NONE
 from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
 from screening.models import PartnerScreening
@@ -73,13 +74,17 @@ def screening_orders_of(rows: Sequence[PartnerScreening], now: datetime) -> Made
 
 
 def tasks(rows: Sequence[Referral], now: datetime) -> Made:
-    prefetch_related_objects(rows, "outcomes")
+    prefetch_related_objects(rows, "outcomes__diagnosis")
     return [[_task(row)] for row in rows]
 
 
 def _task(row: Referral) -> Element:
-    stored = sorted(row.outcomes.all(), key=lambda one: one.pk)
-    found = {(Laterality(one.laterality), Label(one.label)): one.present for one in stored}
+    stored = sorted((one.diagnosis for one in row.outcomes.all()), key=lambda one: one.pk)
+    found = {
+        (Laterality(one.laterality), Label(one.label)): one.severity != NONE
+        for one in stored
+        if one.retracted_at is None
+    }
     return referral_mapping.task(
         row,
         version=version_of(row),

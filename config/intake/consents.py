@@ -41,6 +41,10 @@ READ_ALOUD = {
         "If you need a hospital, we send it your name, your photographs and what we found, so that it can see "
         "you in time. You may say no. Then we give you the paper and you go by yourself."
     ),
+    ConsentScope.TRAINING: gettext_lazy(
+        "We may keep a copy of your photographs without your name, to teach the computer to see better. You may say "
+        "no, and nothing changes for you. You may take your yes back; a copy that was used already cannot be undone."
+    ),
     ConsentScope.MEDICINE: gettext_lazy(
         "You get a medicine. A pharmacist has looked at your answers and released it. We note "
         "which packs you got, and that you agreed. You may say no. Then nothing is handed out, and our staff help you."

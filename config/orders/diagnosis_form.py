@@ -54,7 +54,7 @@ class DiagnosisForm(forms.Form):
 
     def __init__(self, *args: Any, may_examine: bool, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["source"].choices = DiagnosisSource.choices
+        self.fields["source"].choices = [one for one in DiagnosisSource.choices if one[0] != Source.HOSPITAL]
         for name in EYES:
             self.fields[name].choices = _stages()
         if may_examine:

@@ -37,6 +37,7 @@ STEPS: Mapping[str, LazyText] = {
     "pharmacy.propose_medicine": _("Proposing a medicine"),
     "pharmacy.dispense_packs": _("Having the machine hand out a medicine"),
     "referrals.propose_referral": _("Proposing a hospital"),
+    "referrals.rematch_referral": _("Proposing another hospital"),
 }
 LIKENESSES: Mapping[str, LazyText] = {
     "same": _("the same name and birth date"),
@@ -91,6 +92,7 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
     "referral": referrals.texts.STATUSES,
     "referral-decision": referrals.texts.DECISIONS,
     "refusal": dict(RefusalCode.choices),
+    "silence": referrals.texts.SILENCES,
     "rescore-cause": risk.texts.RESCORE_CAUSES,
     "retake": screening.texts.RETAKE_ADVICE,
     "safety-override": dict(OverrideReason.choices),
@@ -113,6 +115,12 @@ WORDS: Mapping[str, Mapping[str, LazyText]] = {
 def word(code: str, kind: str) -> str:
     """`{{ urgency|word:"urgency" }}`; a code of a later or earlier version without a word stays a code."""
     return str(WORDS[kind].get(code, code))
+
+
+@register.filter
+def rung(number: int) -> str:
+    """How far an alarm has climbed, in words."""
+    return str(referrals.texts.RUNGS[str(number)])
 
 
 register.filter("failure", failure_in_words)

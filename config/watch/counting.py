@@ -51,8 +51,9 @@ def programme_counts(organization: Organization, *, now: datetime) -> dict[Indic
     return {
         Indicator.RESULT_IN_TIME: _results(period),
         Indicator.UPTAKE: _uptake(recalls, period),
-        Indicator.REFERRAL_SENT: _stepped(fell_due, period, ReferralStatus.REQUESTED),
-        Indicator.REFERRAL_SEEN: _stepped(fell_due, period, *SEEN),
+        # A need that went from hospital to hospital is one: sent with the first, seen with the last.
+        Indicator.REFERRAL_SENT: _stepped(fell_due.filter(replaces=None), period, ReferralStatus.REQUESTED),
+        Indicator.REFERRAL_SEEN: _stepped(fell_due.filter(replaced_by=None), period, *SEEN),
         Indicator.READ_IN_TIME: _reads(period),
         Indicator.RECALLS_OVERDUE: _overdue(recalls.filter(state=RecallState.OPEN), period),
         Indicator.REFERRALS_OVERDUE: _overdue(referrals.exclude(status__in=CLOSED), period),

@@ -94,10 +94,11 @@ class ConsentScope(models.TextChoices):
     SCREENING = "screening", _("Screening and its result")
     REFERRAL = "referral", _("Sharing with a hospital")
     MEDICINE = "medicine", _("Being given a medicine")
+    TRAINING = "training", _("Improving the software with the photographs")
 
 
 # What the desk and partners ask for; the medicine is agreed to where it is handed out.
-INTAKE_SCOPES = (ConsentScope.SCREENING, ConsentScope.REFERRAL)
+INTAKE_SCOPES = (ConsentScope.SCREENING, ConsentScope.REFERRAL, ConsentScope.TRAINING)
 
 
 class Consent(models.Model):

@@ -18,6 +18,9 @@ class DecisionCode(StrEnum):
     NO_PLACE = "no-place"
     DETAILS_CHANGED = "details-changed"
     CAMP_PLAN = "camp-plan"
+    NO_ANSWER = "no-answer"
+    BOOKED = "booked"
+    DID_NOT_ATTEND = "did-not-attend"
     OTHER = "other"
 
 
@@ -38,6 +41,7 @@ FOLLOW_UP_ROLES: dict[DecisionCode, str] = {
 # What a hospital sent back came to nothing too, however well it was meant (REFR-26).
 SENT_BACK = (ReferralStatus.REJECTED, ReferralStatus.FAILED)
 SENT_BACK_ROLE = "coordinator"
+CANCEL_CODES = (_C.PATIENT_DECLINES, _C.ALREADY_IN_CARE, _C.DETAILS_CHANGED, _C.OTHER)
 
 
 def follow_up_role(status: str, refusal_code: str) -> str | None:

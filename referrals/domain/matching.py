@@ -1,7 +1,7 @@
 """Which hospitals can treat this person in time, nearest and soonest first, and why not the nearer ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from math import inf, isinf
 
@@ -25,7 +25,8 @@ class Need:
     """`due_by` is the last day by which the person must be seen.
 
     `letter_on`: when a first-level institution issued its letter, for medical aid. `language`: ISO 639-1, empty
-    where every hospital of the country speaks it. `known_at`: hospitals that treated the person before.
+    where every hospital of the country speaks it. `known_at`: hospitals that treated the person before. `said_no`:
+    those that had this very referral, with what they gave as a reason.
     """
 
     urgency: Urgency
@@ -36,6 +37,7 @@ class Need:
     language: str = ""
     wheelchair: bool = False
     known_at: frozenset[int] = frozenset()
+    said_no: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def rank_hospitals(
         estimate of REFR-35 stands in, behind three that were (REFR-43).
 
     Source: facts 3.3 (hard filters, soft costs), 3.5 (top three, straight-line estimate);
-    rules REFR-13 to REFR-21, REFR-30 to REFR-40 and REFR-43.
+    rules REFR-13 to REFR-21, REFR-30 to REFR-40, REFR-43 and REFR-53.
     """
     known = minutes or {}
     # Nowhere of the near ones by road, as from an island: the farther ones are not across the water by estimate.
@@ -134,6 +136,9 @@ def _judge(
     need: Need, place: Place, hospital: HospitalProfile, today: date, routed: float | None
 ) -> Candidate | PassedOver:
     distance_km = estimated_km(place, hospital.place)
+    if hospital.key in need.said_no:
+        reason = Reason(rules.REFR_SAID_NO, (("reason", need.said_no[hospital.key]),))
+        return PassedOver(hospital.key, distance_km, reason)
     lacking = need.capabilities - hospital.capabilities
     if lacking:
         reason = Reason(rules.REFR_LACKS, (("capabilities", ",".join(sorted(lacking))),))

@@ -51,6 +51,19 @@ REFR_ACCESS_UNKNOWN: Final = "REFR-40"
 REFR_KNOWN_ELSEWHERE: Final = "REFR-41"
 REFR_CHOICE: Final = "REFR-42"
 REFR_NO_WAY: Final = "REFR-43"
+REFR_SEND_BY: Final = "REFR-44"
+REFR_ANSWER_BY: Final = "REFR-45"
+REFR_APPOINTMENT_BY: Final = "REFR-46"
+REFR_SEEN_BY: Final = "REFR-47"
+REFR_OUTCOME_BY: Final = "REFR-48"
+REFR_LADDER: Final = "REFR-49"
+REFR_GIVEN_UP: Final = "REFR-50"
+REFR_TRY_AGAIN: Final = "REFR-51"
+REFR_MISSED: Final = "REFR-52"
+REFR_SAID_NO: Final = "REFR-53"
+REFR_OUTCOME: Final = "REFR-54"
+REFR_ONE_OPEN: Final = "REFR-55"
+REFR_HELD: Final = "REFR-56"
 
 _NEEDS = "facts 3.3, need to capability"
 
@@ -174,6 +187,89 @@ RULES: tuple[Rule, ...] = (
         REFR_NO_WAY,
         "A router that knows no way there: passed over; an estimate ranks behind three ways that it knows",
         "facts 3.5",
+        "P",
+    ),
+    Rule(
+        REFR_SEND_BY,
+        "Not sent after 1 hour (stat), 4 hours (asap), 1 or 5 working days (urgent, routine): an alarm",
+        "facts 4.9 (stat, asap K); days: product policy",
+        "P",
+    ),
+    Rule(
+        REFR_ANSWER_BY,
+        "No answer of the hospital after 1 hour (stat), 4 hours (asap), 2 or 5 working days: an alarm",
+        "facts 4.9, field (b) 7; days: product policy",
+        "P",
+    ),
+    Rule(
+        REFR_APPOINTMENT_BY,
+        "Accepted and no appointment after 2 hours (stat), 8 hours (asap), 3 or 10 working days: an alarm",
+        "field (b) 7; hours and days: product policy",
+        "P",
+    ),
+    Rule(
+        REFR_SEEN_BY,
+        "Nothing heard of the visit 1 hour (stat), 4 hours (asap), 1 or 5 working days after the appointment: an "
+        "alarm; one told missed: at once",
+        "facts 4.9 (same day: telephone now; routine: 7 and 14 days)",
+        "K",
+    ),
+    Rule(
+        REFR_OUTCOME_BY,
+        "No finding back 1 working day (stat), 2 (asap), 5 (urgent) or 10 (routine) after the patient was seen: an "
+        "alarm",
+        "field (b) 7; days: product policy",
+        "P",
+    ),
+    Rule(
+        REFR_LADDER,
+        "An alarm climbs after 1 hour (stat), 4 hours (asap), 1 or 5 working days: coordinator twice, then the "
+        "administrator, then a physician; each rung once, counted from when the one before was raised",
+        "facts 4.9 (7 and 14 days K); product policy",
+        "P",
+    ),
+    Rule(
+        REFR_GIVEN_UP,
+        "A hospital that did not answer up to the last rung counts as one that failed; the next one is proposed",
+        "product policy",
+        "P",
+    ),
+    Rule(
+        REFR_TRY_AGAIN,
+        "Nobody answered: call again after 30 minutes (stat), 2 hours (asap), 1 or 2 working days; a wrong number or "
+        "a refusal: at once",
+        "product policy",
+        "P",
+    ),
+    Rule(
+        REFR_MISSED,
+        "Did not attend: call and book again; the third time, and whoever says that they will not go, to a physician",
+        "field (b) 7, d6 (26 % of those discharged for it got worse); the count: product policy",
+        "P",
+    ),
+    Rule(
+        REFR_SAID_NO,
+        "A hospital that had this referral and said no, or never answered, is passed over",
+        "field (b) 6",
+        "P",
+    ),
+    Rule(
+        REFR_OUTCOME,
+        "A referral is completed with what the hospital found, by eye and disease, and with nothing less",
+        "field (b) 7",
+        "P",
+    ),
+    Rule(
+        REFR_ONE_OPEN,
+        "An assessment has one open referral, and of a visit one finding is with one hospital at a time",
+        "field I-23",
+        "P",
+    ),
+    Rule(
+        REFR_HELD,
+        "On hold: until a day that is not past, with a reason; silent 1 hour (stat), 4 hours (asap) or 1 working day "
+        "after it: an alarm",
+        "product policy",
         "P",
     ),
 )

@@ -24,15 +24,15 @@ class ReferralStatus(StrEnum):
 
 _S = ReferralStatus
 
-# Beyond interop 2.5, as product policy: the three unsent statuses, withdrawing what was not accepted yet,
-# and the way back from on-hold, which would otherwise have none. The only way to a hospital leads through
-# a physician's name (REFR-24); whoever sends may hand it back to the physician instead.
+# Beyond interop 2.5, as product policy: the three unsent statuses, withdrawing what was not accepted yet, giving up
+# on a hospital that never answers (REFR-50), and the way back from on-hold, which would otherwise have none. The only
+# way to a hospital leads through a physician's name (REFR-24); whoever sends may hand it back to the physician instead.
 TRANSITIONS: dict[ReferralStatus, tuple[ReferralStatus, ...]] = {
     _S.PROPOSED: (_S.AUTHORISED, _S.NEEDS_COORDINATOR, _S.CANCELLED),
     _S.NEEDS_COORDINATOR: (_S.PROPOSED, _S.CANCELLED),
     _S.AUTHORISED: (_S.REQUESTED, _S.PROPOSED, _S.NEEDS_COORDINATOR, _S.CANCELLED),
-    _S.REQUESTED: (_S.RECEIVED, _S.REJECTED, _S.CANCELLED),
-    _S.RECEIVED: (_S.ACCEPTED, _S.REJECTED, _S.CANCELLED),
+    _S.REQUESTED: (_S.RECEIVED, _S.REJECTED, _S.CANCELLED, _S.FAILED),
+    _S.RECEIVED: (_S.ACCEPTED, _S.REJECTED, _S.CANCELLED, _S.FAILED),
     _S.ACCEPTED: (_S.IN_PROGRESS, _S.FAILED, _S.CANCELLED, _S.ON_HOLD),
     _S.IN_PROGRESS: (_S.COMPLETED, _S.FAILED, _S.CANCELLED, _S.ON_HOLD),
     _S.ON_HOLD: (_S.ACCEPTED, _S.IN_PROGRESS, _S.FAILED, _S.CANCELLED),
@@ -52,7 +52,12 @@ GIVES_PLACE_BACK: tuple[ReferralStatus, ...] = (_S.NEEDS_COORDINATOR, _S.REJECTE
 KNOWN_AFTER: tuple[ReferralStatus, ...] = (_S.ACCEPTED, _S.IN_PROGRESS, _S.ON_HOLD, _S.COMPLETED)
 # A hospital that said no, or was told no, keeps the answer and loses sight of the person.
 IN_CARE: tuple[ReferralStatus, ...] = (*WITH_A_HOSPITAL, _S.COMPLETED)
-NEEDS_REASON: tuple[ReferralStatus, ...] = (_S.NEEDS_COORDINATOR, *CLOSED)
+# Closing it as done takes what was found instead (REFR-54).
+NEEDS_REASON: tuple[ReferralStatus, ...] = (
+    _S.NEEDS_COORDINATOR,
+    _S.ON_HOLD,
+    *(status for status in CLOSED if status is not _S.COMPLETED),
+)
 
 
 def check_move(current: ReferralStatus, wanted: ReferralStatus) -> ReferralStatus:
@@ -63,5 +68,5 @@ def check_move(current: ReferralStatus, wanted: ReferralStatus) -> ReferralStatu
 
 
 def needs_reason(current: ReferralStatus, wanted: ReferralStatus) -> bool:
-    """Whether the step takes a reason: an end, the coordinator's list, and handing it back to the physician."""
+    """Whether the step takes a reason: an end unseen, a hold, the coordinator's list, going back to the physician."""
     return wanted in NEEDS_REASON or (current is _S.AUTHORISED and wanted is _S.PROPOSED)

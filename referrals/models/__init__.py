@@ -1,3 +1,11 @@
+from referrals.models.alarm import (
+    AlarmRung,
+    ContactOutcome,
+    ContactParty,
+    ReferralAlarm,
+    ReferralContact,
+)
+from referrals.models.appointment import AppointmentStatus, ReferralAppointment
 from referrals.models.hospital import Capacity, Hospital, HospitalCapability, WeeklyOffer
 from referrals.models.hospital_client import HospitalClient
 from referrals.models.hospital_details import (
@@ -13,8 +21,12 @@ from referrals.models.outcome import ReferralOutcome
 from referrals.models.referral import Referral, ReferralCandidate, ReferralEvent, ReferralReason
 
 __all__ = [
+    "AlarmRung",
+    "AppointmentStatus",
     "Capacity",
     "ClosedDay",
+    "ContactOutcome",
+    "ContactParty",
     "Hospital",
     "HospitalCapability",
     "HospitalClient",
@@ -25,7 +37,10 @@ __all__ = [
     "OpeningHours",
     "PatientNeeds",
     "Referral",
+    "ReferralAlarm",
+    "ReferralAppointment",
     "ReferralCandidate",
+    "ReferralContact",
     "ReferralEvent",
     "ReferralOutcome",
     "ReferralReason",

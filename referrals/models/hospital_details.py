@@ -81,7 +81,7 @@ class HospitalInsurance(models.Model):
 
 
 class PatientNeeds(models.Model):
-    """What finding a hospital for a person must heed beyond the finding."""
+    """What finding a hospital for a person must heed beyond the finding, and how the person is reached."""
 
     patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="referral_needs")
     insurance = models.CharField(max_length=1, choices=INSURANCE_CLASSES, blank=True)
@@ -89,6 +89,11 @@ class PatientNeeds(models.Model):
         null=True, blank=True, help_text="medical aid: when a first-level institution issued its letter"
     )
     wheelchair = models.BooleanField(default=False)
+    phone = models.CharField(max_length=32, blank=True)
+    caretaker = models.CharField(
+        max_length=100, blank=True, help_text="who is called where the patient is not"
+    )
+    caretaker_phone = models.CharField(max_length=32, blank=True)
 
     class Meta:
         constraints = [

@@ -1,25 +1,13 @@
 from django.db import models
-from django.db.models import Q
 
 from referrals.models.referral import Referral
-from screening.domain.findings import DISEASES
-from screening.domain.laterality import Laterality
+from screening.models import ConfirmedDiagnosis
 
 
 class ReferralOutcome(models.Model):
-    """What the hospital found in one eye of a disease that the photographs are scored for: the ground truth."""
+    """What a hospital found of one eye and disease when it closed a referral; the finding is the diagnosis."""
 
-    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="outcomes", db_index=False)
-    laterality = models.CharField(max_length=1, choices=[(eye.value, eye.value) for eye in Laterality])
-    label = models.CharField(max_length=1, choices=[(label.value, label.value) for label in DISEASES])
-    present = models.BooleanField()
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["referral", "laterality", "label"], name="outcome_once_per_eye_and_label"
-            ),
-            models.CheckConstraint(condition=Q(label__in=list(DISEASES)), name="outcome_label"),
-            models.CheckConstraint(condition=Q(laterality__in=list(Laterality)), name="outcome_laterality"),
-        ]
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="outcomes")
+    diagnosis = models.OneToOneField(
+        ConfirmedDiagnosis, on_delete=models.PROTECT, related_name="referral_outcome"
+    )

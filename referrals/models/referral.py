@@ -16,7 +16,15 @@ CODES = [(code.value, code.value) for code in DecisionCode]
 class Referral(models.Model):
     """What became of one assessment's need for a hospital. The software proposes, a physician authorises."""
 
-    assessment = models.OneToOneField(RiskAssessment, on_delete=models.PROTECT, related_name="referral")
+    assessment = models.ForeignKey(RiskAssessment, on_delete=models.PROTECT, related_name="referrals")
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        null=True,
+        blank=True,
+        help_text="the one of the same assessment that a hospital sent back, or never answered",
+    )
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="referrals")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=20, choices=STATUSES)
@@ -45,9 +53,24 @@ class Referral(models.Model):
         Practitioner, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     follow_up = models.CharField(max_length=200, blank=True, help_text="what was done after a refusal")
+    held_until = models.DateField(null=True, blank=True, help_text="the last day on hold; null: not told")
+    alarm_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its silence is looked at next; null: it waits for nothing"
+    )
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["assessment"], condition=~Q(status__in=CLOSED), name="referral_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(held_until__isnull=True) | Q(status=ReferralStatus.ON_HOLD),
+                name="referral_held_while_on_hold",
+            ),
+            models.CheckConstraint(
+                condition=Q(alarm_at__isnull=True) | ~Q(status__in=CLOSED),
+                name="referral_closed_waits_for_nothing",
+            ),
             models.CheckConstraint(condition=Q(status__in=list(ReferralStatus)), name="referral_status"),
             models.CheckConstraint(condition=Q(urgency__in=list(Urgency)), name="referral_urgency"),
             models.CheckConstraint(
@@ -110,6 +133,7 @@ class Referral(models.Model):
                 name="referral_sent_back",
             ),
             models.Index(fields=["organization", "decided_at"], name="referral_decided"),
+            models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="referral_by_alarm"),
         ]
 
 

@@ -3,9 +3,23 @@
 from referrals.services.answers import (
     referral_answer,
 )
+from referrals.services.appointments import (
+    appointment_book,
+    appointment_missed,
+)
 from referrals.services.camp import (
     camp_assign,
     camp_preview,
+)
+from referrals.services.contacts import (
+    contact_record,
+)
+from referrals.services.details import (
+    hospital_access,
+    hospital_close_days,
+    hospital_insure,
+    hospital_speak,
+    needs_record,
 )
 from referrals.services.directory import (
     hospitals_import,
@@ -25,6 +39,12 @@ from referrals.services.refusals import (
     referral_follow_up,
     referral_refuse,
 )
+from referrals.services.rematching import (
+    referral_rematch,
+)
+from referrals.services.silences import (
+    alarms_raise,
+)
 from referrals.services.steps import (
     referral_authorise_and_send,
     referral_move,
@@ -34,12 +54,21 @@ from referrals.services.withdrawals import (
 )
 
 __all__ = [
+    "alarms_raise",
+    "appointment_book",
+    "appointment_missed",
     "camp_assign",
     "camp_preview",
+    "contact_record",
+    "hospital_access",
     "hospital_client_link",
     "hospital_client_unlink",
+    "hospital_close_days",
+    "hospital_insure",
     "hospital_register",
+    "hospital_speak",
     "hospitals_import",
+    "needs_record",
     "places_to_route",
     "referral_answer",
     "referral_authorise_and_send",
@@ -47,5 +76,6 @@ __all__ = [
     "referral_move",
     "referral_propose",
     "referral_refuse",
+    "referral_rematch",
     "referrals_withdraw",
 ]

@@ -1,6 +1,6 @@
 """What a hospital answers to a referral, through the program that speaks for it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,17 +8,23 @@ from django.db import transaction
 from records.actor import Actor
 from records.errors import RecordNotFound
 from referrals.domain.status import UNSENT, ReferralStatus, check_move, needs_reason
-from referrals.errors import HospitalStepRefused, OutcomeMissing
-from referrals.models import HospitalClient, Referral, ReferralOutcome
-from referrals.services.steps import REASON_LONGEST, reason_required, referral_locked, status_set
-from screening.domain.findings import Label
-from screening.domain.laterality import Laterality
+from referrals.errors import HospitalStepRefused
+from referrals.models import HospitalClient, Referral
+from referrals.services.steps import (
+    REASON_LONGEST,
+    hold_set,
+    outcome_store,
+    reason_required,
+    referral_locked,
+    status_set,
+)
+from screening.models import ConfirmedDiagnosis
 
 _S = ReferralStatus
 # Cancelling is the clinic's own: a hospital says no (rejected), or that it came to nothing (failed).
 HOSPITAL_MAY = (_S.RECEIVED, _S.ACCEPTED, _S.IN_PROGRESS, _S.ON_HOLD, _S.COMPLETED, _S.REJECTED, _S.FAILED)
-
-Outcome = Mapping[tuple[Laterality, Label], bool]
+# Giving up on an answer is the clinic's own too: a hospital that has the question says no to it.
+ASKED = (_S.REQUESTED, _S.RECEIVED)
 
 
 @transaction.atomic
@@ -31,7 +37,7 @@ def referral_answer(
     now: datetime,
     seen: str,
     reason: str = "",
-    outcome: Outcome | None = None,
+    outcome: Sequence[ConfirmedDiagnosis] = (),
 ) -> Referral:
     """One step that the hospital takes, as the transition table allows (REFR-23).
 
@@ -39,7 +45,7 @@ def referral_answer(
     ----------
     client_id : the key of the PartnerClient that speaks for the hospital.
     seen : the state (`selectors.state_of`) that the answer is about.
-    outcome : whether each disease is there, by eye; only with, and needed for, `completed`.
+    outcome : what was found, by eye and disease; only with, and needed for, `completed`.
 
     Raises
     ------
@@ -56,18 +62,11 @@ def referral_answer(
     if referral.status in UNSENT or not speaks.exists():
         raise RecordNotFound("no such referral here; check the number")
     wanted = check_move(ReferralStatus(referral.status), status)
-    if wanted not in HOSPITAL_MAY:
+    given_up = wanted is _S.FAILED and referral.status in ASKED
+    if wanted not in HOSPITAL_MAY or given_up:
         raise HospitalStepRefused(f"a hospital may answer {', '.join(HOSPITAL_MAY)}; call the clinic")
-    if bool(outcome) is not (wanted is _S.COMPLETED):
-        raise OutcomeMissing("completing it takes what was found, by eye and disease; other steps take none")
-    if wanted is not _S.COMPLETED and needs_reason(ReferralStatus(referral.status), wanted):
+    if needs_reason(ReferralStatus(referral.status), wanted):
         reason_required("", reason)
-    _outcome_store(referral, outcome or {}, now)
+    hold_set(referral, wanted, None, now=now)
+    outcome_store(referral, wanted, outcome)
     return status_set(referral, wanted, by=by, now=now, reason=reason.strip()[:REASON_LONGEST])
-
-
-def _outcome_store(referral: Referral, outcome: Outcome, now: datetime) -> None:
-    ReferralOutcome.objects.bulk_create(
-        ReferralOutcome(referral=referral, laterality=eye, label=label, present=present, recorded_at=now)
-        for (eye, label), present in outcome.items()
-    )

@@ -1,6 +1,7 @@
 """What becomes of an assessment's need for a hospital."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from referrals.errors import PlaceTaken
 from referrals.models import Capacity, Referral, ReferralCandidate, ReferralReason
 from referrals.near_selectors import candidates_near, hospitals_near
 from referrals.services.hospitals import place_take
-from referrals.services.steps import history_add, status_set
+from referrals.services.steps import history_add, silence_follow, status_set
 from risk import selectors as risk_selectors
 from risk.domain.disposition import ActionKind, Reason
 from risk.domain.urgency import Urgency
@@ -78,10 +79,13 @@ def _propose(
     minutes: dict[int, float],
     by: Actor,
     now: datetime,
+    replaces: Referral | None = None,
 ) -> Referral:
     encounter = assessment.encounter
     today = local_date(now, encounter.organization)
     need, requirement = _need(encounter, action, today)
+    if replaces is not None:
+        need = replace(need, said_no=selectors.said_no_to(replaces), due_by=max(today, replaces.due_by))
     place, place_reasons = _starting_place(encounter)
     if already_sent:
         match, held = Match((), (), (Reason(rules.REFR_OPEN_ALREADY),)), None
@@ -89,6 +93,7 @@ def _propose(
         match, held = _match_and_hold(need, place, encounter, today, minutes)
     referral = Referral.objects.create(
         assessment=assessment,
+        replaces=replaces,
         encounter=encounter,
         organization_id=encounter.organization_id,
         status=ReferralStatus.PROPOSED if match.best else ReferralStatus.NEEDS_COORDINATOR,
@@ -101,8 +106,27 @@ def _propose(
     _store_candidates(referral, match)
     _store_reasons(referral, (*requirement.reasons, *place_reasons, *match.reasons), match)
     history_add(referral, "", by=by, now=now)
+    silence_follow(referral, now=now)
     events.referral_decided.send(sender=None, key=referral.pk)
     return referral
+
+
+def referral_propose_again(
+    sent_back: Referral, *, already_sent: bool, minutes: dict[int, float], by: Actor, now: datetime
+) -> Referral | None:
+    """The same need, put to the hospitals that did not have it yet, in the caller's transaction; None without one."""
+    action = risk_selectors.action_of_kind(sent_back.assessment, ActionKind.REFERRAL)
+    if action is None:
+        return None
+    return _propose(
+        sent_back.assessment,
+        action,
+        already_sent=already_sent,
+        minutes=minutes,
+        by=by,
+        now=now,
+        replaces=sent_back,
+    )
 
 
 def places_to_route(assessment: RiskAssessment, *, now: datetime) -> tuple[Place, dict[int, Place]] | None:

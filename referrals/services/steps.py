@@ -1,6 +1,7 @@
 """The steps of a referral after it was proposed."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -9,14 +10,39 @@ from records import selectors as records_selectors
 from records.actor import Actor
 from records.errors import RecordNotFound
 from records.models import AuditAction, ConsentScope, Role
+from records.selectors import local_date
 from records.services import audit_record
-from referrals import selectors
+from referrals import alarm_selectors, events, selectors
 from referrals.domain.decisions import DecisionCode
-from referrals.domain.status import GIVES_PLACE_BACK, UNDECIDED, ReferralStatus, check_move, needs_reason
-from referrals.errors import HospitalFixed, HospitalMissing, ReasonMissing, ReferralChanged
-from referrals.models import Hospital, Referral, ReferralEvent
+from referrals.domain.silence import Calendar, Rung, Waiting, first_due, next_due, waiting_for
+from referrals.domain.status import (
+    CLOSED,
+    GIVES_PLACE_BACK,
+    UNDECIDED,
+    ReferralStatus,
+    check_move,
+    needs_reason,
+)
+from referrals.errors import (
+    FindingWithAHospital,
+    HoldInvalid,
+    HospitalFixed,
+    HospitalMissing,
+    OutcomeMissing,
+    ReasonMissing,
+    ReferralChanged,
+)
+from referrals.models import (
+    AlarmRung,
+    AppointmentStatus,
+    Hospital,
+    Referral,
+    ReferralEvent,
+    ReferralOutcome,
+)
 from referrals.services.hospitals import place_give_back
 from referrals.services.places import place_hold
+from screening.models import ConfirmedDiagnosis, Encounter
 
 REASON_LONGEST = 200
 # Authorising is the physician's alone (REFR-24); every other step may be the coordinator's too.
@@ -35,6 +61,8 @@ def referral_move(
     reason: str = "",
     hospital: Hospital | None = None,
     seen: str = "",
+    held_until: date | None = None,
+    outcome: Sequence[ConfirmedDiagnosis] = (),
 ) -> Referral:
     """One step of a referral, as the transition table allows (REFR-23).
 
@@ -46,10 +74,15 @@ def referral_move(
     ----------
     code, reason : why, as a code, in words, or both; OTHER takes words.
     seen : the state (`selectors.state_of`) that the decision is about; empty where it is not told.
+    held_until : the last day on hold, where the step is that (REFR-56).
+    outcome : what the hospital found; only with, and needed for, `completed` (REFR-54).
 
     Raises
     ------
     RecordNotFound, RoleRefused, ConsentMissing, IllegalTransition, HospitalMissing, HospitalFixed, ReasonMissing
+    HoldInvalid, OutcomeMissing
+    FindingWithAHospital
+        Sending what another referral of the visit has sent already (REFR-55).
     ReferralChanged
         It is not in the state `seen`.
     """
@@ -65,6 +98,8 @@ def referral_move(
     if other_place:
         _hospital_change(referral, hospital, now)
     _prepare(referral, wanted, by, now)
+    hold_set(referral, wanted, held_until, now=now)
+    outcome_store(referral, wanted, outcome)
     return status_set(referral, wanted, by=by, now=now, code=code, reason=reason.strip()[:REASON_LONGEST])
 
 
@@ -125,10 +160,35 @@ def _prepare(referral: Referral, wanted: ReferralStatus, by: Actor, now: datetim
         raise HospitalMissing("choose a hospital first")
     if wanted is ReferralStatus.REQUESTED:
         records_selectors.consent_in_force(referral.encounter.patient, ConsentScope.REFERRAL)
+        _check_alone(referral)
     if wanted is ReferralStatus.AUTHORISED:
         referral.authorised_at, referral.authorised_by_id = now, by.practitioner_id
     if wanted in UNDECIDED:
         referral.authorised_at = referral.authorised_by = None
+
+
+def _check_alone(referral: Referral) -> None:
+    """Raises FindingWithAHospital. The visit is locked, so that two who send at once cannot both find it free."""
+    Encounter.objects.select_for_update(no_key=True).get(pk=referral.encounter_id)
+    if selectors.referrals_of_same_finding(referral).exists():
+        raise FindingWithAHospital("another referral of this visit has the finding; end that one first")
+
+
+def hold_set(referral: Referral, status: ReferralStatus, until: date | None, *, now: datetime) -> None:
+    """Note how long it is on hold, in the caller's transaction. Raises HoldInvalid."""
+    on_hold = status is ReferralStatus.ON_HOLD
+    if until is not None and (not on_hold or until < local_date(now, referral.organization)):
+        raise HoldInvalid("hold it until a day that is not past, and nothing else has such a day")
+    referral.held_until = until if on_hold else None
+
+
+def outcome_store(referral: Referral, status: ReferralStatus, outcome: Sequence[ConfirmedDiagnosis]) -> None:
+    """Keep which diagnoses closed it, in the caller's transaction. Raises OutcomeMissing."""
+    if bool(outcome) is not (status is ReferralStatus.COMPLETED):
+        raise OutcomeMissing("completing it takes what was found, by eye and disease; other steps take none")
+    ReferralOutcome.objects.bulk_create(
+        ReferralOutcome(referral=referral, diagnosis=diagnosis) for diagnosis in outcome
+    )
 
 
 def _let_go_of_place(referral: Referral) -> None:
@@ -148,6 +208,10 @@ def status_set(
 ) -> Referral:
     """Store a step that was checked, its line of history and its audit row, in the caller's transaction."""
     before, referral.status = referral.status, status
+    if status is not ReferralStatus.ON_HOLD:
+        referral.held_until = None
+    if status in CLOSED:
+        referral.alarm_at = None
     if status in GIVES_PLACE_BACK:
         _let_go_of_place(referral)
     if status is ReferralStatus.NEEDS_COORDINATOR:
@@ -161,10 +225,49 @@ def status_set(
             "authorised_by",
             "refused_at",
             "refusal_code",
+            "held_until",
+            "alarm_at",
         ]
     )
     history_add(referral, before, by=by, now=now, code=code, reason=reason)
+    _appointment_follow(referral, now)
+    silence_follow(referral, now=now)
+    if status is ReferralStatus.REJECTED or code == DecisionCode.NO_ANSWER:
+        events.referral_sent_back.send(sender=None, key=referral.pk)
     return referral
+
+
+def _appointment_follow(referral: Referral, now: datetime) -> None:
+    """Whoever is treated came; of what is closed otherwise nobody expects the patient."""
+    booked = referral.appointments.filter(status=AppointmentStatus.BOOKED)
+    if referral.status in (ReferralStatus.IN_PROGRESS, ReferralStatus.COMPLETED):
+        booked.update(status=AppointmentStatus.FULFILLED, ended_at=now)
+    elif referral.status in CLOSED:
+        booked.update(status=AppointmentStatus.CANCELLED, ended_at=now)
+
+
+def silence_follow(referral: Referral, *, now: datetime) -> None:
+    """After a step: close the alarm of the one before, and say when the new silence is looked at."""
+    calendar = alarm_selectors.calendar_of(referral.organization, now.year)
+    waiting = waiting_for(alarm_selectors.course_of(referral), calendar)
+    alarms = referral.alarms.filter(closed_at=None)
+    if waiting is not None:
+        alarms = alarms.exclude(step=waiting.step, begun_at=waiting.since)
+    alarms.update(closed_at=now)
+    referral.alarm_at = None
+    if waiting is not None:
+        raised = AlarmRung.objects.filter(
+            alarm__referral=referral, alarm__step=waiting.step, alarm__begun_at=waiting.since
+        )
+        last = raised.order_by("rung").last()
+        referral.alarm_at = _next_look(waiting, last, calendar)
+    referral.save(update_fields=["alarm_at"])
+
+
+def _next_look(waiting: Waiting, last: AlarmRung | None, calendar: Calendar) -> datetime | None:
+    if last is None:
+        return first_due(waiting, calendar)
+    return None if last.rung == Rung.GIVEN_UP else next_due(waiting.urgency, last.raised_at, calendar)
 
 
 def history_add(

@@ -17,13 +17,14 @@ AMD_LATE_DRY: Final = "late-dry"
 AMD_LATE_WET: Final = "late-wet"
 AMD_LATE: Final = (AMD_LATE_DRY, AMD_LATE_WET)
 
-# How far each disease can be said to have gone: AMD by the AREDS stages, D by the ICDR scale.
+# How far each disease can be said to have gone: AMD by the AREDS stages, D by the ICDR scale; PRESENT of a disease
+# that has stages is one whose stage was not told.
 SEVERITIES: Mapping[Label, tuple[str, ...]] = MappingProxyType(
     {
-        Label.DIABETES: (NONE, "mild", "moderate", "severe", "proliferative"),
+        Label.DIABETES: (NONE, "mild", "moderate", "severe", "proliferative", PRESENT),
         Label.GLAUCOMA: (NONE, PRESENT),
         Label.CATARACT: (NONE, PRESENT),
-        Label.AMD: (NONE, AMD_EARLY, AMD_INTERMEDIATE, *AMD_LATE),
+        Label.AMD: (NONE, AMD_EARLY, AMD_INTERMEDIATE, *AMD_LATE, PRESENT),
         Label.HYPERTENSION: (NONE, PRESENT),
         Label.MYOPIA: (NONE, PRESENT),
         Label.OTHER: (NONE, PRESENT),
@@ -32,10 +33,13 @@ SEVERITIES: Mapping[Label, tuple[str, ...]] = MappingProxyType(
 
 
 class DiagnosisSource(StrEnum):
-    """EXAMINED: by a physician of ours, here. LETTER: of somebody else, copied from what they wrote."""
+    """EXAMINED: by a physician of ours, here. LETTER: of somebody else, copied from what they wrote. HOSPITAL: told by
+    the hospital that a referral was closed by.
+    """
 
     EXAMINED = "examined"
     LETTER = "letter"
+    HOSPITAL = "hospital"
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,11 @@ class Diagnosis:
     laterality: Laterality
     label: Label
     severity: str
+
+
+def is_known_better(stage: str, told: str) -> bool:
+    """Whether what is in force says all that was told and a stage besides."""
+    return told == PRESENT and stage not in (NONE, PRESENT)
 
 
 def severity_known(label: Label, severity: str) -> bool:

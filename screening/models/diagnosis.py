@@ -12,6 +12,7 @@ from screening.domain.laterality import Laterality
 class DiagnosisSource(models.TextChoices):
     EXAMINED = Source.EXAMINED, _("Examined here by a physician")
     LETTER = Source.LETTER, _("Copied from a clinician's letter")
+    HOSPITAL = Source.HOSPITAL, _("Told by the hospital after a referral")
 
 
 class ConfirmedDiagnosis(models.Model):
@@ -29,7 +30,14 @@ class ConfirmedDiagnosis(models.Model):
     confirmed_on = models.DateField()
     source = models.CharField(max_length=16, choices=DiagnosisSource)
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        Practitioner,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="null: the hospital's program",
+    )
     superseded_at = models.DateTimeField(null=True, blank=True)
     retracted_at = models.DateTimeField(null=True, blank=True, help_text="entered in error")
     retracted_by = models.ForeignKey(
@@ -49,6 +57,10 @@ class ConfirmedDiagnosis(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(source__in=list(Source)) & ~Q(confirmed_by=""), name="diagnosis_by_whom"
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_by__isnull=False) | Q(source=Source.HOSPITAL),
+                name="diagnosis_recorded_by_whom",
             ),
             models.CheckConstraint(
                 condition=Q(retracted_at__isnull=True, retracted_by__isnull=True, retract_reason="")

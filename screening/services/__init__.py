@@ -1,7 +1,7 @@
 """Writes of screening: a visit, its photographs, and what a model release made of them."""
 
 from screening.services.cancellations import encounter_cancel
-from screening.services.diagnoses import diagnosis_record, diagnosis_retract
+from screening.services.diagnoses import diagnosis_record, diagnosis_report, diagnosis_retract
 from screening.services.grading import (
     grading_claim,
     grading_claim_next,
@@ -41,6 +41,7 @@ __all__ = [
     "Taken",
     "derivatives_make",
     "diagnosis_record",
+    "diagnosis_report",
     "diagnosis_retract",
     "encounter_cancel",
     "encounter_open",

@@ -11,7 +11,7 @@ from records.models import AuditAction, Patient, Practitioner, Role
 from records.permission import own
 from records.selectors import local_date
 from records.services import audit_record
-from screening.domain.diagnosis import Diagnosis, DiagnosisSource, severity_known
+from screening.domain.diagnosis import Diagnosis, DiagnosisSource, is_known_better, severity_known
 from screening.errors import DiagnosisInvalid
 from screening.models import ConfirmedDiagnosis
 
@@ -19,6 +19,7 @@ REASON_LONGEST = 200
 CLINICIAN_LONGEST = 120
 EXAMINING_ROLES = (Role.PHYSICIAN,)
 RECORDING_ROLES = (Role.PHYSICIAN, Role.PHARMACIST)
+REPORTING_ROLES = (Role.PHYSICIAN, Role.COORDINATOR)
 
 
 @transaction.atomic
@@ -56,6 +57,42 @@ def diagnosis_record(
     return [
         _store(patient, one, source, confirmed_on, clinician[:CLINICIAN_LONGEST], by, now)
         for one in diagnoses
+    ]
+
+
+@transaction.atomic
+def diagnosis_report(
+    *,
+    patient: Patient,
+    found: Sequence[Diagnosis],
+    hospital: str,
+    confirmed_on: date,
+    by: Actor,
+    now: datetime,
+) -> list[ConfirmedDiagnosis]:
+    """Record what a hospital found when it closed a referral: the ground truth of these eyes and diseases.
+
+    Of a disease in force with a stage, "present" without one is on record and supersedes nothing.
+
+    Parameters
+    ----------
+    hospital : its name.
+    by : the hospital's program, or who wrote down what it told.
+
+    Raises
+    ------
+    RecordNotFound, RoleRefused
+    DiagnosisInvalid
+        Naming the field to correct.
+    """
+    own(patient.organization_id, by=by)
+    if by.practitioner_id is not None:
+        access.role_required(by, *REPORTING_ROLES)
+    source = DiagnosisSource.HOSPITAL
+    _check(found, source, confirmed_on, hospital, today=local_date(now, patient.organization))
+    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    return [
+        _store(patient, one, source, confirmed_on, hospital[:CLINICIAN_LONGEST], by, now) for one in found
     ]
 
 
@@ -113,7 +150,10 @@ def _store(
     now: datetime,
 ) -> ConfirmedDiagnosis:
     same = ConfirmedDiagnosis.objects.filter(patient=patient, laterality=one.laterality, label=one.label)
-    same.filter(superseded_at=None, retracted_at=None).update(superseded_at=now)
+    in_force = same.filter(superseded_at=None, retracted_at=None)
+    known_better = any(is_known_better(row.severity, one.severity) for row in in_force)
+    if not known_better:
+        in_force.update(superseded_at=now)
     row = ConfirmedDiagnosis.objects.create(
         organization_id=patient.organization_id,
         patient=patient,
@@ -125,6 +165,7 @@ def _store(
         source=source,
         recorded_at=now,
         recorded_by_id=by.practitioner_id,
+        superseded_at=now if known_better else None,
     )
     detail = f"{one.label} {one.laterality} {one.severity}"
     audit_record(by=by, now=now, action=AuditAction.CREATE, entity=row, patient_id=patient.pk, detail=detail)

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TABLES = (
     "screening.domain.quality",
     "screening.domain.grading",
+    "screening.domain.truth",
     "risk.domain.rules",
     "pharmacy.domain.rules",
     "pharmacy.domain.drug_data",

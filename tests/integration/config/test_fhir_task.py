@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from records.models import AuditEvent, Organization
 from referrals.models import Referral, ReferralOutcome
+from screening.models import ConfirmedDiagnosis
 from tests.factories import records as people
 from tests.integration.config import fhir_case
 from tests.integration.config.fhir_case import Caller, checked
@@ -59,8 +60,11 @@ def test_a_hospital_takes_a_patient_in_and_says_what_it_found(hospital: Caller, 
         ("right-glaucoma", True),
         ("left-glaucoma", False),
     ]
-    found = ReferralOutcome.objects.filter(referral=referral).values_list("laterality", "label", "present")
-    assert set(found) == {("R", "G", True), ("L", "G", False)}
+    told = ConfirmedDiagnosis.objects.filter(referral_outcome__referral=referral, superseded_at=None)
+    assert set(told.values_list("laterality", "label", "severity", "source", "confirmed_by")) == {
+        ("R", "G", "present", "hospital", referral.hospital.name),
+        ("L", "G", "none", "hospital", referral.hospital.name),
+    }
     assert hospital.get(f"ServiceRequest/{referral.pk}")["status"] == "completed"
     referral.refresh_from_db()
     assert referral.status == "completed"
@@ -108,6 +112,17 @@ def test_a_step_that_the_table_does_not_know_is_a_conflict(
     assert "possible is received, rejected" in refused["issue"][0]["diagnostics"]
 
 
+def test_giving_up_on_an_answer_is_the_clinic_s_own(hospital: Caller, referral: Referral) -> None:
+    reason = {"statusReason": {"text": "no"}}
+    checked(put(hospital, hospital.get(f"Task/{referral.pk}") | {"status": "failed"} | reason), 409)
+
+
+def test_a_hold_takes_a_reason(hospital: Caller, referral: Referral) -> None:
+    for status in ("received", "accepted"):
+        moved(hospital, referral, status)
+    checked(put(hospital, hospital.get(f"Task/{referral.pk}") | {"status": "on-hold"}), 422)
+
+
 def test_cancelling_is_the_clinic_s_own(hospital: Caller, referral: Referral) -> None:
     checked(put(hospital, hospital.get(f"Task/{referral.pk}") | {"status": "cancelled"}), 409)
 
@@ -120,6 +135,7 @@ def test_completing_takes_an_outcome_and_no_other_step_does(hospital: Caller, re
         moved(hospital, referral, status)
     checked(put(hospital, hospital.get(f"Task/{referral.pk}") | {"status": "completed"}), 422)
     assert not ReferralOutcome.objects.exists()
+    assert not ConfirmedDiagnosis.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,9 @@ ORDERING = only(Role.PHYSICIAN, Role.PHARMACIST)
 
 READERS = only(Role.GRADER, Role.PHYSICIAN)
 
+CALLING = only(Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR)
+CALLED = frozenset({*CALLING, Role.AUDITOR})
+
 INTAKE = only(Role.SCREENER, Role.GRADER, Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR)
 
 HANDLING = only(Role.SCREENER, Role.PHYSICIAN, Role.PHARMACIST, Role.ADMINISTRATOR)
@@ -123,6 +126,7 @@ RULES: Mapping[str, Rule] = {
     "case-look": act(MEMBERS, of="case"),
     "patient-result": page(MEMBERS, of="case"),
     "case-measurements": page(INTAKE, INTAKE, of="case"),
+    "case-needs": page(INTAKE, INTAKE, of="case"),
     "case-cancel": page(CANCELS, CANCELS, of="case"),
     "photograph": Rule(MEMBERS, of="photograph"),
     "photograph-grey": Rule(MEMBERS, of="photograph"),
@@ -209,6 +213,15 @@ RULES: Mapping[str, Rule] = {
     "authorise-referral-follow-up": act(only(Role.PHYSICIAN, Role.GRADER, Role.COORDINATOR), of="referral"),
     "camp": page(only(Role.PHYSICIAN, Role.COORDINATOR)),
     "camp-use": act(only(Role.PHYSICIAN, Role.COORDINATOR)),
+    "authorise-referral-step": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
+    "authorise-referral-appointment": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
+    "authorise-referral-missed": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
+    "authorise-referral-again": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
+    "authorise-referral-outcome": page(
+        only(Role.PHYSICIAN, Role.COORDINATOR), only(Role.PHYSICIAN, Role.COORDINATOR), of="treated"
+    ),
+    "contacts": page(CALLED, later="list=later", also=(Role.COORDINATOR,)),
+    "contact": page(CALLED, CALLING, of="silence", also=(Role.COORDINATOR, Role.AUDITOR)),
     # What is handed out; nothing is released on an ordinary day, and the kiosk's own pages are test_kiosk.py's
     "handout-label": Rule(HANDING_OUT, of="medicine", shown=(404,)),
     "handout-leaflet": Rule(HANDING_OUT, of="medicine", shown=(404,)),

@@ -21,7 +21,7 @@ from tests.factories import grading, partners, screening, stocks, watches
 from tests.factories import records as people
 from tests.factories.maps import RELEASE, stored
 from tests.factories.nights import night
-from tests.integration.config import at_machine, cast, handed_out, ordered
+from tests.integration.config import at_machine, cast, handed_out, ordered, ways
 
 Keys = dict[str, Any]
 
@@ -150,6 +150,20 @@ def _excursion(world: World) -> int:
     return TemperatureExcursion.objects.filter(organization=world.clinic).latest("pk").pk
 
 
+def _ways(world: World) -> dict[str, int]:
+    """Referrals on their way: silent, missed, treated, and sent back with the one that followed; once a world."""
+    if "silent" not in world.more:
+        world.more.update(ways.ways(world.by))
+    return world.more
+
+
+def _referrals(world: World) -> dict[str, Keys]:
+    states = {"": _proposed(Referral, world).pk} | {
+        state: _ways(world)[state] for state in ("silent", "missed", "treated", "sent-back", "again")
+    }
+    return {state: {"referral_id": pk} for state, pk in states.items()}
+
+
 def _proposed(model: type[Prescription | Referral], world: World) -> Prescription | Referral:
     """What the software proposed in the case with a full result."""
     return model.objects.filter(encounter=world.case["resulted"]).earliest("pk")
@@ -183,7 +197,12 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "in bay": lambda world: {"": {"dispense_id": _machine_day(world)["in bay"]}},
     "locked bay": lambda world: {"": {"bay_id": _machine_day(world)["locked"]}},
     "authorised": lambda world: {"": {"prescription_id": _machine_day(world)["given"]}},
-    "referral": lambda world: {"": {"referral_id": _proposed(Referral, world).pk}},
+    "referral": _referrals,
+    "treated": lambda world: {"": {"referral_id": _ways(world)["treated"]}},
+    "silence": lambda world: {
+        "": {"alarm_id": _ways(world)["silence"]},
+        "missed": {"alarm_id": _ways(world)["missed silence"]},
+    },
     "task": lambda world: {"": {"kind": "Task", "key": str(_proposed(Referral, world).pk)}},
     "task version": lambda world: {
         "": {"kind": "Task", "key": str(_proposed(Referral, world).pk), "number": "1"}

@@ -10,9 +10,21 @@ from records.services import consent_give
 from referrals import selectors
 from referrals.domain.decisions import DecisionCode
 from referrals.domain.status import ReferralStatus as Status
-from referrals.errors import HospitalFixed, HospitalMissing, IllegalTransition, ReasonMissing
+from referrals.errors import (
+    HoldInvalid,
+    HospitalFixed,
+    HospitalMissing,
+    IllegalTransition,
+    OutcomeMissing,
+    ReasonMissing,
+)
 from referrals.models import Capacity, ClosedDay, OpeningHours, Referral
 from referrals.services import referral_authorise_and_send, referral_move
+from screening.domain.diagnosis import Diagnosis
+from screening.domain.findings import Label
+from screening.domain.laterality import Laterality
+from screening.models import ConfirmedDiagnosis
+from screening.services import diagnosis_report
 from tests.factories import records as cast
 from tests.integration.referrals.cast import NOW, TODAY, hospital, need, propose, visit
 
@@ -37,6 +49,18 @@ def move(referral: Referral, status: Status, by: Actor, **more: object) -> Refer
     return referral_move(referral_id=referral.pk, status=status, by=by, now=NOW, **more)
 
 
+def told(referral: Referral, by: Actor) -> list[ConfirmedDiagnosis]:
+    """What the hospital found: diabetic retinopathy in the right eye."""
+    return diagnosis_report(
+        patient=referral.encounter.patient,
+        found=[Diagnosis(Laterality.RIGHT, Label.DIABETES, "present")],
+        hospital="Near",
+        confirmed_on=TODAY,
+        by=by,
+        now=NOW,
+    )
+
+
 def sent(referral: Referral, by: Actor) -> Referral:
     return referral_authorise_and_send(referral_id=referral.pk, by=by, now=NOW)
 
@@ -46,7 +70,7 @@ def test_a_physician_authorises_it_and_it_goes_its_way_with_a_history(
 ) -> None:
     for status in (Status.AUTHORISED, Status.REQUESTED, Status.RECEIVED, Status.ACCEPTED, Status.IN_PROGRESS):
         moved = move(proposal, status, physician)
-    closed = move(proposal, Status.COMPLETED, physician, reason="laser done")
+    closed = move(proposal, Status.COMPLETED, physician, outcome=told(proposal, physician))
     assert (moved.authorised_by_id, closed.status) == (physician.practitioner_id, "completed")
     assert [event.to_status for event in closed.history.order_by("pk")] == [
         "proposed",
@@ -144,6 +168,34 @@ def test_an_illegal_step_names_the_possible_ones(proposal: Referral, physician: 
 def test_an_end_without_a_reason_is_refused(proposal: Referral, physician: Actor) -> None:
     with pytest.raises(ReasonMissing):
         move(proposal, Status.CANCELLED, physician, reason=" ")
+
+
+def test_it_is_not_closed_as_done_without_what_the_hospital_found(
+    proposal: Referral, physician: Actor
+) -> None:
+    sent(proposal, physician)
+    for status in (Status.RECEIVED, Status.ACCEPTED, Status.IN_PROGRESS):
+        move(proposal, status, physician)
+    with pytest.raises(OutcomeMissing):
+        move(proposal, Status.COMPLETED, physician, reason="all is well")
+
+
+def test_what_the_hospital_found_closes_nothing_else(proposal: Referral, physician: Actor) -> None:
+    with pytest.raises(OutcomeMissing):
+        move(proposal, Status.CANCELLED, physician, reason="moved away", outcome=told(proposal, physician))
+
+
+def test_a_hold_is_until_a_day_with_a_reason(proposal: Referral, physician: Actor) -> None:
+    sent(proposal, physician)
+    for status in (Status.RECEIVED, Status.ACCEPTED):
+        move(proposal, status, physician)
+    with pytest.raises(ReasonMissing):
+        move(proposal, Status.ON_HOLD, physician, held_until=TODAY)
+    with pytest.raises(HoldInvalid):
+        move(proposal, Status.ON_HOLD, physician, reason="theatre", held_until=TODAY - timedelta(days=1))
+    held = move(proposal, Status.ON_HOLD, physician, reason="theatre closed", held_until=TODAY)
+    assert held.held_until == TODAY
+    assert move(proposal, Status.ACCEPTED, physician).held_until is None
 
 
 @pytest.mark.parametrize("status", [Status.REJECTED, Status.CANCELLED])

@@ -10,6 +10,7 @@ from referrals.domain.deadlines import due_by, first_working_day_from
 from referrals.domain.directory import InsuranceClass
 from referrals.domain.insurance import why_not_paid
 from referrals.domain.matching import Need
+from referrals.domain.silence import Step
 from referrals.domain.travel import Place, estimated_km, estimated_minutes, straight_km
 from risk.domain.urgency import Urgency
 from tests.unit.numbers_of_rules import literals_in, numbers_in, unexplained
@@ -64,11 +65,16 @@ MEASURED = {f"deadlines.DUE_DAYS.{urgency}" for urgency in DUE_DAYS} | {
     "costs.ACCESS_UNKNOWN_MINUTES",
     "travel.ROAD_KMH",
     "travel.ROAD_FACTOR",
+    "contact.MISSED_TO_PHYSICIAN",
+    *(f"silence.ALLOWED.{step}.{urgency}" for step in Step for urgency in Urgency),
+    *(f"silence.AGAIN.{urgency}" for urgency in Urgency),
+    *(f"contact.TRY_AGAIN.{urgency}" for urgency in Urgency),
 }
 EXEMPT = {
     r"insurance\.FIRST_LEVEL": "the lowest there is: test_insurance.py asks for every level",
     r"directory\.CARE_LEVELS\..*": "HIRA's table: test_sources.py asks for every level",
     r"hours\.(DAY_MINUTES|HOLIDAY)": "the minutes of a day and e-Gen's number: test_hours.py",
+    r"silence\.(HOUR|DAY)": "units of time",
     r"travel\.EARTH_RADIUS_KM": "the earth's: test_travel.py compares known distances",
 }
 # Days of a week; degrees.

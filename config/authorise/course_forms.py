@@ -1,0 +1,129 @@
+"""What a hospital says by telephone, and what became of an appointment, as forms."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config.intake.dates import DateField
+from referrals.domain.status import TRANSITIONS, ReferralStatus, needs_reason
+from referrals.models import Referral
+from referrals.services.steps import REASON_LONGEST
+from referrals.texts import STATUSES
+from risk.texts import LABELS
+from screening.domain.diagnosis import SEVERITIES, Diagnosis
+from screening.domain.findings import DISEASES, Label
+from screening.domain.laterality import Laterality
+from screening.texts import DIAGNOSIS_SEVERITIES
+
+EYES = {"right": Laterality.RIGHT, "left": Laterality.LEFT}
+
+
+class Words(forms.Form):
+    words = forms.CharField(
+        label=_("In your words"),
+        max_length=REASON_LONGEST,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+class StepForm(Words):
+    """The next step, as the transition table allows; the one that takes a finding has a page of its own."""
+
+    status = forms.ChoiceField(label=_("What did the hospital say?"), widget=forms.RadioSelect)
+    held_until = DateField(label=_("On hold until"), help_text=_("Only where it is on hold."))
+    field_order = ("status", "held_until", "words")
+
+    def __init__(self, *args: Any, one: Referral, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.current = ReferralStatus(one.status)
+        steps = [status for status in TRANSITIONS[self.current] if status is not ReferralStatus.COMPLETED]
+        self.fields["status"].choices = [(status.value, STATUSES[status]) for status in steps]
+
+    def clean(self) -> dict[str, Any]:
+        known: dict[str, Any] = super().clean() or {}
+        status = known.get("status")
+        if not status:
+            return known
+        wanted, until = ReferralStatus(status), known.get("held_until")
+        if needs_reason(self.current, wanted) and not known.get("words"):
+            self.add_error("words", _("Say why. It is kept with the referral."))
+        if wanted is ReferralStatus.ON_HOLD:
+            self._check_until(until)
+        elif until:
+            self.add_error("held_until", _("Only a referral on hold has such a day."))
+        return known | {"status": wanted}
+
+    def _check_until(self, until: date | None) -> None:
+        if until is None or until < timezone.localdate():
+            self.add_error("held_until", _("Write until when, a day that is not past."))
+
+
+class AppointmentForm(Words):
+    day = DateField(label=_("Day"))
+    time = forms.TimeField(label=_("Time"), widget=forms.TimeInput({"type": "time", "class": "short"}))
+    field_order = ("day", "time", "words")
+
+    def clean(self) -> dict[str, Any]:
+        known: dict[str, Any] = super().clean() or {}
+        day, time = known.pop("day", None), known.pop("time", None)
+        if day is None and "day" not in self.errors:
+            self.add_error("day", _("Write the day of the appointment."))
+        if day is None or time is None:
+            return known
+        starts_at = timezone.make_aware(timezone.datetime.combine(day, time))
+        if starts_at <= timezone.now():
+            self.add_error("day", _("This is past. Write when the patient is expected."))
+        return known | {"starts_at": starts_at}
+
+
+class OutcomeForm(Words):
+    """Each disease of each eye: not said, looked for and not there, or how far it went."""
+
+    examined_on = DateField(label=_("Examined on"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for label in DISEASES:
+            stages = [(one, DIAGNOSIS_SEVERITIES[label][one]) for one in SEVERITIES[label]]
+            for name, eye in (("right", _("Right eye")), ("left", _("Left eye"))):
+                field = forms.ChoiceField(label=eye, choices=[("", _("Not said")), *stages], required=False)
+                self.fields[f"{label}_{name}"] = field
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {"name": LABELS[label], "fields": [self[f"{label}_{name}"] for name in EYES]}
+            for label in DISEASES
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        known: dict[str, Any] = super().clean() or {}
+        on = known.get("examined_on")
+        if "examined_on" not in self.errors and (on is None or on > timezone.localdate()):
+            self.add_error("examined_on", _("Write the day of the examination, today or before."))
+        if not self.found(known):
+            self.add_error(None, _("Say what was found of one disease in one eye at least."))
+        return known
+
+    def found(self, known: Mapping[str, Any]) -> list[Diagnosis]:
+        """What was said, by eye and disease."""
+        return [
+            Diagnosis(eye, Label(label), stage)
+            for label in DISEASES
+            for name, eye in EYES.items()
+            if (stage := known.get(f"{label}_{name}"))
+        ]
+
+
+def course_forms(one: Referral, initial: Mapping[str, Mapping[str, str]]) -> dict[str, forms.Form]:
+    """The forms of a referral's way, by their prefix."""
+    return {
+        "step": StepForm(prefix="step", initial=initial["step"], one=one),
+        "appointment": AppointmentForm(prefix="appointment", initial=initial["appointment"]),
+        "missed": Words(prefix="missed", initial=initial["missed"]),
+    }

@@ -1,0 +1,51 @@
+"""Reads of where a referral stands, and of the contact work-list."""
+
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from records import access
+from records.actor import Actor
+from records.models import Organization
+from referrals.domain.silence import Calendar, Course
+from referrals.domain.status import ReferralStatus
+from referrals.models import AppointmentStatus, Referral, ReferralAlarm
+from referrals.public_holidays import public_holidays
+from risk.domain.urgency import Urgency
+
+_S = ReferralStatus
+
+
+def calendar_of(organization: Organization, year: int) -> Calendar:
+    """The clinic's zone and holidays, of that year and the next."""
+    return Calendar(ZoneInfo(organization.time_zone), public_holidays(organization.country, year))
+
+
+def course_of(referral: Referral) -> Course:
+    """Where a referral stands, from its rows."""
+    booked = referral.appointments.filter(status=AppointmentStatus.BOOKED).first()
+    missed = referral.appointments.filter(status=AppointmentStatus.NO_SHOW).order_by("-ended_at").first()
+    status = ReferralStatus(referral.status)
+    # The hospital owes its answer since it was asked, not since its program fetched the question.
+    entered = _S.REQUESTED if status is _S.RECEIVED else status
+    into = referral.history.filter(to_status=entered).exclude(from_status=entered).order_by("-pk").first()
+    return Course(
+        status=status,
+        urgency=Urgency(referral.urgency),
+        decided_at=referral.decided_at,
+        entered_at=into.recorded_at if into else referral.decided_at,
+        appointment_at=booked.starts_at if booked else None,
+        missed_at=missed.ended_at if missed and booked is None else None,
+        held_until=referral.held_until,
+    )
+
+
+def appointments_missed(referral: Referral) -> int:
+    """How often the person did not attend."""
+    return referral.appointments.filter(status=AppointmentStatus.NO_SHOW).count()
+
+
+def alarms_open(*, by: Actor) -> QuerySet[ReferralAlarm]:
+    """Open alarms of the actor's organization, whoever is to be called first first."""
+    rows = access.within(ReferralAlarm.objects.filter(closed_at=None), by=by)
+    return rows.order_by("due_at", "pk")

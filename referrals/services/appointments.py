@@ -1,0 +1,84 @@
+"""When the hospital expects the patient, and what became of it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from records import access
+from records.actor import Actor
+from records.models import Role
+from referrals.domain.decisions import DecisionCode
+from referrals.domain.status import ReferralStatus
+from referrals.errors import AppointmentInvalid, AppointmentMissing, IllegalTransition
+from referrals.models import AppointmentStatus, Referral, ReferralAppointment
+from referrals.services.steps import REASON_LONGEST, history_add, referral_locked, silence_follow
+
+BOOKING_ROLES = (Role.PHYSICIAN, Role.COORDINATOR)
+
+
+@transaction.atomic
+def appointment_book(
+    *, referral_id: int, starts_at: datetime, by: Actor, now: datetime, reason: str = "", seen: str = ""
+) -> Referral:
+    """Note when an accepted patient is expected, in place of an appointment that is booked already.
+
+    Raises
+    ------
+    RoleRefused, RecordNotFound, ReferralChanged
+    IllegalTransition
+        The hospital has not accepted the patient, or the referral is closed.
+    AppointmentInvalid
+        It lies in the past.
+    """
+    access.role_required(by, *BOOKING_ROLES)
+    referral = referral_locked(referral_id, by, seen)
+    _accepted(referral, "booked")
+    if starts_at <= now:
+        raise AppointmentInvalid("starts_at", "lies in the past; write when the patient is expected")
+    appointments_end(referral, AppointmentStatus.CANCELLED, now=now)
+    ReferralAppointment.objects.create(
+        referral=referral, starts_at=starts_at, booked_at=now, booked_by=by.label
+    )
+    _note(referral, DecisionCode.BOOKED, by=by, now=now, reason=reason)
+    return referral
+
+
+@transaction.atomic
+def appointment_missed(
+    *, referral_id: int, by: Actor, now: datetime, reason: str = "", seen: str = ""
+) -> Referral:
+    """Note that the patient did not attend. The referral stays open: somebody calls and books again (REFR-52).
+
+    Raises
+    ------
+    RoleRefused, RecordNotFound, ReferralChanged, IllegalTransition
+    AppointmentMissing
+        None is booked whose time has come.
+    """
+    access.role_required(by, *BOOKING_ROLES)
+    referral = referral_locked(referral_id, by, seen)
+    _accepted(referral, "told missed")
+    if not appointments_end(referral, AppointmentStatus.NO_SHOW, now=now, begun=True):
+        raise AppointmentMissing("note the appointment first; only one whose time has come can be missed")
+    _note(referral, DecisionCode.DID_NOT_ATTEND, by=by, now=now, reason=reason)
+    return referral
+
+
+def appointments_end(
+    referral: Referral, status: AppointmentStatus, *, now: datetime, begun: bool = False
+) -> bool:
+    """Whether one was booked, which is over then; `begun`: only one whose time has come."""
+    booked = referral.appointments.filter(status=AppointmentStatus.BOOKED)
+    over = booked.filter(starts_at__lte=now) if begun else booked
+    return over.update(status=status, ended_at=now) > 0
+
+
+def _accepted(referral: Referral, wanted: str) -> None:
+    if referral.status != ReferralStatus.ACCEPTED:
+        raise IllegalTransition(referral.status, wanted, ())
+
+
+def _note(referral: Referral, code: DecisionCode, *, by: Actor, now: datetime, reason: str) -> None:
+    words = reason.strip()[:REASON_LONGEST]
+    history_add(referral, referral.status, by=by, now=now, code=code, reason=words)
+    silence_follow(referral, now=now)

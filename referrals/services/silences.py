@@ -1,0 +1,82 @@
+"""Keeping watch over the silence of a referral's step, and raising its alarm one rung at a time."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from records.actor import software
+from records.models import AuditAction
+from records.services import audit_record
+from referrals import alarm_selectors
+from referrals.domain.contact import turn_of
+from referrals.domain.decisions import DecisionCode
+from referrals.domain.silence import GIVES_UP, Rung, Waiting, first_due, next_due, waiting_for
+from referrals.domain.status import ReferralStatus
+from referrals.models import AlarmRung, Referral, ReferralAlarm
+from referrals.services.steps import silence_follow, status_set
+from risk.domain.urgency import Urgency
+
+
+def alarms_raise(*, now: datetime, limit: int = 200) -> int:
+    """Look at the referrals whose silence is due, each in a transaction of its own; how many were looked at.
+
+    It may run twice, late or beside itself: a rung is raised once, and the next counts from there.
+    """
+    looked = 0
+    while looked < limit and _look_at_one(now):
+        looked += 1
+    return looked
+
+
+@transaction.atomic
+def _look_at_one(now: datetime) -> bool:
+    due = Referral.objects.filter(alarm_at__lte=now).order_by("alarm_at", "pk")
+    rows = due.select_for_update(of=("self",), skip_locked=True)
+    referral = rows.select_related("organization", "encounter", "capacity", "hospital").first()
+    if referral is None:
+        return False
+    _climb(referral, now)
+    return True
+
+
+def _climb(referral: Referral, now: datetime) -> None:
+    calendar = alarm_selectors.calendar_of(referral.organization, now.year)
+    waiting = waiting_for(alarm_selectors.course_of(referral), calendar)
+    if waiting is None or first_due(waiting, calendar) > now:
+        silence_follow(referral, now=now)
+        return
+    alarm = referral.alarms.filter(step=waiting.step, begun_at=waiting.since).first()
+    rung = Rung(alarm.rung + 1) if alarm else Rung.FIRST
+    _raise(referral, waiting, alarm, rung, now)
+    if rung is Rung.GIVEN_UP and waiting.step in GIVES_UP:
+        by = software("referrals.alarms", referral.organization_id)
+        status_set(referral, ReferralStatus.FAILED, by=by, now=now, code=DecisionCode.NO_ANSWER)
+        return
+    last = rung is Rung.GIVEN_UP
+    referral.alarm_at = None if last else next_due(waiting.urgency, now, calendar)
+    referral.save(update_fields=["alarm_at"])
+
+
+def _raise(
+    referral: Referral, waiting: Waiting, alarm: ReferralAlarm | None, rung: Rung, now: datetime
+) -> None:
+    turn = turn_of(waiting.step, rung, missed=alarm_selectors.appointments_missed(referral))
+    row = alarm or ReferralAlarm(
+        organization_id=referral.organization_id,
+        referral=referral,
+        step=waiting.step,
+        begun_at=waiting.since,
+    )
+    # Who was to be called by now already is not called later for it.
+    row.due_at = min(row.due_at, now) if alarm else now
+    row.rung, row.turn = rung, turn
+    row.save()
+    AlarmRung.objects.create(alarm=row, rung=rung, turn=turn, raised_at=now)
+    audit_record(
+        by=software("referrals.alarms", referral.organization_id),
+        now=now,
+        action=AuditAction.UPDATE if alarm else AuditAction.CREATE,
+        entity=row,
+        patient_id=referral.encounter.patient_id,
+        detail=f"{waiting.step} {Urgency(referral.urgency)} rung {int(rung)}: {turn}",
+    )

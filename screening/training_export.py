@@ -1,0 +1,182 @@
+"""A training set from our own cases: photographs whose eyes are known, without who they are of."""
+
+import csv
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from records.actor import software
+from records.models import AuditAction, Consent, ConsentScope, Organization, Patient
+from records.selectors import age_years
+from records.services import audit_record
+from screening.domain.diagnosis import NONE, PRESENT
+from screening.domain.findings import DISEASES, LABELS, Label
+from screening.domain.laterality import Laterality
+from screening.domain.truth import Truth, keyword_of
+from screening.models import Encounter, FundusImage
+from screening.read_selectors import images_to_read, readings_settled
+from screening.storage import derivative_name
+from screening.truth_selectors import truths
+
+EYES = {Laterality.RIGHT: "right", Laterality.LEFT: "left"}
+SEXES = {"female": "Female", "male": "Male"}
+OLDEST_TOLD = 89  # older people are few enough to be known by their age
+READ = "read"
+COLUMNS = (
+    "file",
+    "patient_id",
+    "eye",
+    "age",
+    "sex",
+    *(f"patient_{label}" for label in LABELS),
+    *(f"eye_{label}_derived" for label in LABELS),
+    "eye_keywords",
+    "sources",
+)
+Known = Mapping[Label, Truth]
+
+
+@dataclass
+class Exported:
+    """How many eyes were written, and why others were not."""
+
+    eyes: int = 0
+    patients: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def export(
+    organization: Organization, folder: Path, *, now: datetime, pseudonym: Callable[[], str]
+) -> Exported:
+    """Write `folder`/labels.csv with its photographs, as training reads it, and audit it.
+
+    An eye is in it when every disease of it is known, from a settled read or a clinician's diagnosis, which wins; its
+    patient agreed to training and did not take that back; and it was photographed, not drawn. Of a patient the newest
+    visit counts. Each row says which label is from where.
+
+    Parameters
+    ----------
+    pseudonym : a new name for each patient that nobody can lead back, such as random letters; nothing keeps it.
+    """
+    done, rows = Exported(), []
+    (folder / "images").mkdir(parents=True)
+    for patient, visit, eyes in _labelled(organization, done):
+        rows += _rows(patient, visit, eyes, folder, pseudonym(), done)
+    rows.sort(key=lambda row: row["file"])  # the order of patients tells nothing
+    with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, COLUMNS)
+        table.writeheader()
+        table.writerows(rows)
+    done.eyes, done.patients = len(rows), len({row["patient_id"] for row in rows})
+    _audit(organization, done, now)
+    return done
+
+
+@transaction.atomic
+def _audit(organization: Organization, done: Exported, now: datetime) -> None:
+    by = software("screening.training_export", organization.pk)
+    detail = f"training set: {done.eyes} eyes of {done.patients} patients"
+    audit_record(by=by, now=now, action=AuditAction.EXECUTE, entity=organization, detail=detail)
+
+
+def _labelled(
+    organization: Organization, done: Exported
+) -> list[tuple[Patient, Encounter, dict[Laterality, Known]]]:
+    """The newest visit of each patient who agreed, with what is known of its eyes."""
+    agreed = Consent.objects.filter(scope=ConsentScope.TRAINING, withdrawn_at=None).values("patient")
+    visits = Encounter.objects.filter(organization=organization, cancelled_at=None)
+    known = _known(organization)
+    newest: dict[int, Encounter] = {}
+    for visit in visits.filter(pk__in=known).select_related("patient").order_by("pk"):
+        newest[visit.patient_id] = visit
+    may = set(Patient.objects.filter(pk__in=agreed).values_list("pk", flat=True))
+    done.left_out["no consent to training"] = sum(patient not in may for patient in newest)
+    return [(one.patient, one, known[one.pk]) for key, one in newest.items() if key in may]
+
+
+def _known(organization: Organization) -> dict[int, dict[Laterality, Known]]:
+    found: dict[int, dict[Laterality, dict[Label, Truth]]] = defaultdict(lambda: defaultdict(dict))
+    visits = Encounter.objects.filter(organization=organization)
+    for visit, reading in readings_settled(visits).items():
+        for eye in reading:
+            if eye.ungradable is None:
+                found[visit][eye.laterality] = {
+                    label: _as_read(visit, eye.laterality, label, present=label in eye.present)
+                    for label in DISEASES
+                }
+    for truth in truths(organization):
+        found[truth.encounter_id][truth.laterality][truth.label] = truth
+    return {visit: dict(eyes) for visit, eyes in found.items()}
+
+
+def _as_read(visit: int, eye: Laterality, label: Label, *, present: bool) -> Truth:
+    return Truth(visit, eye, label, PRESENT if present else NONE, READ)
+
+
+def _rows(
+    patient: Patient,
+    visit: Encounter,
+    eyes: Mapping[Laterality, Known],
+    folder: Path,
+    name: str,
+    done: Exported,
+) -> list[dict[str, object]]:
+    images = images_to_read(visit.pk)
+    whole = {eye: known for eye, known in eyes.items() if _is_usable(known, images.get(eye), done)}
+    ill = {label for known in whole.values() for label, truth in known.items() if truth.present}
+    person = {
+        "patient_id": name,
+        "age": _age(patient, visit),
+        "sex": SEXES.get(patient.sex, "unknown"),
+    } | _columns("patient_{}", ill)
+    rows = []
+    for eye, known in whole.items():
+        file = f"images/{name}_{EYES[eye]}.jpg"
+        copy = derivative_name(images[eye].sha256)
+        with default_storage.open(copy) as source, (folder / file).open("wb") as target:
+            shutil.copyfileobj(source, target)
+        rows.append(person | {"file": file, "eye": EYES[eye]} | _answers(known))
+    return rows
+
+
+def _is_usable(known: Known, image: FundusImage | None, done: Exported) -> bool:
+    why = ""
+    if len(known) < len(DISEASES):
+        why = "not every disease is known"
+    elif image is None or not default_storage.exists(derivative_name(image.sha256)):
+        why = "no copy without its camera's notes"
+    elif image.synthetic:
+        why = "drawn, not photographed"
+    if why:
+        done.left_out[why] += 1
+    return not why
+
+
+def _answers(known: Known) -> dict[str, object]:
+    present = {label for label, truth in known.items() if truth.present}
+    words = [keyword_of(truth.label, truth.severity) for truth in known.values() if truth.present]
+    sources = ";".join(f"{label}={known[label].source}" for label in DISEASES)
+    return _columns("eye_{}_derived", present) | {
+        "eye_keywords": ",".join(filter(None, words)) or ("normal fundus" if not present else ""),
+        "sources": sources,
+    }
+
+
+def _columns(name: str, present: Sequence[Label] | set[Label]) -> dict[str, int]:
+    """Normal is an eye, or a person, with none of the diseases."""
+    return {
+        name.format(label): int(label in present if label is not Label.NORMAL else not present)
+        for label in LABELS
+    }
+
+
+def _age(patient: Patient, visit: Encounter) -> str:
+    """Whole years, those of the oldest together; empty where not known."""
+    age = age_years(patient.birth_date, visit.started_at.date())
+    return "" if age is None else str(min(age, OLDEST_TOLD + 1))
