@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 referral_decided = Signal()  # key: Referral, proposed or with the coordinator
+referral_stepped = Signal()  # key: Referral, after every step

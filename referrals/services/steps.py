@@ -10,7 +10,7 @@ from records.actor import Actor
 from records.errors import RecordNotFound
 from records.models import AuditAction, ConsentScope, Role
 from records.services import audit_record
-from referrals import selectors
+from referrals import events, selectors
 from referrals.domain.decisions import DecisionCode
 from referrals.domain.status import GIVES_PLACE_BACK, UNDECIDED, ReferralStatus, check_move, needs_reason
 from referrals.errors import HospitalFixed, HospitalMissing, ReasonMissing, ReferralChanged
@@ -197,3 +197,4 @@ def history_add(
         detail=referral.status,
         reason=": ".join(part for part in (str(code), reason) if part),
     )
+    events.referral_stepped.send(sender=None, key=referral.pk)
