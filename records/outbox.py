@@ -86,7 +86,7 @@ def next_message(lease: Lease, *, now: datetime) -> WebhookMessage | None:
 def _sendable(messages: QuerySet[WebhookMessage], now: datetime) -> QuerySet[WebhookMessage]:
     earlier = WebhookMessage.objects.filter(
         OPEN,
-        endpoint=OuterRef("endpoint_id"),
+        endpoint=OuterRef("endpoint"),
         resource=OuterRef("resource"),
         resource_id=OuterRef("resource_id"),
         pk__lt=OuterRef("pk"),
@@ -189,9 +189,8 @@ def replay(messages: QuerySet[WebhookMessage], *, now: datetime) -> int:
 def endpoints_due(*, now: datetime, only: int | None = None, limit: int = 1000) -> Sequence[int]:
     """Endpoints, or `only` this one, that nobody sends to although something is due."""
     answered = ~Q(endpoint__state=EndpointState.REQUESTED)
-    due = WebhookMessage.objects.filter(
-        OPEN, Q(event=TEST) | answered, endpoint=OuterRef("pk"), due_at__lte=now
-    )
+    messages = WebhookMessage.objects.filter(Q(event=TEST) | answered, endpoint=OuterRef("pk"))
+    due = _sendable(messages, now)
     free = WebhookEndpoint.objects.exclude(state=EndpointState.OFF).filter(
         Q(lease_until=None) | Q(lease_until__lt=now), Q(paused_until=None) | Q(paused_until__lte=now)
     )

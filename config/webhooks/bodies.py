@@ -8,7 +8,7 @@ from records.models import Payload, WebhookEndpoint, WebhookMessage
 from records.sealing import unseal
 from referrals.gateways.partner.signing import signed_headers
 
-SECRET = "webhook secret"
+PURPOSE = "webhook secret"
 
 
 def message_id(message: WebhookMessage) -> str:
@@ -38,4 +38,4 @@ def valid_secrets(endpoint: WebhookEndpoint, *, now: datetime) -> list[str]:
     sealed = [endpoint.secret]
     if endpoint.former_until is not None and endpoint.former_until > now:
         sealed.append(endpoint.former_secret)
-    return [unseal(one, purpose=SECRET) for one in sealed]
+    return [unseal(one, purpose=PURPOSE) for one in sealed]

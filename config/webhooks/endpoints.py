@@ -9,7 +9,7 @@ from django.db import transaction
 
 from config.errors import EndpointInvalid
 from config.webhooks import wakes
-from config.webhooks.bodies import SECRET
+from config.webhooks.bodies import PURPOSE
 from config.webhooks.work import rules
 from records import access, outbox
 from records.actor import Actor
@@ -78,7 +78,7 @@ def endpoint_add(
         client=client,
         url=url,
         payload=payload,
-        secret=seal(secret, purpose=SECRET),
+        secret=seal(secret, purpose=PURPOSE),
         made_at=now,
         changed_at=now,
         by_program=by_program,
@@ -136,7 +136,7 @@ def endpoint_rotate(*, public_id: object, by: Actor, now: datetime) -> SecretMad
     endpoint = endpoint_locked(public_id, by=by)
     secret = new_secret()
     endpoint.former_secret, endpoint.former_until = endpoint.secret, now + BOTH_VALID
-    endpoint.secret = seal(secret, purpose=SECRET)
+    endpoint.secret = seal(secret, purpose=PURPOSE)
     _saved(endpoint, "new secret", by=by, now=now)
     return SecretMade(endpoint, secret)
 

@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -45,10 +45,8 @@ def status(code: int, **headers: str) -> Callable[[BaseHTTPRequestHandler, Got],
 def hang(handler: BaseHTTPRequestHandler, got: Got) -> None:
     """Never answers; a client that gives up is noticed."""
     handler.connection.settimeout(30)
-    try:
+    with suppress(OSError):
         handler.connection.recv(1)
-    except OSError:
-        pass
     handler.close_connection = True
 
 

@@ -147,10 +147,7 @@ def pinned(target: Target, rules: Rules, *, resolve: Resolve = asked, timeout_s:
     Raises TargetRefused. A resolver that hangs is left behind after `timeout_s`.
     """
     literal = _literal(target.host)
-    if literal is not None:
-        found = [literal]
-    else:
-        found = [ip_address(one) for one in _in_time(resolve, target, timeout_s)]
+    found = [literal] if literal else [ip_address(one) for one in _in_time(resolve, target, timeout_s)]
     for address in found:
         judge(target, address, rules)
     if not found:
