@@ -56,6 +56,7 @@ INTAKE_PAGES = (
 )
 ORDER_PAGES = ("order-enter", "order", "diagnosis-record", "diagnosis-retract")
 STOCK_PAGES = ("stock-receive", "stock-lot", "stock-recipients", "stock-recall", "stock-temperature")
+PARTNER_PAGES = ("partner-make", "partner-revoke", "webhooks", "webhook", "webhook-rotate")
 NAVIGATION: tuple[Entry, ...] = (
     Entry("cases", _("Cases"), pages=("case", *ORDER_PAGES)),
     Entry("intake", _("Intake"), INTAKE_ROLES, INTAKE_PAGES),
@@ -75,7 +76,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("nights", _("Nights"), (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("watch", _("Watch"), (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("factors", _("Factors"), (Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
-    Entry("partners", _("Partners"), (Role.ADMINISTRATOR,), pages=("partner-make", "partner-revoke")),
+    Entry("partners", _("Partners"), (Role.ADMINISTRATOR,), PARTNER_PAGES),
 )
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("oauth/token", token, name="smart-token"),
     path("fhir/", include("config.fhir.urls")),
     path("partners/", include("config.partner_urls")),
+    path("partners/webhooks/", include("config.webhooks.urls")),
     path("admin/", staff),
     path("language/", set_language, name="set_language"),
     path("theme/", theme.theme_choose, name="theme"),

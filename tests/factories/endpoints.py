@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from config.webhooks.endpoints import SecretMade, endpoint_add
+from config.webhooks.endpoints import SecretMade, endpoint_add, endpoint_off
 from records import outbox
 from records.models import EndpointState, Organization, PartnerClient, Role, Topic, WebhookEndpoint
 from records.outbox import Fact
@@ -35,3 +35,33 @@ def active(organization: Organization, url: str = PUBLIC_URL, **more: Any) -> We
 
 def message(endpoint: WebhookEndpoint, key: int = 1, *, now: datetime | None = None) -> None:
     outbox.put(endpoint.pk, [Fact("task.updated", "Task", str(key))], now=now or timezone.now())
+
+
+def in_every_state(organization: Organization) -> dict[str, WebhookEndpoint]:
+    """In use, silent with a dead letter, and off."""
+    now = timezone.now()
+    client, _ = partners.token(organization)
+    urls = {state: f"{PUBLIC_URL}/{state}" for state in ("", "silent", "off")}
+    found = {state: active(organization, url, client=client) for state, url in urls.items()}
+    for one in found.values():
+        message(one, 12, now=now)
+        message(one, 13, now=now)
+    _book(found[""], status=204, accepted=True)
+    silent = found["silent"]
+    for status in (500, 0):
+        _book(silent, status=status, problem="" if status else "timeout")
+    silent.messages.filter(resource_id="12").update(dead_at=now)
+    endpoint_off(public_id=found["off"].public_id, by=cast.actor(organization, Role.ADMINISTRATOR), now=now)
+    return found
+
+
+def _book(endpoint: WebhookEndpoint, *, status: int, problem: str = "", accepted: bool = False) -> None:
+    """What an attempt at the next message came to."""
+    now = timezone.now()
+    lease = outbox.claim(endpoint.pk, now=now)
+    assert lease is not None
+    next_one = outbox.next_message(lease, now=now)
+    assert next_one is not None
+    booked = {"status": status, "problem": problem, "accepted": accepted, "now": now, "chance": 1.0}
+    assert outbox.settle(lease, next_one, **booked)
+    outbox.release(lease)
