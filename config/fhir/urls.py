@@ -1,6 +1,7 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
+from config.fhir import subscriptions
 from config.fhir.capability import metadata
 from config.fhir.kinds import KINDS
 from config.fhir.views import Instance, Search, nothing
@@ -23,6 +24,7 @@ register_converter(ResourceId, "fhir_id")
 urlpatterns = [
     path(".well-known/smart-configuration", configuration, name="smart-configuration"),
     path("metadata", metadata, name="fhir-metadata"),
+    *subscriptions.urlpatterns,
     path("<fhir_kind:kind>", Search.as_view(), name="fhir-search"),
     path("<fhir_kind:kind>/<fhir_id:key>", Instance.as_view(), name="fhir-instance"),
     re_path("", nothing, name="fhir-nothing"),

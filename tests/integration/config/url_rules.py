@@ -269,6 +269,8 @@ RULES: Mapping[str, Rule] = {
     "fhir-metadata": Rule(PUBLIC),
     "fhir-search": Rule(TOKEN, of="task list"),
     "fhir-instance": Rule(TOKEN, of="task"),
+    "fhir-subscriptions": Rule(None, TOKEN),
+    "fhir-subscription": Rule(TOKEN, of="subscription"),
     "fhir-nothing": Rule(PUBLIC, PUBLIC, shown=(404,), posted=(404,)),
     "api-nothing": Rule(PUBLIC, PUBLIC, shown=(404,), posted=(404,)),
 }

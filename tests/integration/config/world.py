@@ -167,6 +167,7 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "read": _read,
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
     "endpoint": _endpoints,
+    "subscription": lambda world: {"": {"key": _endpoints(world)[""]["public_id"]}},
     "dead letter": lambda world: {"": _dead_letter(world)},
     "order": lambda world: {
         order.status_on(timezone.localdate()): {
