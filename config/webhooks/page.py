@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from records import access
 from records.actor import Actor
 from records.errors import RecordNotFound
 from records.models import EndpointState, WebhookEndpoint, WebhookMessage
-from records.outbox import OPEN, TEST
+from records.outbox import TEST
 from referrals.gateways.partner.addresses import Refused
 from referrals.gateways.partner.sending import Problem
 
@@ -61,7 +61,7 @@ def endpoints(*, by: Actor) -> QuerySet[WebhookEndpoint]:
         waiting=Count("messages", filter=Q(messages__accepted_at=None, messages__dead_at=None)),
         dead=Count("messages", filter=Q(messages__dead_at__isnull=False)),
     )
-    off_last = Q(state=EndpointState.OFF)
+    off_last = Case(When(state=EndpointState.OFF, then=1), default=0)
     return counted.select_related("client").prefetch_related("topics").order_by(off_last, "-pk")
 
 
@@ -99,10 +99,6 @@ def told(one: WebhookMessage) -> str:
     if one.problem:
         return _("The partner's server %(did)s.") % {"did": PROBLEMS.get(one.problem, one.problem)}
     return _("The partner's server answered %(status)s.") % {"status": one.status} if one.status else ""
-
-
-def waiting(of: WebhookEndpoint) -> int:
-    return of.messages.filter(OPEN).count()
 
 
 def next_try(of: WebhookEndpoint, *, now: datetime) -> datetime | None:
