@@ -18,6 +18,8 @@ from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
 from referrals.services import referral_answer
 from referrals.services.steps import status_set
+from screening.domain.findings import Label
+from screening.models import PartnerScreening
 from screening.services import grading_claim, read_sign
 from tests.factories import endpoints, grading
 from tests.factories import records as people
@@ -82,7 +84,7 @@ def test_a_fact_that_is_rolled_back_was_never_told(clinic: Organization) -> None
     assert facts(endpoint) == []
 
 
-def test_a_read_and_a_cancelled_visit_are_told_to_who_may_read_the_result(clinic: Organization) -> None:
+def test_a_read_that_settles_a_visit_is_told_although_it_changes_nothing_shown(clinic: Organization) -> None:
     referral = fhir_case.sent(clinic)
     visit = referral.encounter
     hospital = hospital_of(clinic, referral)
@@ -93,21 +95,16 @@ def test_a_read_and_a_cancelled_visit_are_told_to_who_may_read_the_result(clinic
     by, now = people.actor(clinic, Role.GRADER), timezone.now()
     task = grading.task(visit)
     grading_claim(task_id=task.pk, by=by, now=now)
-    read_sign(task_id=task.pk, position="first", entries=grading.both(), by=by, now=now)
+    read_sign(task_id=task.pk, position="first", entries=grading.both(Label.G), by=by, now=now)
     assert {fact[1:] for fact in facts(every)} == {("DiagnosticReport", str(visit.public_id))}
-    status = hospital.get(f"DiagnosticReport/{visit.public_id}")["status"]
-    assert (facts(every)[-1][0] == "report.final") is (status == "final")
-    assert len(facts(final)) == (status == "final")
-    before = len(facts(every))
-    telling.of_visit(key=visit.pk)
-    assert len(facts(every)) == before + 1
+    assert hospital.get(f"DiagnosticReport/{visit.public_id}")["status"] == "final"
+    assert facts(every)[-1][0] == "report.final"
+    assert facts(final) == [("report.final", "DiagnosticReport", str(visit.public_id))]
 
 
 def test_a_cancelled_visit_is_told_to_the_program_that_sent_it(clinic: Organization) -> None:
     proposal = fhir_case.referred(clinic)
     sender = fhir_case.caller(clinic)
-    from screening.models import PartnerScreening
-
     PartnerScreening.objects.create(
         encounter=proposal.encounter,
         client=sender.backend.client,
