@@ -75,23 +75,27 @@ def _lease_end(now: datetime) -> datetime:
     return now + timedelta(seconds=settings.WORK_LEASE_SECONDS)
 
 
-def next_message(lease: Lease, *, now: datetime) -> WebhookMessage | None:
-    """The oldest that is due and waits for none before it; an endpoint that never answered gets tests only."""
+def next_messages(lease: Lease, *, now: datetime, limit: int) -> list[WebhookMessage]:
+    """The oldest that are due, for a round that ends with the first that fails: so their order holds.
+
+    What would overtake one that waits to be tried again is left out; an endpoint that never answered gets tests only.
+    """
     found = _sendable(WebhookMessage.objects.filter(endpoint=lease.endpoint), now)
     if lease.endpoint.state == EndpointState.REQUESTED:
         found = found.filter(event=TEST)
-    return found.order_by("pk").first()
+    return list(found.order_by("pk")[:limit])
 
 
 def _sendable(messages: QuerySet[WebhookMessage], now: datetime) -> QuerySet[WebhookMessage]:
-    earlier = WebhookMessage.objects.filter(
+    waits = WebhookMessage.objects.filter(
         OPEN,
         endpoint=OuterRef("endpoint"),
         resource=OuterRef("resource"),
         resource_id=OuterRef("resource_id"),
         pk__lt=OuterRef("pk"),
+        due_at__gt=now,
     )
-    return messages.filter(OPEN, due_at__lte=now).exclude(Exists(earlier))
+    return messages.filter(OPEN, due_at__lte=now).exclude(Exists(waits))
 
 
 @transaction.atomic
@@ -120,7 +124,9 @@ def settle(
         retry_after=retry_after,
     )
     verdict = judge(tried, chance=chance)
-    WebhookMessage.objects.filter(OPEN, pk=message.pk).update(
+    # Given up meanwhile by a hand, it still arrived.
+    open_or_arrived = Q(accepted_at=None) if verdict.accepted else OPEN
+    WebhookMessage.objects.filter(open_or_arrived, pk=message.pk).update(
         attempts=tried.attempt,
         tried_at=now,
         status=status or None,
@@ -129,7 +135,9 @@ def settle(
         dead_at=now if verdict.dead else None,
         due_at=now + (verdict.again_in or timedelta(0)),
     )
-    if verdict.gone:
+    if endpoint.state == EndpointState.OFF:
+        pass  # by a hand, meanwhile
+    elif verdict.gone:
         switch_off(endpoint, OffReason.GONE, now=now)
     elif verdict.accepted:
         _accepted(endpoint, now)

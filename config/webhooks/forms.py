@@ -35,7 +35,7 @@ class EndpointForm(forms.Form):
     )
     url = forms.CharField(
         label=_("Address"),
-        help_text=_("Of the partner's server, such as https://hospital.example/nungil"),
+        help_text=_("Of the partner's server, beginning with https://"),
         max_length=URL_LONGEST,
         widget=forms.URLInput({"autocomplete": "off", "inputmode": "url"}),
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from config.webhooks import wakes
 from config.webhooks.bodies import body_of, headers_of
 from records import outbox
-from records.models import OffReason, WebhookEndpoint, WebhookMessage
+from records.models import EndpointState, OffReason, WebhookEndpoint, WebhookMessage
 from records.outbox import Lease
 from records.selectors import client_in_force
 from referrals.gateways.partner.addresses import Rules
@@ -52,12 +52,10 @@ def deliver(endpoint_id: int, *, clock: Clock) -> bool:
     if not client_in_force(lease.endpoint.client, clock()):
         return _end(lease, clock())
     ends = clock() + ROUND
-    for _number in range(ROUND_MESSAGES):
-        message = outbox.next_message(lease, now=clock())
-        if message is None or clock() > ends:
-            break
+    for message in outbox.next_messages(lease, now=clock(), limit=ROUND_MESSAGES):
         answer = send(message, lease.endpoint, now=clock())
-        if not _settle(lease, message, answer, clock()) or not answer.accepted:
+        booked = _settle(lease, message, answer, clock())
+        if not booked or not answer.accepted or lease.endpoint.state == EndpointState.OFF or clock() > ends:
             break
     outbox.release(lease)
     return bool(outbox.endpoints_due(now=clock(), only=endpoint_id))

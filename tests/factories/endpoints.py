@@ -60,8 +60,7 @@ def _book(endpoint: WebhookEndpoint, *, status: int, problem: str = "", accepted
     now = timezone.now()
     lease = outbox.claim(endpoint.pk, now=now)
     assert lease is not None
-    next_one = outbox.next_message(lease, now=now)
-    assert next_one is not None
+    (next_one,) = outbox.next_messages(lease, now=now, limit=1)
     booked = {"status": status, "problem": problem, "accepted": accepted, "now": now, "chance": 1.0}
     assert outbox.settle(lease, next_one, **booked)
     outbox.release(lease)

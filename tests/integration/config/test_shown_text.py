@@ -30,6 +30,7 @@ SAME = {
     "RFC",
     "UTF",
     "celsius",
+    "https",
     "mmHg",
     "test",
     "time",

@@ -95,7 +95,7 @@ def test_a_read_that_settles_a_visit_is_told_although_it_changes_nothing_shown(c
     by, now = people.actor(clinic, Role.GRADER), timezone.now()
     task = grading.task(visit)
     grading_claim(task_id=task.pk, by=by, now=now)
-    read_sign(task_id=task.pk, position="first", entries=grading.both(Label.G), by=by, now=now)
+    read_sign(task_id=task.pk, position="first", entries=grading.both(Label.GLAUCOMA), by=by, now=now)
     assert {fact[1:] for fact in facts(every)} == {("DiagnosticReport", str(visit.public_id))}
     assert hospital.get(f"DiagnosticReport/{visit.public_id}")["status"] == "final"
     assert facts(every)[-1][0] == "report.final"

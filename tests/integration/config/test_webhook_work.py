@@ -12,7 +12,13 @@ from pytest_django import Settings
 from standardwebhooks.webhooks import Webhook
 
 from config.webhooks import wakes, work
-from config.webhooks.endpoints import endpoint_on, endpoint_rotate, endpoint_test, messages_replay
+from config.webhooks.endpoints import (
+    endpoint_off,
+    endpoint_on,
+    endpoint_rotate,
+    endpoint_test,
+    messages_replay,
+)
 from records import outbox
 from records.models import (
     EndpointState,
@@ -273,8 +279,7 @@ def test_a_worker_that_was_overtaken_books_nothing(clinic: Organization, clock: 
     endpoints.message(endpoint, 1, now=clock())
     slow = outbox.claim(endpoint.pk, now=clock())
     assert slow is not None
-    message = outbox.next_message(slow, now=clock())
-    assert message is not None
+    (message,) = outbox.next_messages(slow, now=clock(), limit=1)
     clock.now += timedelta(hours=1)
     other = outbox.claim(endpoint.pk, now=clock())
     assert other is not None
@@ -307,6 +312,24 @@ def test_a_partner_whose_token_has_ended_is_told_nothing_more(
     clock.sweep()
     endpoint.refresh_from_db()
     assert (partner.got, endpoint.off_reason) == ([], OffReason.CLIENT_ENDED)
+
+
+def test_a_round_ends_when_the_endpoint_is_switched_off_in_its_middle(
+    clinic: Organization, partner: Receiver, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint = endpoints.active(clinic, partner.url)
+    for key in range(5):
+        endpoints.message(endpoint, key, now=clock())
+    by, send = cast.actor(clinic, Role.ADMINISTRATOR), work.send
+
+    def switched_off_meanwhile(*args: Any, **more: Any) -> Any:
+        endpoint_off(public_id=endpoint.public_id, by=by, now=clock())
+        return send(*args, **more)
+
+    monkeypatch.setattr(work, "send", switched_off_meanwhile)
+    clock.sweep()
+    endpoint.refresh_from_db()
+    assert (len(partner.got), endpoint.state) == (1, EndpointState.OFF)
 
 
 def test_a_test_goes_out_at_once_whatever_the_endpoint_is_paused_for(
