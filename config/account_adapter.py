@@ -1,7 +1,5 @@
 """How allauth signs people in here: who may, what it says, and what it keeps secret."""
 
-import base64
-import hashlib
 import time
 from typing import Any
 
@@ -12,8 +10,6 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -23,7 +19,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records import session
+from records.sealing import seal, unseal
 
+PURPOSE = "second factor"
 WAIT = _("Too many wrong tries. Wait a quarter of an hour, or ask your administrator.")
 # What allauth says by itself is a mail-order shop's; these are the moments worth a word here.
 NOTICES = {
@@ -87,13 +85,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """A copy of the database alone gives nobody's codes away."""
-        return _box().encrypt(text.encode()).decode()
+        return seal(text, purpose=PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
-
-
-def _box() -> MultiFernet:
-    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    digests = (hashlib.sha256(b"second factor" + secret.encode()).digest() for secret in secrets)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+        return unseal(encrypted_text, purpose=PURPOSE)

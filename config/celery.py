@@ -14,11 +14,16 @@ app.conf.update(
     # A dead broker must not hold up a request: the row waits and the sweep wakes it later.
     broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 1, "max_retries": 1},
     broker_connection_retry_on_startup=True,
-    imports=("config.watch.work",),  # only workers need it
+    imports=("config.watch.work", "config.webhooks.work"),  # only workers need them
     task_ignore_result=True,
     task_acks_late=True,
     task_default_queue="default",
-    task_routes={"screening.score_exam": {"queue": "gpu"}, "screening.rescore_exam": {"queue": "gpu"}},
+    task_routes={
+        "screening.score_exam": {"queue": "gpu"},
+        "screening.rescore_exam": {"queue": "gpu"},
+        # Threads that wait for partners' servers are not those that cases wait for.
+        "config.deliver_webhooks": {"queue": "webhooks"},
+    },
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     timezone=settings.TIME_ZONE,
@@ -74,6 +79,15 @@ app.conf.update(
             "task": "pharmacy.compare_machines",
             "schedule": 300.0,
             "options": {"expires": 300},
+        },
+        "tell partners what messages lost or what is due again": {
+            "task": "config.wake_webhooks",
+            "schedule": float(settings.WORK_SWEEP_SECONDS),
+            "options": {"expires": settings.WORK_SWEEP_SECONDS},
+        },
+        "forget what partners were told long ago": {
+            "task": "config.forget_webhooks",
+            "schedule": crontab(hour=1, minute=45),
         },
         "remove what interrupted uploads left": {
             "task": "config.clear_uploads",

@@ -36,3 +36,11 @@ class HandoutMissing(Exception):
             f"{medicine} has no leaflet; write one in pharmacy/leaflet_texts.py or order_leaflet_texts.py"
         )
         self.medicine = medicine
+
+
+class EndpointInvalid(Exception):
+    """A partner's endpoint cannot be like this. `field` names the part to correct, `why` the reason as a code."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}")
+        self.field, self.why = field, why

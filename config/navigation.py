@@ -59,6 +59,7 @@ INTAKE_PAGES = (
 )
 ORDER_PAGES = ("order-enter", "order", "diagnosis-record", "diagnosis-retract")
 STOCK_PAGES = ("stock-receive", "stock-lot", "stock-recipients", "stock-recall", "stock-temperature")
+PARTNER_PAGES = ("partner-make", "partner-revoke", "webhooks", "webhook", "webhook-rotate")
 NAVIGATION: tuple[Entry, ...] = (
     Entry("cases", _("Cases"), pages=("case", "case-needs", *ORDER_PAGES)),
     Entry("intake", _("Intake"), INTAKE_ROLES, INTAKE_PAGES),
@@ -85,7 +86,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("watch", _("Watch"), (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("factors", _("Factors"), (Role.PHYSICIAN, Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("clinic", _("Our clinic"), (Role.ADMINISTRATOR,)),
-    Entry("partners", _("Partners"), (Role.ADMINISTRATOR,), pages=("partner-make", "partner-revoke")),
+    Entry("partners", _("Partners"), (Role.ADMINISTRATOR,), PARTNER_PAGES),
 )
 
 

@@ -26,6 +26,7 @@ import risk.tasks
 import screening.events
 import screening.tasks
 from config.rescored import follow_up
+from config.webhooks import telling
 from records import work
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,14 @@ FLOW: tuple[tuple[Signal, Task], ...] = (
     (risk.events.assessment_finalised, referrals.tasks.propose_referral),
     (referrals.events.referral_sent_back, referrals.tasks.rematch_referral),
 )
+# What partners are told of, as rows of the outbox in the same transaction.
+TOLD: tuple[tuple[Signal, Callable[..., None]], ...] = (
+    (referrals.events.referral_stepped, telling.of_referral),
+    (risk.events.assessment_finalised, telling.of_assessment),
+    (risk.events.register_rescored, telling.of_rescored),
+    (screening.events.visit_read, telling.of_visit),
+    (screening.events.visit_cancelled, telling.of_visit),
+)
 TASKS: dict[str, Task] = {
     task.name: task for task in (*(task for _, task in FLOW), screening.tasks.rescore_exam)
 }
@@ -51,6 +60,8 @@ def connect() -> None:
     """Attach every step of FLOW to its event."""
     for event, task in FLOW:
         event.connect(_starter(task), weak=False, dispatch_uid=task.name)
+    for event, tell in TOLD:
+        event.connect(tell, weak=False, dispatch_uid=f"config.webhooks.{tell.__name__}")
     # Thousands at once: the sweep wakes them, and no message is sent for each.
     risk.events.register_rescored.connect(follow_up, weak=False, dispatch_uid="config.rescored")
 

@@ -281,4 +281,10 @@ MFDS_SERVICE_KEY = env_text("MFDS_SERVICE_KEY", "")
 # A router of one's own, for minutes by road; without it they are estimated from the straight line.
 OSRM_URL = env_text("OSRM_URL", "")
 
+# How long a partner's server may take for a webhook, and the ports that it may listen at.
+WEBHOOK_SECONDS = env_int("WEBHOOK_SECONDS", 15)
+WEBHOOK_PORTS = frozenset(int(port) for port in env_list("WEBHOOK_PORTS", "443,8443"))
+# Development only: webhooks may go to this machine too, by http and at any port.
+WEBHOOK_LOOPBACK = env_bool("WEBHOOK_LOOPBACK", default=False)
+
 AUDIT_HEAD_DIR = Path(env_text("AUDIT_HEAD_DIR", str(VAR_DIR / "audit-heads")))

@@ -15,7 +15,7 @@ from deploy import embedded, found, postgres, redis, sockets
 from deploy.errors import ProcessError
 
 CONFIGURATION = Path(__file__).with_name("supervisord.conf")
-SERVICES = ("web", "worker-default", "worker-gpu", "beat", "dispenser")
+SERVICES = ("web", "worker-default", "worker-gpu", "worker-webhooks", "beat", "dispenser")
 MACHINE_PORT = 6050  # where WWKS2 machines listen by custom
 
 

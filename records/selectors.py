@@ -35,7 +35,7 @@ def partner_client_by_token_hash(token_hash: str, *, now: datetime) -> PartnerCl
     The lookup compares hashes: how long it takes tells nothing of the token.
     """
     client = PartnerClient.objects.filter(token_hash=token_hash).first()
-    return client if client is not None and _in_force(client, now) else None
+    return client if client is not None and client_in_force(client, now) else None
 
 
 def partner_client_by_id(client_id: int, *, organization_id: int) -> PartnerClient:
@@ -56,15 +56,16 @@ def partner_key(public_id: UUID, key_id: str, *, now: datetime) -> PartnerKey | 
     """The key of this name of a backend service, both in force; None otherwise."""
     keys = PartnerKey.objects.select_related("service__client")
     key = keys.filter(service__public_id=public_id, key_id=key_id, revoked_at=None).first()
-    return key if key is not None and _in_force(key.service.client, now) else None
+    return key if key is not None and client_in_force(key.service.client, now) else None
 
 
 def backend_token_by_hash(token_hash: str, *, now: datetime) -> BackendToken | None:
     """The access token with its service and client, None where any of them, or its key, is no longer in force."""
     rows = BackendToken.objects.select_related("key__service__client")
     token = rows.filter(token_hash=token_hash, expires_at__gt=now, key__revoked_at=None).first()
-    return token if token is not None and _in_force(token.key.service.client, now) else None
+    return token if token is not None and client_in_force(token.key.service.client, now) else None
 
 
-def _in_force(client: PartnerClient, now: datetime) -> bool:
+def client_in_force(client: PartnerClient, now: datetime) -> bool:
+    """Neither revoked nor expired."""
     return client.revoked_at is None and (client.expires_at is None or client.expires_at > now)

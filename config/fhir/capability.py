@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from config.fhir.kinds import KINDS, Kind
 from config.fhir.mapping.elements import TERMINOLOGY, Element, concept, without_empty
 from config.fhir.replies import answer
+from config.fhir.subscriptions import OFFERED
 
 PUBLISHED = datetime(2026, 11, 27, tzinfo=UTC)
 _INTERACTIONS = {"c": "create", "r": "read", "u": "update", "s": "search-type"}
@@ -41,7 +42,7 @@ def statement(base: str, token: str) -> Element:
             {
                 "mode": "server",
                 "security": _security(token),
-                "resource": [_resource(k) for k in KINDS.values()],
+                "resource": [*(_resource(k) for k in KINDS.values()), OFFERED],
                 "interaction": [{"code": "transaction"}],
             }
         ],

@@ -1,6 +1,7 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
+from config.fhir import subscriptions
 from config.fhir.capability import metadata
 from config.fhir.kinds import KINDS
 from config.fhir.views import History, Instance, Search, Transaction, Version, nothing
@@ -24,6 +25,7 @@ urlpatterns = [
     path(".well-known/smart-configuration", configuration, name="smart-configuration"),
     path("", Transaction.as_view(), name="fhir-transaction"),
     path("metadata", metadata, name="fhir-metadata"),
+    *subscriptions.urlpatterns,
     path("<fhir_kind:kind>", Search.as_view(), name="fhir-search"),
     path("<fhir_kind:kind>/<fhir_id:key>", Instance.as_view(), name="fhir-instance"),
     path("<fhir_kind:kind>/<fhir_id:key>/_history", History.as_view(), name="fhir-history"),

@@ -11,6 +11,15 @@ from records.models.patient import (
     PatientAmendment,
     Sex,
 )
+from records.models.webhook import (
+    EndpointState,
+    OffReason,
+    Payload,
+    Topic,
+    WebhookEndpoint,
+    WebhookMessage,
+    WebhookTopic,
+)
 from records.models.work import WorkItem
 
 __all__ = [
@@ -21,18 +30,25 @@ __all__ = [
     "BackendToken",
     "Consent",
     "ConsentScope",
+    "EndpointState",
     "IdempotentReply",
     "Language",
     "Membership",
+    "OffReason",
     "Organization",
     "OrganizationKind",
     "PartnerClient",
     "PartnerKey",
     "Patient",
     "PatientAmendment",
+    "Payload",
     "Practitioner",
     "Role",
     "Sex",
     "SpentAssertion",
+    "Topic",
+    "WebhookEndpoint",
+    "WebhookMessage",
+    "WebhookTopic",
     "WorkItem",
 ]

@@ -300,3 +300,4 @@ def history_add(
         detail=referral.status,
         reason=": ".join(part for part in (str(code), reason) if part),
     )
+    events.referral_stepped.send(sender=None, key=referral.pk)

@@ -8,6 +8,7 @@ from records.actor import Actor
 from records.models import AuditAction
 from records.permission import intake_allowed
 from records.services import audit_record
+from screening import events
 from screening.errors import CancelReasonMissing
 from screening.models import Encounter, Exam, ExamStatus
 
@@ -54,3 +55,4 @@ def _store(encounter: Encounter, *, by: Actor, now: datetime, reason: str) -> No
         detail="cancelled",
         reason=reason,
     )
+    events.visit_cancelled.send(sender=None, key=encounter.pk)

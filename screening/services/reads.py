@@ -198,6 +198,7 @@ def _advance(read: Read, *, changed: bool) -> None:
     task.stage = stage
     task.effect_at = read.signed_at if changed else task.effect_at
     task.save(update_fields=["stage", "held_by", "held_until", "effect_at"])
+    events.visit_read.send(sender=None, key=task.encounter_id)
     if changed:
         newest = selectors.outcomes_of_visit(task.encounter_id)[-1]
         events.read_signed.send(sender=None, key=newest.pk)

@@ -16,7 +16,14 @@ import pytest
 from config.demo_cast import CAST
 from tests.journeys.workers import wait_until
 
-SERVICES = ("gunicorn", "--queues default", "--queues gpu", " beat ", " simulate_dispenser ")
+SERVICES = (
+    "gunicorn",
+    "--queues default",
+    "--queues gpu",
+    "--queues webhooks",
+    " beat ",
+    " simulate_dispenser ",
+)
 
 
 @pytest.fixture

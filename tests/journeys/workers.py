@@ -13,7 +13,11 @@ from django.conf import settings
 from django.db import connection
 
 COMMAND = (sys.executable, "-m", "celery", "--app", "config.celery:app", "worker", "--loglevel", "WARNING")
-POOLS = {"gpu": ("--pool", "solo"), "default": ("--concurrency", "1")}
+POOLS = {
+    "gpu": ("--pool", "solo"),
+    "default": ("--concurrency", "1"),
+    "webhooks": ("--pool", "threads", "--concurrency", "4"),
+}
 
 
 def database_url() -> str:

@@ -8,7 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from records.models import Membership, Organization, Patient, Practitioner, Role
+from records.models import Membership, Organization, PartnerClient, Patient, Practitioner, Role
 from referrals.models import Hospital
 from tests.factories import records as people
 from tests.integration.config.conftest import signed_in
@@ -30,6 +30,7 @@ SAME = {
     "RFC",
     "UTF",
     "celsius",
+    "https",
     "mmHg",
     "test",
     "time",
@@ -83,6 +84,6 @@ def faults_of(wanted: Iterable[Look], members: dict[str, Membership], language: 
 
 def names_of_all() -> re.Pattern[str]:
     """Every name that is stored, the longest first."""
-    stored = (Hospital, Organization, Patient, Practitioner)
+    stored = (Hospital, Organization, PartnerClient, Patient, Practitioner)
     names = {name for model in stored for name in model.objects.values_list("name", flat=True)}
     return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))

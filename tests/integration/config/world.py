@@ -17,7 +17,7 @@ from risk.models import Recall, ReleaseHold, RiskAssessment
 from screening.models import ConfirmedDiagnosis, Encounter, GradingTask
 from screening.services import grading_claim, read_sign
 from screening.storage import derivative_name
-from tests.factories import grading, partners, screening, stocks, watches
+from tests.factories import endpoints, grading, partners, screening, stocks, watches
 from tests.factories import records as people
 from tests.factories.maps import RELEASE, stored
 from tests.factories.nights import night
@@ -145,6 +145,18 @@ def _for_stock(world: World) -> int:
     return world.more["for stock"]
 
 
+def _endpoints(world: World) -> dict[str, Keys]:
+    """One in use, one that does not answer and has given up on a message, and one that is off; made once a world."""
+    if "endpoints" not in world.more:
+        world.more["endpoints"] = endpoints.in_every_state(world.clinic)
+    return {state: {"public_id": one.public_id} for state, one in world.more["endpoints"].items()}
+
+
+def _dead_letter(world: World) -> Keys:
+    keys = _endpoints(world)["silent"]
+    return keys | {"message_id": world.more["endpoints"]["silent"].messages.get(dead_at__isnull=False).pk}
+
+
 def _excursion(world: World) -> int:
     """One that the pharmacist decides."""
     return TemperatureExcursion.objects.filter(organization=world.clinic).latest("pk").pk
@@ -180,6 +192,9 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "grading": _grading,
     "read": _read,
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
+    "endpoint": _endpoints,
+    "subscription": lambda world: {"": {"key": _endpoints(world)[""]["public_id"]}},
+    "dead letter": lambda world: {"": _dead_letter(world)},
     "order": lambda world: {
         order.status_on(timezone.localdate()): {
             "public_id": world.case["resulted"].public_id,
