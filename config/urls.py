@@ -27,6 +27,7 @@ urlpatterns = [
     path("intake/", include("config.intake.urls")),
     path("authorise/", include("config.authorise.urls")),
     path("handouts/", include("config.handout.urls")),
+    path("letters/", include("config.letter.urls")),
     path("kiosk/", include("config.kiosk.urls")),
     path("hand-over/", include("config.dispense.urls")),
     path("grading/", include("config.grading_urls")),

@@ -56,3 +56,7 @@ class HospitalStepRefused(ReferralError):
 
 class OutcomeMissing(ReferralError):
     """A referral is completed with what the hospital found, and with nothing less."""
+
+
+class LetterDamaged(ReferralError):
+    """The letter that a hospital got is missing in storage or is another one; restore it from the backup."""

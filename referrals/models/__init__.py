@@ -9,6 +9,7 @@ from referrals.models.hospital_details import (
     OpeningHours,
     PatientNeeds,
 )
+from referrals.models.letter import ReferralLetter
 from referrals.models.outcome import ReferralOutcome
 from referrals.models.referral import Referral, ReferralCandidate, ReferralEvent, ReferralReason
 
@@ -27,6 +28,7 @@ __all__ = [
     "Referral",
     "ReferralCandidate",
     "ReferralEvent",
+    "ReferralLetter",
     "ReferralOutcome",
     "ReferralReason",
     "WeeklyOffer",

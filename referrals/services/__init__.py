@@ -13,6 +13,9 @@ from referrals.services.hospital_clients import (
 from referrals.services.hospitals import (
     hospital_register,
 )
+from referrals.services.letters import (
+    letter_keep,
+)
 from referrals.services.proposals import (
     places_to_route,
     referral_propose,
@@ -34,6 +37,7 @@ __all__ = [
     "hospital_client_unlink",
     "hospital_register",
     "hospitals_import",
+    "letter_keep",
     "places_to_route",
     "referral_answer",
     "referral_authorise_and_send",
