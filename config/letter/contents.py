@@ -16,6 +16,7 @@ from config.reason_words import referral_reason, risk_reason
 from config.templatetags.words import word
 from records.models import Language, Organization, Patient
 from records.selectors import local_date
+from referrals.domain.capabilities import Capability
 from referrals.domain.costs import LANGUAGE_OF_COUNTRY
 from referrals.models import Hospital, Referral
 from risk.domain.disposition import ActionKind
@@ -26,6 +27,7 @@ from screening.selectors import reads_of_visit
 
 # Of layout and words; kept with every letter that a hospital got (ADR 14).
 VERSION = 1
+CAPABILITIES = frozenset(Capability)
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ def _reasons(referral: Referral) -> tuple[tuple[str, str], ...]:
     needs = [
         (referral_reason({"rule": one.rule_id, "subject": one.subject}), one.rule_id)
         for one in sorted(referral.reasons.all(), key=lambda one: one.position)
-        if one.hospital_id is None
+        if one.hospital_id is None and set(one.subject.split(",")) <= CAPABILITIES
     ]
     return tuple(dict.fromkeys([*why, *needs]))
 

@@ -67,7 +67,7 @@ def _became(width: float) -> Flowable:
 
 def _found(width: float) -> Flowable:
     """A row for "there" and "not there" of each eye, a column for each disease that is scored."""
-    head = [line("", TEXT), *(line(str(risk.texts.LABELS[label]), 6.5, alignment=1) for label in DISEASES)]
+    head = [line("", TEXT), *(line(str(risk.texts.LABELS[label]), 6, alignment=1) for label in DISEASES)]
     rows = [head]
     for eye in Laterality:
         for answer in (_("there"), _("not there")):
@@ -79,6 +79,8 @@ def _found(width: float) -> Flowable:
             [
                 ("GRID", (0, 0), (-1, -1), 0.4, "#000000"),
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("LEFTPADDING", (1, 0), (-1, -1), 1),
+                ("RIGHTPADDING", (1, 0), (-1, -1), 1),
                 ("TOPPADDING", (0, 0), (-1, -1), 1.5),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
             ]

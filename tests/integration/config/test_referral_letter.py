@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -22,11 +22,13 @@ from records.models import AuditEvent, Organization, Patient, Role
 from referrals.errors import LetterDamaged
 from referrals.letter_selectors import letter_bytes, letter_name
 from referrals.models import Hospital, Referral, ReferralLetter
-from referrals.services import referral_move, referral_refuse
+from referrals.services import referral_refuse
 from risk.models import RiskFactors
-from screening.models import FundusImage
-from screening.services import derivatives_make
-from tests.factories import maps, screening
+from risk.services import assessment_finalise
+from screening.domain.findings import Label
+from screening.models import ExamOutcome, FundusImage
+from screening.services import grading_claim, read_sign
+from tests.factories import grading, maps, screening
 from tests.factories import records as people
 from tests.integration.config import fhir_case
 from tests.integration.config.conftest import signed_in
@@ -36,7 +38,6 @@ LANGUAGES = ("ko", "en")
 PRELIMINARY = {"ko": "AI 예비 결과, 진단이 아님", "en": "AI, preliminary, not a diagnosis"}
 ADDRESS = "https://clinic.example/letters/0b6f3c5e-6f6e-4c65-9d0a-3f1f6a3f0c11/"
 GLAUCOMA = (screening.eye("R", G=0.9), screening.eye("L"))
-LEGIBLE = 6.5
 
 
 @pytest.fixture
@@ -98,7 +99,9 @@ def test_every_letter_is_in_an_embedded_font(referral: Referral, language: str) 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_korean_letter_is_in_korean_and_an_english_one_in_english(referral: Referral, language: str) -> None:
+def test_a_korean_letter_is_in_korean_and_an_english_one_in_english(
+    referral: Referral, language: str
+) -> None:
     letter = told(referral, language)
     sentences = [letter.deadline, letter.urgency, letter.releases, *letter.notes]
     sentences += [text for text, _ in letter.reasons] + [name for name, _ in letter.history]
@@ -114,13 +117,27 @@ def test_what_nobody_signed_is_marked_as_preliminary(referral: Referral, languag
 
 
 def test_what_people_signed_is_not_marked_as_preliminary(clinic: Organization) -> None:
-    from tests.integration.config.test_fhir import signed_by_people
-
-    referral = fhir_case.referred(clinic, screening.eye("R", G=0.9), screening.eye("L"))
-    signed_by_people(referral.encounter)
+    referral = fhir_case.referred(clinic, *GLAUCOMA)
+    settled_by_people(referral)
     letter, words = told(referral, "en", ""), paper(referral, "en", "")[1]
-    assert letter.signed and letter.signature in words
+    assert letter.signed and letter.signature and letter.signature in words
+    assert "Glaucoma: seen by a person" in words
     assert PRELIMINARY["en"] not in words
+
+
+def settled_by_people(referral: Referral) -> None:
+    """A grader reads and signs, and the advice follows from it."""
+    grader, signed_at = (
+        people.actor(referral.organization, Role.GRADER),
+        timezone.now() + timedelta(minutes=1),
+    )
+    task = grading.task(referral.encounter)
+    grading_claim(task_id=task.pk, by=grader, now=signed_at)
+    entries = grading.both(Label.GLAUCOMA)
+    read_sign(task_id=task.pk, position="first", entries=entries, by=grader, now=signed_at)
+    outcome = ExamOutcome.objects.get(exam__encounter=referral.encounter, superseded_at=None)
+    by = Actor(organization_id=referral.organization_id, label="software:test")
+    assessment_finalise(outcome_id=outcome.pk, by=by, now=signed_at + timedelta(minutes=1))
 
 
 def test_an_eye_that_could_not_be_judged_is_said_so_and_is_never_normal(clinic: Organization) -> None:
@@ -237,7 +254,11 @@ def test_the_language_is_that_of_the_hospital_s_country_unless_another_is_asked_
     referral: Referral,
 ) -> None:
     one = fresh(referral)
-    assert (letter_language(one), letter_language(one, "en"), letter_language(one, "xx")) == ("ko", "en", "ko")
+    assert (letter_language(one), letter_language(one, "en"), letter_language(one, "xx")) == (
+        "ko",
+        "en",
+        "ko",
+    )
     one.hospital.country = "KE"
     assert letter_language(one) == "en"
 
@@ -310,8 +331,6 @@ def test_a_damaged_letter_is_never_shown_as_the_one_that_was_sent(
 ) -> None:
     signed_in(people.member(clinic, Role.COORDINATOR)).get(address_of(referral))
     kept = ReferralLetter.objects.get()
-    from pathlib import Path
-
     Path(default_storage.path(letter_name(kept.sha256))).write_bytes(b"%PDF another")
     with pytest.raises(LetterDamaged):
         letter_bytes(kept)
@@ -333,6 +352,14 @@ def test_another_clinic_has_no_letter(referral: Referral, stranger: Client) -> N
     assert not ReferralLetter.objects.exists()
 
 
-def test_who_may_still_read_the_case_blinded_gets_no_letter(clinic: Organization) -> None:
-    referral = fhir_case.sent(clinic, screening.ungradable("R"), screening.eye("L", G=0.9))
-    assert signed_in(people.member(clinic, Role.GRADER)).get(address_of(referral)).status_code == 404
+def test_who_may_still_read_the_case_blinded_gets_no_letter(referral: Referral, clinic: Organization) -> None:
+    first = people.member(clinic, Role.GRADER)
+    task = grading.task(referral.encounter, second_wanted=True)
+    now = timezone.now()
+    grading_claim(task_id=task.pk, by=first.actor(), now=now)
+    read_sign(
+        task_id=task.pk, position="first", entries=grading.both(Label.GLAUCOMA), by=first.actor(), now=now
+    )
+    second = signed_in(people.member(clinic, Role.GRADER))
+    assert second.get(address_of(referral)).status_code == 404
+    assert signed_in(first).get(address_of(referral)).status_code == 200
