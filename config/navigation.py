@@ -19,6 +19,7 @@ DECIDING = tuple(role for role in Role if role is not Role.SCREENER)
 AUTHORISE_PAGES = (
     "authorise-medicine",
     "authorise-referral",
+    "referral-slip",
     "authorise-statistics",
     "authorise-formulary",
 )

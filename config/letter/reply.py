@@ -40,7 +40,7 @@ def reply_section(width: float) -> Flowable:
             line(_("Reply of the hospital"), HEADING, bold=True, space=7),
             _became(width),
             line(
-                _("What was found (tick where it is there; leave empty where it was not looked for)"),
+                _("What was found (tick what was looked for; leave the rest empty)"),
                 TEXT,
                 space=3,
             ),

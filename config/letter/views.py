@@ -2,19 +2,21 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from config.authorise.referral_page import referral_by_id
 from config.blinding import refuse_blinded
 from config.letter.contents import letter_language
 from config.letter.keeping import Address, Paper, letter_paper
+from config.letter.slip import has_slip, slip_of
 from records import access
 from records.actor import Actor
 from records.guard import members_only
+from records.models import Language
 from referrals.models import ReferralLetter
 
 
@@ -27,6 +29,23 @@ def letter(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse
     refuse_blinded(one.encounter, by=by)
     language = letter_language(one, request.GET.get("language", ""))
     return paper_answer(letter_paper(one, language=language, address=address_at(request), by=by, now=now))
+
+
+@require_safe
+@members_only()
+def slip(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
+    """The patient's slip, in the patient's language unless another one is asked for."""
+    now = timezone.now()
+    one = referral_by_id(referral_id, by=by, now=now)
+    refuse_blinded(one.encounter, by=by)
+    if not has_slip(one):
+        raise Http404
+    wanted = request.GET.get("language", "")
+    language = wanted if wanted in Language.values else one.encounter.patient.language
+    with translation.override(language):
+        told = slip_of(one, today=timezone.localdate(now))
+    context = {"one": one, "slip": told, "slip_language": language, "languages": Language}
+    return render(request, "config/slip.html", context)
 
 
 @require_safe
