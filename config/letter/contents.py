@@ -45,6 +45,7 @@ class Letter:
     hospital: str
     hospital_contact: str
     patient: Rows
+    number: str
     urgency: str
     deadline: str
     emergency: bool
@@ -84,6 +85,7 @@ def letter_of(referral: Referral, *, now: datetime, address: str = "") -> Letter
         hospital=referral.hospital.name if referral.hospital else _("No hospital is chosen yet"),
         hospital_contact=_hospital_contact(referral.hospital),
         patient=_patient(visit.patient, visit),
+        number=visit.patient.mrn,
         urgency=word(referral.urgency, "urgency"),
         deadline=_deadline(referral),
         emergency=referral.urgency == Urgency.STAT,

@@ -22,6 +22,8 @@ WIDTH = A4[0] - 2 * MARGIN
 TEXT, SMALL, HEADING = 8.5, 6.5, 10
 CODE_SIDE = 26 * mm
 PICTURE = 41 * mm
+# Of a record number, at the foot of every page: a page that got lost is found again.
+NUMBER_SHOWN = 40
 RULE = HexColor("#000000")
 GROUND = HexColor("#eeeeee")
 _PLAIN = [
@@ -52,7 +54,9 @@ def letter_pdf(told: Letter) -> bytes:
     def foot(canvas: Canvas, _document: BaseDocTemplate) -> None:
         canvas.setFont(REGULAR, SMALL)
         canvas.drawString(MARGIN, MARGIN, drawable(told.notes[0]))
-        canvas.drawRightString(A4[0] - MARGIN, MARGIN, str(canvas.getPageNumber()))
+        canvas.drawRightString(
+            A4[0] - MARGIN, MARGIN, drawable(f"{told.number[:NUMBER_SHOWN]} · {canvas.getPageNumber()}")
+        )
 
     document.addPageTemplates(PageTemplate(frames=[frame], onPage=foot))
     document.build(list(_story(told)))
