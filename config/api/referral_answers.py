@@ -53,13 +53,13 @@ Read = Callable[[object], Answer]
 
 
 def version_of(request: Request) -> str:
-    """The version that the answer is about. Raises RequestRefused (428, 412)."""
+    """The version that the answer is about. Raises RequestRefused (428, 400)."""
     given = request.headers.get("If-Match", "").strip()
     if not given:
         raise RequestRefused("version-missing")
     version = _VERSION.fullmatch(given)
     if version is None:
-        raise RequestRefused("version-stale")
+        raise RequestRefused("request-invalid", 'If-Match must be the ETag of the referral, such as W/"3"')
     return version[1]
 
 
