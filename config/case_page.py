@@ -11,6 +11,7 @@ from config.blinding import withheld
 from config.case_list import CaseState, case_due_by, case_state
 from config.case_people import consents_of, contacts_of, earlier_visits, reading_open_to, staff_of
 from config.case_risks import risks_with_reasons
+from config.letter.offered import papers_offered
 from config.maps import labels_mapped
 from config.reason_words import alert_words, referral_reason, risk_reason
 from pharmacy.domain.alerts import Tier
@@ -153,6 +154,7 @@ def _referral(referral: Mapping[str, Any]) -> dict[str, Any]:
     reasons = [{**reason, "text": referral_reason(reason)} for reason in referral["reasons"]]
     return {
         **referral,
+        "papers": papers_offered(referral["status"]),
         "why": [reason for reason in reasons if reason["hospital"] is None],
         "candidates": [
             {

@@ -20,6 +20,7 @@ AUTHORISE_PAGES = (
     "authorise-medicine",
     "authorise-referral",
     "authorise-referral-outcome",
+    "referral-slip",
     "authorise-statistics",
     "authorise-formulary",
     "camp",

@@ -91,3 +91,19 @@ NOT_A_DIAGNOSIS = _(
     "illness. Only a doctor can say what you have."
 )
 CANCELLED = _("This visit was cancelled, so there is no result. Ask at %(clinic)s what to do next.")
+
+# The slip that sends a patient to a hospital.
+SLIP_BY = _("Be there by %(day)s at the latest.")
+SLIP_TODAY = _("Go there today, %(day)s. Do not wait.")
+SLIP_FAR_FROM_HOME = _("It is about %(distance)s km from your home.")
+SLIP_FAR_FROM_CLINIC = _("It is about %(distance)s km from our clinic.")
+SLIP_ASK_THE_WAY = _(
+    "If you do not know the way, call the hospital or ask us. If nobody can bring you, tell us."
+)
+SLIP_BRING = _(
+    "Bring this sheet and the letter for the doctor. Also bring your identity card, your glasses and all your "
+    "medicines. Come with somebody. Do not drive yourself."
+)
+SLIP_CANNOT_GO = _("If you cannot go, call us. We look for another way with you.")
+SLIP_WORSE = _("If your eye gets worse before that day, do not wait for it.")
+SLIP_NOT_A_DIAGNOSIS = _("This sheet is not a diagnosis. Only a doctor can say what you have.")

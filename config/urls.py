@@ -33,6 +33,7 @@ urlpatterns = [
     path("authorise/camp/", include("config.camp.urls")),
     path("contacts/", include("config.contacts.urls")),
     path("handouts/", include("config.handout.urls")),
+    path("letters/", include("config.letter.urls")),
     path("kiosk/", include("config.kiosk.urls")),
     path("hand-over/", include("config.dispense.urls")),
     path("grading/", include("config.grading_urls")),

@@ -100,3 +100,7 @@ class NeedsInvalid(ReferralError):
     def __init__(self, field: str, advice: str) -> None:
         super().__init__(f"{field}: {advice}")
         self.field = field
+
+
+class LetterDamaged(ReferralError):
+    """The letter that a hospital got is missing in storage or is another one; restore it from the backup."""

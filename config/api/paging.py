@@ -1,7 +1,10 @@
 """Pages of a list by key: a row that arrives meanwhile neither repeats nor hides another one."""
 
+from urllib.parse import urlencode
+
 from django.core import signing
 from django.http import QueryDict
+from rest_framework.request import Request
 
 from config.api.problems import Place, RequestRefused
 
@@ -25,6 +28,14 @@ def parse_cursor(text: str | None) -> int | None:
         # Well formed and yet wrong: no schema can say which cursors we made.
         place = Place("?cursor", "is not one of ours; take it from next of the page before")
         raise RequestRefused("content-invalid", places=[place]) from error
+
+
+def next_page(request: Request, last: int) -> dict[str, str]:
+    """The same list behind the row with this key, as a cursor and as a whole address."""
+    cursor = cursor_of(last)
+    asked = {name: value for name, value in request.query_params.items() if name != "cursor"}
+    here = request.build_absolute_uri(request.path)
+    return {"cursor": cursor, "url": f"{here}?{urlencode(asked | {'cursor': cursor})}"}
 
 
 def parse_limit(text: str | None) -> int:

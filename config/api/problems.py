@@ -37,7 +37,7 @@ _TABLE: tuple[Problem, ...] = (
         400,
         "The Idempotency-Key header is missing or cannot be used",
         "Send a header Idempotency-Key with 1 to 255 visible ASCII characters, such as a new UUID "
-        "for each screening.",
+        "for each request.",
     ),
     Problem(
         "not-authenticated",
@@ -58,7 +58,8 @@ _TABLE: tuple[Problem, ...] = (
         "not-found",
         404,
         "Not found",
-        "Nothing of yours has this address. Check the id; a client finds only what it sent itself.",
+        "Nothing of yours has this address. Check the id; a client finds only what it sent itself, or what was "
+        "referred to its hospital.",
         exceptions.NotFound,
     ),
     Problem(
@@ -94,7 +95,19 @@ _TABLE: tuple[Problem, ...] = (
         "The screening cannot be cancelled any more",
         "Something of it has left the clinic. Call the clinic.",
     ),
+    Problem(
+        "transition-refused",
+        409,
+        "The referral cannot take this step now",
+        "Read it again and take one of the steps that are possible.",
+    ),
     Problem("length-required", 411, "The length is missing", "Send the body with a Content-Length header."),
+    Problem(
+        "version-stale",
+        412,
+        "The referral changed since it was read",
+        "Read it again, look at what changed, and send the answer with its new version.",
+    ),
     Problem(
         "too-large",
         413,
@@ -130,7 +143,13 @@ _TABLE: tuple[Problem, ...] = (
         "idempotency-key-reused",
         422,
         "This Idempotency-Key belongs to another request",
-        "Use a new key for each screening; send the same key only with the very same content.",
+        "Use a new key for each request; send the same key only with the very same content.",
+    ),
+    Problem(
+        "version-missing",
+        428,
+        "The answer does not say which version it is about",
+        'Send If-Match with the ETag of the referral that was read, such as W/"3".',
     ),
     Problem(
         "rate-limited",

@@ -1,6 +1,7 @@
 """What a client may read: the screenings that it sent itself, and how far each of them is."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -52,7 +53,8 @@ def screenings_of_client(filters: Filters, *, client: PartnerClient, now: dateti
     chosen = own.filter(_wanted(filters), client=client).select_related("encounter").order_by("-pk")
     found = list(chosen[: filters.limit + 1])
     page = Page(found[: filters.limit], more=len(found) > filters.limit)
-    _list_read(page, client=client, now=now)
+    patients = (one.encounter.patient_id for one in page.screenings)
+    list_read("screenings", patients, client=client, now=now)
     return page
 
 
@@ -66,15 +68,16 @@ def _wanted(filters: Filters) -> Q:
     return Q(**{name: value for name, value in asked.items() if value is not None})
 
 
-def _list_read(page: Page, *, client: PartnerClient, now: datetime) -> None:
-    patients = sorted({one.encounter.patient_id for one in page.screenings})
-    if not patients:
+def list_read(what: str, patients: Iterable[int], *, client: PartnerClient, now: datetime) -> None:
+    """One audit row for a list, with the digest of the patients it showed; none for an empty one."""
+    keys = sorted(set(patients))
+    if not keys:
         return
-    digest = hashlib.sha256(repr((client.organization_id, patients)).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(repr((client.organization_id, keys)).encode()).hexdigest()[:16]
     audit_record(
         by=client.actor(),
         now=now,
         action=AuditAction.READ,
         entity=client,
-        detail=f"screenings: {len(patients)} patients {digest}",
+        detail=f"{what}: {len(keys)} patients {digest}",
     )

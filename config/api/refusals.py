@@ -13,6 +13,13 @@ from records.errors import (
     RecordNotFound,
     RoleRefused,
 )
+from referrals.errors import (
+    HospitalStepRefused,
+    IllegalTransition,
+    OutcomeMissing,
+    ReasonMissing,
+    ReferralChanged,
+)
 from risk.errors import ImplausibleAnswer
 from screening.errors import (
     CancelReasonMissing,
@@ -75,6 +82,11 @@ _REFUSALS: dict[type[Exception], Callable[[Exception], RequestRefused]] = {
     CancelReasonMissing: _at("content-invalid", "reason"),
     CaseUnderWay: _plain("case-under-way"),
     ExternalIdTaken: _at("external-id-taken", "meta", "external_id"),
+    IllegalTransition: _plain("transition-refused"),
+    HospitalStepRefused: _plain("transition-refused"),
+    ReferralChanged: _silent("version-stale"),
+    ReasonMissing: _at("content-invalid", "reason"),
+    OutcomeMissing: _at("content-invalid", "outcome"),
     KeyInUse: _under_way,
     KeyOfAnotherRequest: _plain("idempotency-key-reused"),
     RecordNotFound: _silent("not-found"),

@@ -15,20 +15,20 @@ ID = "0b6f3c5e-6f6e-4c65-9d0a-3f1f6a3f0c11"
 ADDRESS = f"https://nungil.example/api/v1/screenings/{ID}"
 
 
-def _codes(choices: Any, *, nullable: bool = False) -> Schema:
-    codes: list[str | None] = [str(choice) for choice in choices]
+def codes(choices: Any, *, nullable: bool = False) -> Schema:
+    known: list[str | None] = [str(choice) for choice in choices]
     if nullable:
-        return {"type": ["string", "null"], "enum": [*codes, None]}
-    return {"type": "string", "enum": codes}
+        return {"type": ["string", "null"], "enum": [*known, None]}
+    return {"type": "string", "enum": known}
 
 
-def _whole(properties: Schema, *, nullable: bool = False) -> Schema:
+def whole(properties: Schema, *, nullable: bool = False) -> Schema:
     """An object that always has all of its properties."""
     kind = ["object", "null"] if nullable else "object"
     return {"type": kind, "properties": properties, "required": list(properties)}
 
 
-def _ref(name: str) -> Schema:
+def ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
@@ -37,7 +37,7 @@ MOMENT_OR_NULL: Schema = {"type": ["string", "null"], "format": "date-time"}
 SUMMARY: Schema = {
     "id": {"type": "string", "format": "uuid"},
     "external_id": {"type": "string"},
-    "status": _codes(ScreeningStatus)
+    "status": codes(ScreeningStatus)
     | {
         "description": "queued: no result yet · ungradable: no eye could be judged, take the photographs again"
         " · preliminary: the software's result, seen by no clinician · final: signed by a clinician"
@@ -45,29 +45,29 @@ SUMMARY: Schema = {
     },
     "received_at": MOMENT,
     "captured_at": MOMENT_OR_NULL,
-    "links": _whole({"self": {"type": "string"}, "cancel": {"type": "string"}}),
+    "links": whole({"self": {"type": "string"}, "cancel": {"type": "string"}}),
 }
 SHARE: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
-FINDING = _whole(
+FINDING = whole(
     {
-        "code": _codes(Label),
+        "code": codes(Label),
         "label": {"type": "string", "description": "English words for the code"},
         "score": SHARE | {"description": "calibrated probability; null: only a person could judge it"},
         "threshold": SHARE,
-        "decision": _codes(Decision),
+        "decision": codes(Decision),
     }
 )
-QUALITY = _whole(
-    {"gradability": _codes(Gradability), "reasons": {"type": "array", "items": _codes(QualityReason)}}
+QUALITY = whole(
+    {"gradability": codes(Gradability), "reasons": {"type": "array", "items": codes(QualityReason)}}
 )
-SEVERITY = _whole(
+SEVERITY = whole(
     {
         "icdr": {"type": ["integer", "null"], "enum": [*ICDR_GRADES, None]},
         "macular_oedema": {"type": ["boolean", "null"]},
-        "amd": _codes(AmdStage, nullable=True),
+        "amd": codes(AmdStage, nullable=True),
     }
 ) | {"description": "as a person graded it; null is not stated"}
-EYE = _whole(
+EYE = whole(
     {
         "quality": QUALITY,
         "findings": {"type": "array", "items": FINDING},
@@ -76,7 +76,7 @@ EYE = _whole(
     }
 )
 EYE_OR_NULL: Schema = {
-    "oneOf": [_ref("Eye"), {"type": "null"}],
+    "oneOf": [ref("Eye"), {"type": "null"}],
     "description": "null: not photographed, or not scored yet",
 }
 SCREENING = SUMMARY | {
@@ -84,11 +84,11 @@ SCREENING = SUMMARY | {
     "synthetic": {"type": "boolean", "description": "true: a photograph is drawn, not of a person"},
     "caution": {"type": "string", "description": "show it wherever you show the result"},
     "delayed": {"type": "boolean", "description": "a step failed; the clinic's staff sees it and retries"},
-    "eyes": _whole({"right": EYE_OR_NULL, "left": EYE_OR_NULL}),
-    "model": _whole({key: {"type": "string"} for key in ("name", "version", "sha256")}, nullable=True)
+    "eyes": whole({"right": EYE_OR_NULL, "left": EYE_OR_NULL}),
+    "model": whole({key: {"type": "string"} for key in ("name", "version", "sha256")}, nullable=True)
     | {"description": "the image model; sha256 is that of its card, which names its weights"},
-    "recommended_action": _codes(Disposition, nullable=True),
-    "urgency": _codes(Urgency, nullable=True),
+    "recommended_action": codes(Disposition, nullable=True),
+    "urgency": codes(Urgency, nullable=True),
     "due_by": {
         "type": ["string", "null"],
         "format": "date",
@@ -97,7 +97,7 @@ SCREENING = SUMMARY | {
     "interval_days": {"type": ["integer", "null"], "description": "days from assessment to the next visit"},
     "assessed_at": MOMENT_OR_NULL,
 }
-NEXT = _whole({"cursor": {"type": "string"}, "url": {"type": "string"}}, nullable=True)
+NEXT = whole({"cursor": {"type": "string"}, "url": {"type": "string"}}, nullable=True)
 PROBLEM: Schema = {
     "type": "object",
     "description": "RFC 9457. The kinds are listed at /api/docs/problems/.",
@@ -129,11 +129,9 @@ PROBLEM: Schema = {
 SCHEMAS: dict[str, Schema] = {
     "Eye": EYE,
     "Problem": PROBLEM,
-    "Screening": _whole(SCREENING),
-    "ScreeningSummary": _whole(SUMMARY),
-    "ScreeningList": _whole(
-        {"screenings": {"type": "array", "items": _ref("ScreeningSummary")}, "next": NEXT}
-    ),
+    "Screening": whole(SCREENING),
+    "ScreeningSummary": whole(SUMMARY),
+    "ScreeningList": whole({"screenings": {"type": "array", "items": ref("ScreeningSummary")}, "next": NEXT}),
 }
 SUMMARY_EXAMPLE: Schema = {
     "id": ID,

@@ -6,13 +6,13 @@ from typing import Any
 from django.urls import include, path
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRequest, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiRequest
 
-from config.api.errors import CONTENT_TYPE
 from config.api.meta_schema import META, META_EXAMPLE
-from config.api.paging import LIMIT_DEFAULT, LIMIT_MOST
-from config.api.problems import PROBLEMS, Problem
+from config.api.referral_replies import STEPS
+from config.api.referral_reply_schema import REFERRAL_SCHEMAS
 from config.api.reply_schema import SCHEMAS, SCREENING_EXAMPLE, SUMMARY_EXAMPLE
+from config.api.schema_parts import CURSOR, KEY, limit_of, problems, query, replayed, reply
 from config.api.status import ScreeningStatus
 
 TAG = "screenings"
@@ -35,64 +35,6 @@ class BearerScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": advice}
 
 
-def _ref(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _problems(*codes: str) -> dict[Any, OpenApiResponse]:
-    by_status: dict[int, list[Problem]] = {}
-    for code in ("not-authenticated", "not-acceptable", "rate-limited", *codes):
-        by_status.setdefault(PROBLEMS[code].status, []).append(PROBLEMS[code])
-    return {
-        (status, CONTENT_TYPE): OpenApiResponse(
-            _ref("Problem"),
-            description=" · ".join(problem.title for problem in same),
-            examples=[_problem_example(problem) for problem in same],
-        )
-        for status, same in by_status.items()
-    }
-
-
-def _problem_example(problem: Problem) -> OpenApiExample:
-    body = {
-        "type": problem.type,
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.advice,
-        "instance": "/api/v1/screenings",
-    }
-    return OpenApiExample(
-        problem.code,
-        value=body,
-        response_only=True,
-        status_codes=[str(problem.status)],
-        media_type=CONTENT_TYPE,
-    )
-
-
-def _reply(name: str, description: str, example: dict[str, Any]) -> OpenApiResponse:
-    shown = OpenApiExample(name, value=example, response_only=True)
-    return OpenApiResponse(_ref(name), description=description, examples=[shown])
-
-
-def _query(name: str, kind: type, description: str, **more: Any) -> OpenApiParameter:
-    return OpenApiParameter(name, kind, description=description, **more)
-
-
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]{1,255}$"},
-    OpenApiParameter.HEADER,
-    required=True,
-    description="A new one, such as a UUID, for each screening; the same one when you send it again.",
-)
-REPLAYED = OpenApiParameter(
-    "Idempotency-Replayed",
-    str,
-    OpenApiParameter.HEADER,
-    response=[202],
-    description="true: the reply to the same request before",
-)
 LOCATION = OpenApiParameter(
     "Location", str, OpenApiParameter.HEADER, response=[202], description="where to ask"
 )
@@ -102,7 +44,7 @@ SUBMIT: dict[str, Any] = {
     "summary": "Send a screening",
     "description": "Patient, consent, answers and the photograph of one or both eyes (`right`, `left`; at least "
     "one). All or nothing. The result is there within seconds to minutes: ask `links.self`.",
-    "parameters": [KEY, REPLAYED, LOCATION],
+    "parameters": [KEY, replayed(202), LOCATION],
     "request": {
         "multipart/form-data": OpenApiRequest(
             PARTS,
@@ -114,11 +56,11 @@ SUBMIT: dict[str, Any] = {
         )
     },
     "responses": {
-        (202, "application/json"): _reply(
+        (202, "application/json"): reply(
             "ScreeningSummary", "Taken; ask again for the result", SUMMARY_EXAMPLE
         )
     }
-    | _problems(
+    | problems(
         "request-invalid",
         "idempotency-key-invalid",
         "request-under-way",
@@ -138,32 +80,28 @@ LIST: dict[str, Any] = {
     "summary": "List your screenings, newest first",
     "description": "Only what this very client sent. Follow `next` until it is null.",
     "parameters": [
-        OpenApiParameter(
-            "limit",
-            {"type": "integer", "minimum": 1, "maximum": LIMIT_MOST, "default": LIMIT_DEFAULT},
-            description="screenings a page",
-        ),
-        _query("cursor", str, "from `next` of the page before"),
-        _query("status", str, "only those", enum=[str(status) for status in ScreeningStatus]),
+        limit_of("screenings"),
+        CURSOR,
+        query("status", str, "only those", enum=[str(status) for status in ScreeningStatus]),
         OpenApiParameter(
             "since", {"type": "string", "format": "date-time"}, description="received from then on"
         ),
-        _query("external_id", str, "your own number"),
+        query("external_id", str, "your own number"),
     ],
     "responses": {
-        (200, "application/json"): _reply(
+        (200, "application/json"): reply(
             "ScreeningList", "A page", {"screenings": [SUMMARY_EXAMPLE], "next": None}
         )
     }
-    | _problems("request-invalid", "content-invalid"),
+    | problems("request-invalid", "content-invalid"),
 }
 READ: dict[str, Any] = {
     "operation_id": "screening_read",
     "tags": [TAG],
     "summary": "Read a screening",
     "description": "A client finds only what it sent itself. An ungradable eye is a result, not an error.",
-    "responses": {(200, "application/json"): _reply("Screening", "As far as it is known", SCREENING_EXAMPLE)}
-    | _problems("request-invalid", "not-found"),
+    "responses": {(200, "application/json"): reply("Screening", "As far as it is known", SCREENING_EXAMPLE)}
+    | problems("request-invalid", "not-found"),
 }
 CANCEL: dict[str, Any] = {
     "operation_id": "screening_cancel",
@@ -181,11 +119,11 @@ CANCEL: dict[str, Any] = {
         }
     },
     "responses": {
-        (200, "application/json"): _reply(
+        (200, "application/json"): reply(
             "Screening", "Cancelled", SCREENING_EXAMPLE | {"status": "cancelled"}
         )
     }
-    | _problems(
+    | problems(
         "request-invalid",
         "not-found",
         "case-under-way",
@@ -199,15 +137,32 @@ CANCEL: dict[str, Any] = {
 
 def add_components(result: dict[str, Any], **_: object) -> dict[str, Any]:
     """drf-spectacular's hook: the schemas that the replies refer to, what may follow, an example."""
-    result["components"].setdefault("schemas", {}).update(SCHEMAS)
+    result["components"].setdefault("schemas", {}).update(SCHEMAS | REFERRAL_SCHEMAS)
     submit = result["paths"]["/api/v1/screenings"]["post"]
     submit["responses"]["202"]["links"] = {
         name: {"operationId": f"screening_{name}", "parameters": {"public_id": "$response.body#/id"}}
         for name in ("read", "cancel")
     }
+    _link_referrals(result["paths"])
     body = submit["requestBody"]["content"]["multipart/form-data"]
     body["schema"]["properties"]["meta"]["examples"] = [META_EXAMPLE]
     return result
+
+
+def _link_referrals(paths: dict[str, Any]) -> None:
+    """From the list to a referral, and from a referral to what may be done with this version of it."""
+    listed = paths["/api/v1/referrals"]["get"]["responses"]["200"]
+    first = {"referral_id": "$response.body#/referrals/0/id"}
+    listed["links"] = {"read": {"operationId": "referral_read", "parameters": first}}
+    one = paths["/api/v1/referrals/{referral_id}"]["get"]["responses"]["200"]
+    this = {"referral_id": "$response.body#/id"}
+    one["links"] = {"letter": {"operationId": "referral_letter", "parameters": this}} | {
+        step: {
+            "operationId": f"referral_{step}",
+            "parameters": this | {"header.If-Match": "$response.header.ETag"},
+        }
+        for step in STEPS
+    }
 
 
 @cache

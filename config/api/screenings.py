@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +13,8 @@ from rest_framework.response import Response
 
 from config.api import reads, replies, schema
 from config.api.meta import parse_moment
-from config.api.paging import cursor_of, only_parameters, parse_cursor, parse_limit, refused_parameter
+from config.api.once import key_of
+from config.api.paging import next_page, only_parameters, parse_cursor, parse_limit, refused_parameter
 from config.api.parts import parse_parts
 from config.api.problems import Place, RequestRefused, pointer
 from config.api.reads import Filters
@@ -25,9 +24,6 @@ from config.api.views import PartnerView
 from config.cancellation import case_cancel
 from screening.models import PartnerScreening
 from screening.services.cancellations import REASON_LONGEST
-
-KEY_HEADER = "Idempotency-Key"
-KEY_LONGEST = 255
 
 
 class Screenings(PartnerView):
@@ -41,7 +37,7 @@ class Screenings(PartnerView):
     @extend_schema(**schema.SUBMIT)
     def post(self, request: Request) -> Response:
         only_parameters(request.query_params)
-        key = _key(request)
+        key = key_of(request)
         given = parse_parts(request.POST, request.FILES, now=self.now)
         reply = screening_submit(
             given=given,
@@ -50,9 +46,7 @@ class Screenings(PartnerView):
             describe=lambda screening: replies.summary(screening, request),
             now=self.now,
         )
-        headers = {"Location": reply.body["links"]["self"]}
-        if reply.replayed:
-            headers["Idempotency-Replayed"] = "true"
+        headers = {"Location": reply.body["links"]["self"]} | reply.headers
         return Response(reply.body, status=ACCEPTED, headers=headers)
 
     @extend_schema(**schema.LIST)
@@ -60,7 +54,8 @@ class Screenings(PartnerView):
         filters = _filters(request.query_params)
         page = reads.screenings_of_client(filters, client=self.client, now=self.now)
         rows = [replies.summary(screening, request) for screening in page.screenings]
-        return Response({"screenings": rows, "next": _next(page, request)})
+        following = next_page(request, page.screenings[-1].pk) if page.more else None
+        return Response({"screenings": rows, "next": following})
 
 
 class Screening(PartnerView):
@@ -85,14 +80,6 @@ class ScreeningCancel(PartnerView):
         case_cancel(encounter=found.encounter, by=self.client.actor(), now=self.now, reason=reason)
         again = reads.screening_by_public_id(public_id, client=self.client, now=self.now)
         return Response(replies.whole(again, request))
-
-
-def _key(request: Request) -> str:
-    key = request.headers.get(KEY_HEADER, "")
-    visible = key.isascii() and key.isprintable() and " " not in key
-    if not visible or not 1 <= len(key) <= KEY_LONGEST:
-        raise RequestRefused("idempotency-key-invalid")
-    return key
 
 
 def _reason(data: object) -> str:
@@ -144,15 +131,3 @@ def _external_id(text: str | None) -> str | None:
     if text is not None and not text.isprintable():
         raise refused_parameter("external_id", "must be one line of plain text")
     return text
-
-
-def _next(page: reads.Page, request: Request) -> dict[str, Any] | None:
-    """The same list behind the last row, as a cursor and as a whole address."""
-    if not page.more:
-        return None
-    cursor = cursor_of(page.screenings[-1].pk)
-    asked = {name: value for name, value in request.query_params.items() if name != "cursor"}
-    return {
-        "cursor": cursor,
-        "url": f"{request.build_absolute_uri(request.path)}?{urlencode(asked | {'cursor': cursor})}",
-    }

@@ -1,35 +1,22 @@
 """One screening from one request: made once, however often the request arrives."""
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
-import records.services
 import screening.services
+from config.api.once import Reply, once
 from config.api.other_patients import other_patient_note, other_patients_allowed
 from config.api.parts import ScreeningGiven, refused_photographs
 from config.errors import AnotherPatient
 from config.intake import case_submit
 from records.models import PartnerClient
 from records.selectors import local_date
-from records.services.replies import ReplyStored
 from screening.imaging.gate import PhotographRefused
 from screening.models import PartnerScreening
 
 ACCEPTED = 202
 Described = Callable[[PartnerScreening], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Reply:
-    """`replayed`: it is the reply to the same request before."""
-
-    body: dict[str, Any]
-    replayed: bool
 
 
 def screening_submit(
@@ -49,19 +36,18 @@ def screening_submit(
     KeyInUse, KeyOfAnotherRequest, ExternalIdTaken, and what `config.intake.case_submit` raises
     """
     other_patients_allowed(client=client, now=now)
-    claim = records.services.reply_claim(client=client, key=key, request_sha256=given.sha256, now=now)
-    if isinstance(claim, ReplyStored):
-        return Reply(json.loads(claim.body), replayed=True)
     try:
-        with transaction.atomic():
-            body = describe(_made(given, client, now))
-            records.services.reply_settle(claim=claim, status=ACCEPTED, body=json.dumps(body))
-    except BaseException as error:
-        records.services.reply_drop(claim=claim)
-        if isinstance(error, AnotherPatient):
-            other_patient_note(error, client=client, now=now)
+        return once(
+            lambda: describe(_made(given, client, now)),
+            key=key,
+            content_sha256=given.sha256,
+            status=ACCEPTED,
+            client=client,
+            now=now,
+        )
+    except AnotherPatient as error:
+        other_patient_note(error, client=client, now=now)
         raise
-    return Reply(body, replayed=False)
 
 
 def _made(given: ScreeningGiven, client: PartnerClient, now: datetime) -> PartnerScreening:

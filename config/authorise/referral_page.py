@@ -10,6 +10,7 @@ from config.authorise.hospitals import hospital_choices, needed
 from config.authorise.patient_facts import patient_facts
 from config.authorise.turns import referral_turn
 from config.authorise.waiting import referral_words
+from config.letter.offered import papers_offered
 from config.reason_words import referral_reason, risk_reason
 from records import access
 from records.actor import Actor
@@ -45,6 +46,7 @@ def referral_page(one: Referral, *, by: Actor, now: datetime) -> dict[str, Any]:
             "what": referral_words(one),
             "facts": patient_facts(one.encounter, by=by, today=local_date(now, one.organization)),
             "successor": _successor(one),
+            "papers": papers_offered(one.status),
             "why": _why(one),
             "needs": sorted(needed(one)),
             "choices": hospital_choices(one) if one.status in UNSENT else [],

@@ -19,6 +19,8 @@ from config.authorise.kept_back import kept_back
 from config.authorise.meanwhile import referral_meanwhile
 from config.authorise.referral_page import SENDING, referral_by_id, referral_page
 from config.blinding import task_blinding
+from config.letter.keeping import letter_at_sending
+from config.letter.views import address_at
 from config.typed import initial_by_prefix
 from records.actor import Actor
 from records.guard import members_only
@@ -118,7 +120,9 @@ def decide_referral(
 ) -> HttpResponse:
     def store(given: dict[str, Any]) -> None:
         named = {words if name == "words" else name: value for name, value in given.items()}
-        service(referral_id=one.pk, by=by, now=timezone.now(), seen=request.POST.get("seen", ""), **named)
+        now = timezone.now()
+        after = service(referral_id=one.pk, by=by, now=now, seen=request.POST.get("seen", ""), **named)
+        letter_at_sending(after, address=address_at(request), by=by, now=now)
 
     # Whoever decides has seen the result.
     result_look(encounter=one.encounter, by=by, now=timezone.now(), why="decided on its proposal")

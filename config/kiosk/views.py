@@ -16,6 +16,7 @@ from config.kiosk.guard import guest_only, kiosk_only
 from config.kiosk.identity import is_closed_to_tries, patient_identify, wrong_count
 from config.kiosk.stage import Stage, latest_prescription, stage_of
 from config.kiosk.state import Guest, Kiosk, guest_leave, guest_set, kiosk_close, kiosk_open
+from config.letter.slip import slip_referral
 from config.live import digest_of, unchanged
 from pharmacy.dispense_selectors import dispense_newest_of, machine_of
 from pharmacy.domain.handout_rules import IDLE_ASK, IDLE_CLOSE, IDLE_WAITING
@@ -82,6 +83,7 @@ def medicine(request: HttpRequest, *, kiosk: Kiosk, guest: Guest) -> HttpRespons
     if prescription and stage.asks_first and guest.agreed != prescription.pk:
         return redirect("kiosk-consent")
     more = {"digest": digest, "waits": stage.waits, "dispense": dispense, "machine": machine_of(by=kiosk.by)}
+    more["hospital_named"] = slip_referral(guest.patient_id, by=kiosk.by) is not None
     if prescription and stage is Stage.GIVEN:
         more["told"] = told_of(prescription)
     return show(request, stage.value, kiosk, **more)

@@ -17,6 +17,7 @@ from referrals.models.hospital_details import (
     OpeningHours,
     PatientNeeds,
 )
+from referrals.models.letter import ReferralLetter
 from referrals.models.outcome import ReferralOutcome
 from referrals.models.referral import Referral, ReferralCandidate, ReferralEvent, ReferralReason
 
@@ -42,6 +43,7 @@ __all__ = [
     "ReferralCandidate",
     "ReferralContact",
     "ReferralEvent",
+    "ReferralLetter",
     "ReferralOutcome",
     "ReferralReason",
     "WeeklyOffer",

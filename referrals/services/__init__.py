@@ -31,6 +31,9 @@ from referrals.services.hospital_clients import (
 from referrals.services.hospitals import (
     hospital_register,
 )
+from referrals.services.letters import (
+    letter_keep,
+)
 from referrals.services.proposals import (
     places_to_route,
     referral_propose,
@@ -68,6 +71,7 @@ __all__ = [
     "hospital_register",
     "hospital_speak",
     "hospitals_import",
+    "letter_keep",
     "needs_record",
     "places_to_route",
     "referral_answer",

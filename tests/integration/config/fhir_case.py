@@ -12,7 +12,7 @@ from django.utils import timezone
 from config import case_work
 from pharmacy.models import Dispense, MedicationOrder, Prescription
 from records.actor import Actor
-from records.models import Organization, Role, WorkItem
+from records.models import Organization, PartnerClient, Role, WorkItem
 from referrals.models import Hospital, Referral
 from referrals.services import hospital_client_link, referral_authorise_and_send
 from screening.domain.exam_result import EyeResult
@@ -93,11 +93,13 @@ def caller(clinic: Organization, *, scopes: str = ALL) -> Caller:
 
 
 def speaks_for(calling: Caller, hospital: Hospital) -> Caller:
-    by = people.actor(calling.backend.client.organization, Role.ADMINISTRATOR)
-    hospital_client_link(
-        client_id=calling.backend.client.pk, hospital_id=hospital.pk, by=by, now=timezone.now()
-    )
+    client_speaks_for(calling.backend.client, hospital)
     return calling
+
+
+def client_speaks_for(client: PartnerClient, hospital: Hospital) -> None:
+    by = people.actor(client.organization, Role.ADMINISTRATOR)
+    hospital_client_link(client_id=client.pk, hospital_id=hospital.pk, by=by, now=timezone.now())
 
 
 def referred(clinic: Organization, *eyes: EyeResult, **more: Any) -> Referral:

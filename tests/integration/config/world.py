@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -12,7 +13,9 @@ from pharmacy.selectors import kept_back_by_stock
 from pharmacy.services import formulary_load
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
+from referrals.letter_selectors import letter_kept, sending_of
 from referrals.models import Referral
+from referrals.services import letter_keep, referral_authorise_and_send
 from risk.models import Recall, ReleaseHold, RiskAssessment
 from screening.models import ConfirmedDiagnosis, Encounter, GradingTask
 from screening.services import grading_claim, read_sign
@@ -181,6 +184,33 @@ def _proposed(model: type[Prescription | Referral], world: World) -> Prescriptio
     return model.objects.filter(encounter=world.case["resulted"]).earliest("pk")
 
 
+def _sent(world: World) -> Referral:
+    """A case of its own, sent by the physician, made once a world."""
+    if "sent" not in world.more:
+        case = cast.screened(
+            world.by(Role.SCREENER), screening.eye("R", G=0.9), screening.eye("L"), name="한지민", seed=60
+        )
+        one = Referral.objects.get(encounter=case)
+        physician, now = world.by(Role.PHYSICIAN), timezone.now()
+        world.more["sent"] = referral_authorise_and_send(referral_id=one.pk, by=physician, now=now)
+    return world.more["sent"]
+
+
+def _letter(world: World) -> UUID:
+    sending = sending_of(_sent(world))
+    assert sending is not None
+    kept = letter_kept(sending, "ko") or letter_keep(
+        event=sending,
+        public_id=uuid4(),
+        language="ko",
+        version=1,
+        data=b"%PDF",
+        by=world.by(Role.COORDINATOR),
+        now=timezone.now(),
+    )
+    return kept.public_id
+
+
 # The kinds of objects: the keys of an address, by the state that the object is in; the first is the common one.
 OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "": lambda world: {"": {}},
@@ -218,6 +248,8 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
         "": {"alarm_id": _ways(world)["silence"]},
         "missed": {"alarm_id": _ways(world)["missed silence"]},
     },
+    "sent referral": lambda world: {"": {"referral_id": _sent(world).pk}},
+    "letter": lambda world: {"": {"public_id": _letter(world)}},
     "task": lambda world: {"": {"kind": "Task", "key": str(_proposed(Referral, world).pk)}},
     "task version": lambda world: {
         "": {"kind": "Task", "key": str(_proposed(Referral, world).pk), "number": "1"}
