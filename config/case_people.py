@@ -78,8 +78,9 @@ def consents_of(encounter: Encounter) -> list[dict[str, Any]]:
     """Each kind of consent with the moment it was given, None where it is not in force."""
     given = Consent.objects.filter(patient=encounter.patient_id, withdrawn_at=None)
     since = dict(given.values_list("scope", "given_at"))
-    # What is asked only where a medicine is handed out is not missing before.
-    shown = [scope for scope in ConsentScope if scope in INTAKE_SCOPES or scope.value in since]
+    # What is asked only where a medicine is handed out is not missing before, and no care waits for training.
+    wanted = set(INTAKE_SCOPES) - {ConsentScope.TRAINING}
+    shown = [scope for scope in ConsentScope if scope in wanted or scope.value in since]
     return [{"text": scope.label, "since": since.get(scope.value)} for scope in shown]
 
 

@@ -385,7 +385,7 @@ def test_a_doubted_finding_goes_to_a_grader(referral: Referral, colleague: Colle
 def test_what_a_hospital_sends_back_goes_to_the_coordinator(
     referral: Referral, colleague: Colleague, status: str
 ) -> None:
-    Referral.objects.filter(pk=referral.pk).update(status=status)
+    Referral.objects.filter(pk=referral.pk).update(status=status, alarm_at=None)
     referral.refresh_from_db()
     assert "Nothing waits for a decision" in page(colleague(Role.GRADER), "authorise", mine="1")
     with translation.override("en"):

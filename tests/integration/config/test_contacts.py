@@ -96,7 +96,7 @@ def test_the_page_of_a_new_proposal_says_what_the_hospital_before_said(
     coordinator: Client, keys: dict[str, int]
 ) -> None:
     shown = coordinator.get(reverse("authorise-referral", args=[keys["again"]])).content.decode()
-    assert "망막 레이저 고장" in shown
+    assert "OCT 2027-01" in shown
     assert "It was with another hospital before" in shown
 
 

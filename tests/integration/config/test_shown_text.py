@@ -24,6 +24,7 @@ SAME = {
     "Enter",
     "ICDR",
     "JavaScript",
+    "OCT",
     "OpenAPI",
     "PDF",
     "REST",

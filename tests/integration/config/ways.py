@@ -72,7 +72,9 @@ def missed(by: By, name: str, seed: int) -> Referral:
         referral_id=referral.pk, starts_at=now + timedelta(days=2), by=by(Role.COORDINATOR), now=now
     )
     long_ago(referral)
-    return appointment_missed(referral_id=referral.pk, by=by(Role.COORDINATOR), now=now, reason="버스가 없음")
+    return appointment_missed(
+        referral_id=referral.pk, by=by(Role.COORDINATOR), now=now, reason="010-1111-1111"
+    )
 
 
 def ways(by: By) -> dict[str, int]:
@@ -82,7 +84,7 @@ def ways(by: By) -> dict[str, int]:
     long_ago(silent)
     not_kept = missed(by, "한서윤", 72)
     treated = moved(sent(by, "신도윤", 73), by, Status.RECEIVED, Status.ACCEPTED, Status.IN_PROGRESS)
-    back = moved(sent(by, "권하은", 74), by, Status.REJECTED, reason="망막 레이저 고장")
+    back = moved(sent(by, "권하은", 74), by, Status.REJECTED, reason="OCT 2027-01")
     now = timezone.now()
     alarms_raise(now=now)
     called(ReferralAlarm.objects.get(referral=silent), by)
