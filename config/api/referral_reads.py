@@ -6,11 +6,12 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from config.api.reads import list_read
-from config.fhir import loading, reach
+from config.fhir import loading_referred, reach
 from records.errors import RecordNotFound
 from records.models import AuditAction, PartnerClient, Patient
 from records.services import audit_record
 from referrals.models import Referral
+from referrals.selectors import state_after
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,19 @@ def patient_in_sight(referral: Referral, *, client: PartnerClient) -> Patient | 
     return referral.encounter.patient if seen.exists() else None
 
 
+def state_seen(row: Referral, version: str) -> str:
+    """The state that an answer to this version is about; of an earlier version, none that it has now."""
+    if version != str(loading_referred.version_of(row)):
+        return version
+    return state_after(row.steps, followed_up=row.followed_up_at is not None)
+
+
 def _rows(client: PartnerClient) -> QuerySet[Referral]:
-    return loading.referrals(client).select_related("assessment").prefetch_related("reasons")
+    return (
+        loading_referred.referrals(client)
+        .select_related("assessment")
+        .prefetch_related("reasons", "outcomes__diagnosis")
+    )
 
 
 def _wanted(filters: Filters) -> Q:

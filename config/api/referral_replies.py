@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from config.api.replies import CAUTION
-from config.fhir import loading
+from config.fhir import loading_referred
 from config.fhir.mapping.task_answers import CODES, EYES
 from records.models import Patient
 from referrals.models import Referral
@@ -17,7 +17,7 @@ STEPS = ("accept", "reject", "complete")
 
 def summary(row: Referral, request: HttpRequest) -> dict[str, Any]:
     """What a list says of one referral; nothing of the person. `row` as `referral_reads` gives it."""
-    task = loading.task(row)
+    task = loading_referred.task(row)
     own = request.build_absolute_uri(reverse("api-referral", args=[row.pk]))
     return {
         "id": row.pk,
@@ -37,7 +37,7 @@ def summary(row: Referral, request: HttpRequest) -> dict[str, Any]:
 
 def whole(row: Referral, request: HttpRequest, *, patient: Patient | None) -> dict[str, Any]:
     """`patient`: None where the hospital is not, or no longer, to treat the person."""
-    task = loading.task(row)
+    task = loading_referred.task(row)
     return summary(row, request) | {
         "clinic": {"name": row.organization.name, "telephone": row.organization.telephone or None},
         "hospital": row.hospital.name if row.hospital else None,
@@ -49,7 +49,7 @@ def whole(row: Referral, request: HttpRequest, *, patient: Patient | None) -> di
 
 
 def etag_of(row: Referral) -> str:
-    return f'W/"{loading.task(row)["meta"]["versionId"]}"'
+    return f'W/"{loading_referred.task(row)["meta"]["versionId"]}"'
 
 
 def _patient(patient: Patient) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from config.api.referral_answers import (
     read_reject,
     version_of,
 )
-from config.api.referral_reads import Filters, patient_in_sight, referral_by_id
+from config.api.referral_reads import Filters, patient_in_sight, referral_by_id, state_seen
 from config.api.views import PartnerView
 from config.letter.contents import letter_language
 from config.letter.keeping import letter_paper
@@ -76,7 +76,12 @@ class ReferralAnswer(PartnerView):
 
         def make() -> dict[str, Any]:
             answer_take(
-                answer, referral_id=row.pk, status=row.status, seen=version, client=self.client, now=self.now
+                answer,
+                referral_id=row.pk,
+                status=row.status,
+                seen=state_seen(row, version),
+                client=self.client,
+                now=self.now,
             )
             after = referral_by_id(row.pk, client=self.client, now=self.now)
             return referral_replies.summary(after, request)

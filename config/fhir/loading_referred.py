@@ -75,10 +75,11 @@ def screening_orders_of(rows: Sequence[PartnerScreening], now: datetime) -> Made
 
 def tasks(rows: Sequence[Referral], now: datetime) -> Made:
     prefetch_related_objects(rows, "outcomes__diagnosis")
-    return [[_task(row)] for row in rows]
+    return [[task(row)] for row in rows]
 
 
-def _task(row: Referral) -> Element:
+def task(row: Referral) -> Element:
+    """`row` as `referrals` gives it."""
     stored = sorted((one.diagnosis for one in row.outcomes.all()), key=lambda one: one.pk)
     found = {
         (Laterality(one.laterality), Label(one.label)): one.severity != NONE

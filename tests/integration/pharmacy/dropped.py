@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import psycopg
-from django.db import connection
+from django.db import connection, connections
 
 from tests.journeys.workers import database_url
 
@@ -52,6 +52,17 @@ def connection_dropped(when: str | None, *, commit: int = 0) -> Iterator[Watched
         if watched.lost:
             # As between two tasks or requests.
             connection.close_if_unusable_or_obsolete()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Within a watched block: what a test prepares, which loses no connection and is no commit of the block."""
+    kept = vars(connections["default"]).pop("_commit", None)
+    try:
+        yield
+    finally:
+        if kept is not None:
+            connection._commit = kept
 
 
 def _end(pid: int) -> None:

@@ -19,6 +19,7 @@ from pharmacy.services import (
 from records.actor import software
 from records.errors import RecordNotFound, RoleRefused
 from tests.integration.pharmacy.cast import CLEAR
+from tests.integration.pharmacy.dropped import undisturbed
 from tests.integration.pharmacy.world.machine import Machine
 from tests.integration.pharmacy.world.places import NothingToDo
 
@@ -40,7 +41,8 @@ class People(Machine):
         if made is None or made.status != "proposed":
             return
         if pick % 2 and made.lot.on_hand > made.lot.reserved + 1:
-            self.scene.reserve_more(made)
+            with undisturbed():
+                self.scene.reserve_more(made)
         self.ask(prescription_authorise, prescription_id=made.pk, by=self.scene.pharmacist)
 
     def release(self, pick: int) -> None:
