@@ -13,7 +13,7 @@ from risk.domain.red_flags import RED_FLAGS
 from risk.domain.urgency import Urgency, most_urgent
 from screening.domain.rules import Rule
 
-# By when the patient hears from the clinic while something waits for a person, in days from the visit (PS-01).
+# By when the patient hears from the clinic while something waits for a person, in days from the visit (NX-01).
 TELL_WITHIN_DAYS: Mapping[str, int] = {
     Urgency.STAT: 0,
     Urgency.ASAP: 0,
@@ -22,14 +22,14 @@ TELL_WITHIN_DAYS: Mapping[str, int] = {
 }
 RULES = (
     Rule(
-        "PS-01",
+        "NX-01",
         "While something waits for a person, the patient hears from the clinic the same day (stat, asap), within "
         "3 days (urgent) or 7 (routine), never after the deadline and never on a day that has passed",
         "product policy",
         "P",
     ),
     Rule(
-        "PS-02",
+        "NX-02",
         "The patient's sheet has one dated next step: hospital, new photograph or medicine; else the earlier of "
         "an appointment and an expert's look; else the next visit. A hospital is named once a person authorised it",
         "DESIGN 6.10",

@@ -16,7 +16,7 @@ from referrals.domain.status import WITH_A_HOSPITAL, ReferralStatus
 from referrals.models import Referral
 from risk.domain.urgency import Urgency
 
-# A hospital is named once a person authorised it (PS-02).
+# A hospital is named once a person authorised it (NX-02).
 NAMED = (ReferralStatus.AUTHORISED, *WITH_A_HOSPITAL)
 
 

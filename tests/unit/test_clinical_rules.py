@@ -46,6 +46,10 @@ def test_every_rule_is_documented_once_and_every_documented_rule_exists() -> Non
     assert Counter(row[0] for row in documented()) == Counter(rule.id for rule in rules())
 
 
+def test_no_two_rules_have_one_id() -> None:
+    assert [one for one, times in Counter(rule.id for rule in rules()).items() if times > 1] == []
+
+
 def test_the_document_says_what_the_tables_say() -> None:
     assert {row[:4] for row in documented()} == {(r.id, r.text, r.source, r.evidence) for r in rules()}
 
