@@ -122,4 +122,4 @@ def _csv_rows(changes: QuerySet[RescoreChange]) -> Iterator[tuple[object, ...]]:
 
 def as_text(value: str) -> str:
     """A spreadsheet must not take what somebody typed for a formula."""
-    return f"'{value}" if value[:1] in "=+-@\t\r" else value
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import StringIO
 
@@ -11,24 +11,35 @@ from pharmacy.models import DispensedPack, Lot, Prescription
 from pharmacy.services import recipients_of_lots
 from records.actor import Actor
 from records.models import Patient
+from referrals.models import PatientNeeds
 
-COLUMNS = ("name", "record number", "birth date", "when", "packs", "certain")
+COLUMNS = ("name", "record number", "birth date", "when", "packs", "certain", "telephone")
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """`packs` that the person still has or may have; `certain` is False where nobody knows yet what reached them."""
+    """`packs` that the person still has or may have; `certain` is False where nobody knows yet what reached them.
+    `telephone`: empty where none is known.
+    """
 
     patient: Patient
     at: datetime | None
     packs: int
     certain: bool
+    telephone: str = ""
 
 
 def recipients(lot: Lot, *, by: Actor, now: datetime) -> list[Recipient]:
     """The patients of a lot, the oldest supply first."""
     supplied = recipients_of_lots([lot], by=by, now=now)
-    return [_recipient(one, lot) for one in supplied]
+    found = [_recipient(one, lot) for one in supplied]
+    told = PatientNeeds.objects.in_bulk([one.patient.pk for one in found], field_name="patient_id")
+    return [replace(one, telephone=_telephone(told.get(one.patient.pk))) for one in found]
+
+
+def _telephone(told: PatientNeeds | None) -> str:
+    """The patient's, else of whoever is called instead; empty where none is known."""
+    return (told.phone or told.caretaker_phone) if told else ""
 
 
 def _recipient(one: Prescription, lot: Lot) -> Recipient:
@@ -58,6 +69,7 @@ def csv_of(rows: Iterable[Recipient]) -> str:
                 one.at.isoformat(timespec="minutes") if one.at else "",
                 one.packs,
                 "yes" if one.certain else "no",
+                as_text(one.telephone),
             )
         )
     return "\ufeff" + out.getvalue()

@@ -20,12 +20,14 @@ from pharmacy.models import (
     Lot,
     LotCount,
     Machine,
+    Prescription,
     Product,
     TemperatureExcursion,
     TemperatureReading,
 )
 from pharmacy.services.stock import medicine_row
 from records.models import AuditAction, AuditEvent, Membership, Organization, Role
+from referrals.services import needs_record
 from tests.factories import records as people
 from tests.factories import screening
 from tests.integration.config import cast
@@ -337,9 +339,25 @@ def test_who_received_a_lot_is_listed_with_the_read_audited(
     assert audited.count() == 1
     csv = pharmacist.get(of_lot("recipients-csv", lot))
     lines = csv.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "name,record number,birth date,when,packs,certain"
-    assert lines[1].startswith("홍길동,") and lines[1].endswith(",1,no") and len(lines) == 2
+    assert lines[0] == "name,record number,birth date,when,packs,certain,telephone"
+    assert lines[1].startswith("홍길동,") and lines[1].endswith(",1,no,") and len(lines) == 2
     assert audited.count() == 2 and "홍길동" not in csv.headers["Content-Disposition"]
+
+
+def test_whoever_has_packs_of_a_lot_is_listed_with_the_number_to_call(
+    pharmacist: Client, clinic: Organization, membership: Membership
+) -> None:
+    lot = _supplied(clinic, membership)
+    patient = Prescription.objects.get(lot=lot).encounter.patient
+    needs_record(
+        patient=patient,
+        caretaker="딸",
+        caretaker_phone="010-1234-5678",
+        by=membership.actor(),
+        now=timezone.now(),
+    )
+    assert "010-1234-5678" in page(pharmacist, of_lot("recipients", lot))
+    assert pharmacist.get(of_lot("recipients-csv", lot)).content.decode().rstrip().endswith("010-1234-5678")
 
 
 def test_who_received_a_lot_that_an_imported_recall_names_is_reached_from_the_recalls(
