@@ -77,6 +77,12 @@ NAVIGATION: tuple[Entry, ...] = (
         (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR),
         ("contact",),
     ),
+    Entry(
+        "hospitals",
+        _("Hospitals"),
+        (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR),
+        ("hospital",),
+    ),
     Entry("hand-over", _("Hand-over"), HANDING_OUT, HAND_OVER_PAGES),
     Entry("kiosk-open", _("Screen for patients"), HANDING_OUT),
     Entry("stock", _("Stock"), STOCK_READING, STOCK_PAGES),

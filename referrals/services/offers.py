@@ -48,7 +48,10 @@ def offer_set(*, hospital_id: int, places: Places, seen: Places, by: Actor, now:
         _offer(hospital, urgency, wanted)
     hospital.confirmed_at = now
     hospital.save(update_fields=["confirmed_at"])
-    told = ",".join(f"{urgency}={_written(wanted)}" for urgency, wanted in sorted(places.items()))
+    told = ",".join(
+        f"{urgency}={_written(wanted)}"
+        for urgency, wanted in sorted(places.items(), key=lambda one: one[0].value)
+    )
     audit_record(by=by, now=now, action=AuditAction.UPDATE, entity=hospital, detail=f"offer:{told}")
     return hospital
 

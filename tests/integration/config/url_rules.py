@@ -220,6 +220,10 @@ RULES: Mapping[str, Rule] = {
     "authorise-referral-outcome": page(
         only(Role.PHYSICIAN, Role.COORDINATOR), only(Role.PHYSICIAN, Role.COORDINATOR), of="treated"
     ),
+    "hospitals": page(CALLED, found="name=병원", missing="name=nowhere", second="page=2"),
+    "hospital": page(
+        CALLED, only(Role.COORDINATOR, Role.ADMINISTRATOR), of="hospital", also=(Role.COORDINATOR,)
+    ),
     "contacts": page(CALLED, later="list=later", also=(Role.COORDINATOR,)),
     "contact": page(CALLED, CALLING, of="silence", also=(Role.COORDINATOR, Role.AUDITOR)),
     # The letter of a referral, and the slip once a physician has authorised it

@@ -14,7 +14,7 @@ from pharmacy.services import formulary_load
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
 from referrals.letter_selectors import letter_kept, sending_of
-from referrals.models import Referral
+from referrals.models import Hospital, Referral
 from referrals.services import letter_keep, referral_authorise_and_send
 from risk.models import Recall, ReleaseHold, RiskAssessment
 from screening.models import ConfirmedDiagnosis, Encounter, GradingTask
@@ -244,6 +244,7 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "authorised": lambda world: {"": {"prescription_id": _machine_day(world)["given"]}},
     "referral": _referrals,
     "treated": lambda world: {"": {"referral_id": _ways(world)["treated"]}},
+    "hospital": lambda world: {"": {"hospital_id": Hospital.objects.earliest("pk").pk}},
     "silence": lambda world: {
         "": {"alarm_id": _ways(world)["silence"]},
         "missed": {"alarm_id": _ways(world)["missed silence"]},
