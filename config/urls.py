@@ -20,6 +20,7 @@ urlpatterns = [
     path("fhir/", include("config.fhir.urls")),
     path("clinic/", clinic_views.clinic, name="clinic"),
     path("partners/", include("config.partner_urls")),
+    path("partners/programs/", include("config.programs.urls")),
     path("partners/webhooks/", include("config.webhooks.urls")),
     path("admin/", staff),
     path("language/", set_language, name="set_language"),

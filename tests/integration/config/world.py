@@ -20,7 +20,7 @@ from risk.models import Recall, ReleaseHold, RiskAssessment
 from screening.models import ConfirmedDiagnosis, Encounter, GradingTask
 from screening.services import grading_claim, read_sign
 from screening.storage import derivative_name
-from tests.factories import endpoints, grading, partners, screening, stocks, watches
+from tests.factories import backends, endpoints, grading, partners, screening, stocks, watches
 from tests.factories import records as people
 from tests.factories.maps import RELEASE, stored
 from tests.factories.nights import night
@@ -222,6 +222,7 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "grading": _grading,
     "read": _read,
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
+    "program": lambda world: {"": {"client_id": backends.backend(world.clinic).client.pk}},
     "endpoint": _endpoints,
     "subscription": lambda world: {"": {"key": _endpoints(world)[""]["public_id"]}},
     "dead letter": lambda world: {"": _dead_letter(world)},
