@@ -60,7 +60,7 @@ INTAKE_PAGES = (
 )
 ORDER_PAGES = ("order-enter", "order", "diagnosis-record", "diagnosis-retract")
 STOCK_PAGES = ("stock-receive", "stock-lot", "stock-recipients", "stock-recall", "stock-temperature")
-PARTNER_PAGES = ("partner-make", "partner-revoke", "webhooks", "webhook", "webhook-rotate")
+PARTNER_PAGES = ("partner-make", "partner-revoke", "programs", "webhooks", "webhook", "webhook-rotate")
 NAVIGATION: tuple[Entry, ...] = (
     Entry("cases", _("Cases"), pages=("case", "case-needs", *ORDER_PAGES)),
     Entry("intake", _("Intake"), INTAKE_ROLES, INTAKE_PAGES),
@@ -76,6 +76,12 @@ NAVIGATION: tuple[Entry, ...] = (
         _("To call"),
         (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR),
         ("contact",),
+    ),
+    Entry(
+        "hospitals",
+        _("Hospitals"),
+        (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR),
+        ("hospital",),
     ),
     Entry("hand-over", _("Hand-over"), HANDING_OUT, HAND_OVER_PAGES),
     Entry("kiosk-open", _("Screen for patients"), HANDING_OUT),

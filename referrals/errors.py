@@ -30,6 +30,18 @@ class HospitalInvalid(ReferralError):
         self.field = field
 
 
+class WeekOverdrawn(HospitalInvalid):
+    """A week cannot have fewer places than were taken. `taken` says how many that are."""
+
+    def __init__(self, taken: int) -> None:
+        super().__init__("places", f"{taken} are taken in that week; enter at least so many")
+        self.taken = taken
+
+
+class HospitalChanged(ReferralError):
+    """Somebody else told of the hospital's places since they were seen; nothing was stored."""
+
+
 class HospitalMissing(ReferralError):
     """A referral cannot be sent before a hospital is chosen."""
 

@@ -54,6 +54,17 @@ FROM (SELECT id, latitude, longitude, care_level, wheelchair_access FROM referra
 ALL_OF_COUNTRY: Final = PROFILES.format(fits="", order="ORDER BY h.id")
 NEAREST_OF_ALL: Final = PROFILES.format(fits="", order=NEAREST)
 NEAREST_THAT_FIT: Final = PROFILES.format(fits=FITS, order=NEAREST)
+# Degrees to the east are shorter than those to the north, so the nearest by the index are put in order by their way.
+LISTED: Final = """
+SELECT id FROM (SELECT h.id, h.name, h.longitude, h.latitude FROM referrals_hospital h
+    WHERE h.active AND h.country = %(country)s {order}) h
+WHERE h.name ILIKE %(like)s
+ORDER BY ((h.longitude - %(longitude)s) * cosd(%(latitude)s)) ^ 2 + (h.latitude - %(latitude)s) ^ 2, h.id
+LIMIT %(size)s OFFSET %(offset)s
+"""
+LISTED_OF_ALL: Final = LISTED.format(order=NEAREST)
+# So many of the nearest are looked through by name, and no more of a country are listed.
+SEARCHED: Final = 5000
 _EPOCH: Final = date(2000, 1, 3).toordinal()
 
 
@@ -85,6 +96,26 @@ def hospitals_near(
     }
     found = _read(NEAREST_THAT_FIT if fitting else NEAREST_OF_ALL, country, today, asked)
     return Reach(tuple(found), _reach_km(place, found) if len(found) == limit else inf)
+
+
+def hospitals_listed(place: Place, country: str, *, name: str = "", size: int, offset: int = 0) -> list[int]:
+    """Keys of the open hospitals of a country with `name` in theirs, the nearest first, out of the SEARCHED nearest.
+
+    Nearest by the straight way; equally near ones by key. `name` is text, not a pattern.
+    """
+    escaped = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    asked = {
+        "country": country,
+        "longitude": place.longitude,
+        "latitude": place.latitude,
+        "limit": SEARCHED,
+        "like": f"%{escaped}%",
+        "size": size,
+        "offset": offset,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(LISTED_OF_ALL, asked)
+        return [key for (key,) in cursor.fetchall()]
 
 
 def candidates_near(

@@ -2,6 +2,7 @@
 
 from records.services.audit import audit_record
 from records.services.backend_services import (
+    backend_service_close,
     backend_service_register,
     backend_token_issue,
     backend_tokens_forget,
@@ -17,6 +18,7 @@ __all__ = [
     "AMENDABLE",
     "ORGANIZATION_AMENDABLE",
     "audit_record",
+    "backend_service_close",
     "backend_service_register",
     "backend_token_issue",
     "backend_tokens_forget",

@@ -71,6 +71,23 @@ def backend_service_register(
     return service
 
 
+@transaction.atomic
+def backend_service_close(*, client_id: int, by: Actor, now: datetime) -> int:
+    """Shut the FHIR door to a client: its keys and the tokens they got end at once. Returns how many keys.
+
+    The client's own token for REST stays. Raises RecordNotFound, RoleRefused.
+    """
+    role_required(by, Role.ADMINISTRATOR)
+    held = BackendService.objects.select_for_update(of=("self",))
+    service = held.filter(client_id=client_id, client__organization_id=by.organization_id).first()
+    if service is None:
+        raise RecordNotFound("no such program here; check the list")
+    ended = service.keys.filter(revoked_at=None).update(revoked_at=now)
+    if ended:
+        audit_record(by=by, now=now, action=AuditAction.UPDATE, entity=service, detail=f"{ended} keys ended")
+    return ended
+
+
 def _scopes(text: str) -> str:
     if wrong := unreadable(text):
         raise PartnerClientInvalid("scopes", f"{wrong[0][:60]!r} is none; write it like system/Patient.rs")

@@ -17,6 +17,7 @@ from referrals.services.contacts import (
 from referrals.services.details import (
     hospital_access,
     hospital_close_days,
+    hospital_equip,
     hospital_insure,
     hospital_speak,
     needs_record,
@@ -33,6 +34,10 @@ from referrals.services.hospitals import (
 )
 from referrals.services.letters import (
     letter_keep,
+)
+from referrals.services.offers import (
+    offer_set,
+    week_set,
 )
 from referrals.services.proposals import (
     places_to_route,
@@ -67,12 +72,14 @@ __all__ = [
     "hospital_client_link",
     "hospital_client_unlink",
     "hospital_close_days",
+    "hospital_equip",
     "hospital_insure",
     "hospital_register",
     "hospital_speak",
     "hospitals_import",
     "letter_keep",
     "needs_record",
+    "offer_set",
     "places_to_route",
     "referral_answer",
     "referral_authorise_and_send",
@@ -82,4 +89,5 @@ __all__ = [
     "referral_refuse",
     "referral_rematch",
     "referrals_withdraw",
+    "week_set",
 ]

@@ -7,16 +7,23 @@ from typing import TypeVar
 from django.db import models, transaction
 
 from records.actor import Actor
-from records.errors import RecordNotFound
-from records.models import AuditAction, Patient, Role
-from records.permission import intake_allowed, role_required
+from records.models import AuditAction, Patient
+from records.permission import intake_allowed
 from records.selectors import local_date
 from records.services import audit_record
+from referrals.domain.capabilities import Capability
 from referrals.domain.directory import InsuranceClass
 from referrals.errors import HospitalInvalid, NeedsInvalid
-from referrals.models import ClosedDay, Hospital, HospitalInsurance, HospitalLanguage, PatientNeeds
+from referrals.models import (
+    ClosedDay,
+    Hospital,
+    HospitalCapability,
+    HospitalInsurance,
+    HospitalLanguage,
+    PatientNeeds,
+)
+from referrals.services.telling import hospital_told
 
-TELLING_ROLES = (Role.COORDINATOR, Role.ADMINISTRATOR)
 LANGUAGE_LENGTH = 2
 Row = TypeVar("Row", bound=models.Model)
 
@@ -33,7 +40,7 @@ def hospital_close_days(
     if wanted and wanted[0] < today:
         raise HospitalInvalid("days", "lie in the past; tell those to come")
     with transaction.atomic():
-        hospital = _told(hospital_id, by, now, f"closed:{len(wanted)}")
+        hospital = hospital_told(hospital_id, by, now, f"closed:{len(wanted)}")
         hospital.closed_days.filter(day__gte=today).exclude(day__in=wanted).delete()
         return _keep(ClosedDay, hospital, "day", wanted)
 
@@ -50,7 +57,7 @@ def hospital_speak(
         if not (len(code) == LANGUAGE_LENGTH and code.isascii() and code.islower()):
             raise HospitalInvalid("languages", f"{code!r} is none; use the two letters of ISO 639-1")
     with transaction.atomic():
-        hospital = _told(hospital_id, by, now, f"languages:{','.join(wanted)}")
+        hospital = hospital_told(hospital_id, by, now, f"languages:{','.join(wanted)}")
         hospital.languages.exclude(code__in=wanted).delete()
         return _keep(HospitalLanguage, hospital, "code", wanted)
 
@@ -67,27 +74,36 @@ def hospital_insure(
     if unknown:
         raise HospitalInvalid("classes", f"{unknown[0]!r} is not one of {', '.join(InsuranceClass)}")
     with transaction.atomic():
-        hospital = _told(hospital_id, by, now, f"insurances:{','.join(wanted)}")
+        hospital = hospital_told(hospital_id, by, now, f"insurances:{','.join(wanted)}")
         hospital.insurances.exclude(code__in=wanted).delete()
         return _keep(HospitalInsurance, hospital, "code", wanted)
 
 
 @transaction.atomic
+def hospital_equip(
+    *, hospital_id: int, capabilities: Iterable[Capability], by: Actor, now: datetime
+) -> list[HospitalCapability]:
+    """The equipment and procedures of a hospital, in place of those known before; no directory changes them again.
+
+    Raises RoleRefused, RecordNotFound, HospitalInvalid.
+    """
+    wanted = sorted(set(capabilities))
+    unknown = [code for code in wanted if code not in list(Capability)]
+    if unknown:
+        raise HospitalInvalid("capabilities", f"{unknown[0]!r} is not one of {', '.join(Capability)}")
+    hospital = hospital_told(hospital_id, by, now, f"equipment:{','.join(wanted)}"[:200])
+    hospital.capabilities.exclude(code__in=wanted).delete()
+    hospital.confirmed_at = now
+    hospital.save(update_fields=["confirmed_at"])
+    return _keep(HospitalCapability, hospital, "code", wanted)
+
+
+@transaction.atomic
 def hospital_access(*, hospital_id: int, wheelchair: bool | None, by: Actor, now: datetime) -> Hospital:
     """Whether a wheelchair can go there; None: not known. Raises RoleRefused, RecordNotFound."""
-    hospital = _told(hospital_id, by, now, f"wheelchair:{wheelchair}")
+    hospital = hospital_told(hospital_id, by, now, f"wheelchair:{wheelchair}")
     hospital.wheelchair_access = wheelchair
     hospital.save(update_fields=["wheelchair_access"])
-    return hospital
-
-
-def _told(hospital_id: int, by: Actor, now: datetime, what: str) -> Hospital:
-    """The hospital, held, with who told what of it on record in the teller's own organization."""
-    role_required(by, *TELLING_ROLES)
-    hospital = Hospital.objects.select_for_update(no_key=True).filter(pk=hospital_id, active=True).first()
-    if hospital is None:
-        raise RecordNotFound("no such hospital is open; check its number")
-    audit_record(by=by, now=now, action=AuditAction.UPDATE, entity=hospital, detail=what)
     return hospital
 
 

@@ -1,17 +1,14 @@
 from argparse import ArgumentParser
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 
+from config.programs.registering import program_register
 from records.actor import Actor
 from records.errors import RecordsError
-from records.models import BackendService, Membership, Role
-from records.services import backend_service_register
-from referrals.services import hospital_client_link, hospital_client_unlink
+from records.models import Membership, Role
 
 
 class Command(BaseCommand):
@@ -37,21 +34,17 @@ class Command(BaseCommand):
             raise CommandError(f"{options['jwks'].name} cannot be read as a UTF-8 file") from error
         by, now = _administrator(options["by"], options["partner"]), timezone.now()
         try:
-            service = _registered(options, jwks, by, now)
+            service = program_register(
+                client_id=options["partner"],
+                hospital_id=options["hospital"],
+                jwks=jwks,
+                scopes=options["scopes"],
+                by=by,
+                now=now,
+            )
         except RecordsError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"client_id {service.public_id} may ask for {service.scopes}")
-
-
-@transaction.atomic
-def _registered(options: dict[str, Any], jwks: str, by: Actor, now: datetime) -> BackendService:
-    client, hospital = options["partner"], options["hospital"]
-    service = backend_service_register(client_id=client, jwks=jwks, scopes=options["scopes"], by=by, now=now)
-    if hospital is None:
-        hospital_client_unlink(client_id=client, by=by, now=now)
-    else:
-        hospital_client_link(client_id=client, hospital_id=hospital, by=by, now=now)
-    return service
 
 
 def _administrator(username: str, client_id: int) -> Actor:

@@ -220,6 +220,10 @@ RULES: Mapping[str, Rule] = {
     "authorise-referral-outcome": page(
         only(Role.PHYSICIAN, Role.COORDINATOR), only(Role.PHYSICIAN, Role.COORDINATOR), of="treated"
     ),
+    "hospitals": page(CALLED, found="name=병원", missing="name=nowhere", second="page=2"),
+    "hospital": page(
+        CALLED, only(Role.COORDINATOR, Role.ADMINISTRATOR), of="hospital", also=(Role.COORDINATOR,)
+    ),
     "contacts": page(CALLED, later="list=later", also=(Role.COORDINATOR,)),
     "contact": page(CALLED, CALLING, of="silence", also=(Role.COORDINATOR, Role.AUDITOR)),
     # The letter of a referral, and the slip once a physician has authorised it
@@ -274,6 +278,9 @@ RULES: Mapping[str, Rule] = {
     "partners": page(only(Role.ADMINISTRATOR)),
     "partner-make": act(only(Role.ADMINISTRATOR)),
     "partner-revoke": act(only(Role.ADMINISTRATOR), of="partner"),
+    "programs": page(only(Role.ADMINISTRATOR), only(Role.ADMINISTRATOR)),
+    "program-link": act(only(Role.ADMINISTRATOR), of="program"),
+    "program-close": act(only(Role.ADMINISTRATOR), of="program"),
     "webhooks": page(only(Role.ADMINISTRATOR), only(Role.ADMINISTRATOR)),
     "webhook": page(only(Role.ADMINISTRATOR), of="endpoint"),
     "webhook-test": act(only(Role.ADMINISTRATOR), of="endpoint"),

@@ -14,13 +14,13 @@ from pharmacy.services import formulary_load
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
 from referrals.letter_selectors import letter_kept, sending_of
-from referrals.models import Referral
+from referrals.models import Hospital, Referral
 from referrals.services import letter_keep, referral_authorise_and_send
 from risk.models import Recall, ReleaseHold, RiskAssessment
 from screening.models import ConfirmedDiagnosis, Encounter, GradingTask
 from screening.services import grading_claim, read_sign
 from screening.storage import derivative_name
-from tests.factories import endpoints, grading, partners, screening, stocks, watches
+from tests.factories import backends, endpoints, grading, partners, screening, stocks, watches
 from tests.factories import records as people
 from tests.factories.maps import RELEASE, stored
 from tests.factories.nights import night
@@ -222,6 +222,7 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "grading": _grading,
     "read": _read,
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
+    "program": lambda world: {"": {"client_id": backends.backend(world.clinic).client.pk}},
     "endpoint": _endpoints,
     "subscription": lambda world: {"": {"key": _endpoints(world)[""]["public_id"]}},
     "dead letter": lambda world: {"": _dead_letter(world)},
@@ -244,6 +245,7 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "authorised": lambda world: {"": {"prescription_id": _machine_day(world)["given"]}},
     "referral": _referrals,
     "treated": lambda world: {"": {"referral_id": _ways(world)["treated"]}},
+    "hospital": lambda world: {"": {"hospital_id": Hospital.objects.earliest("pk").pk}},
     "silence": lambda world: {
         "": {"alarm_id": _ways(world)["silence"]},
         "missed": {"alarm_id": _ways(world)["missed silence"]},

@@ -25,11 +25,12 @@ from referrals.models import (
 from referrals.near_selectors import (
     NEAREST_OF_ALL,
     candidates_near,
+    hospitals_listed,
     hospitals_near,
     profiles_of_country,
 )
 from risk.domain.urgency import Urgency
-from tests.integration.referrals.cast import TODAY, hospital
+from tests.integration.referrals.cast import CLINIC, TODAY, hospital
 
 RETINA = frozenset({Capability.EYE_CLINIC, Capability.OCT})
 NEED = Need(Urgency.URGENT, TODAY + timedelta(days=14), RETINA)
@@ -136,3 +137,20 @@ def test_nothing_near_that_fits_is_a_result_with_the_nearest_and_why(many: list[
     assert match.candidates == ()
     assert {one.reason.code for one in match.passed_over} == {rules.REFR_LACKS}
     assert len(match.passed_over) == 5
+
+
+def test_hospitals_are_listed_the_nearest_first_by_a_part_of_their_name(screener: Actor) -> None:
+    far, near = hospital(screener, "Far eye", degrees_north=0.4), hospital(screener, "Near Eye")
+    hospital(screener, "100% care", degrees_north=0.2)
+    hospital(screener, "Closed eye", active=False)
+    here = Place(*CLINIC)
+    assert hospitals_listed(here, "KR", name="eye", size=9) == [near.pk, far.pk]
+    assert hospitals_listed(here, "KR", size=2, offset=2) == [far.pk]
+    assert hospitals_listed(here, "KR", name="_", size=9) == []
+    assert len(hospitals_listed(here, "KR", name="0%", size=9)) == 1
+
+
+def test_a_degree_to_the_east_is_nearer_than_one_to_the_north(screener: Actor) -> None:
+    north = hospital(screener, "North", degrees_north=0.10)
+    east = hospital(screener, "East", place=(CLINIC[0], CLINIC[1] + 0.11))
+    assert hospitals_listed(Place(*CLINIC), "KR", size=2) == [east.pk, north.pk]
