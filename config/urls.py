@@ -31,6 +31,7 @@ urlpatterns = [
     path("intake/", include("config.intake.urls")),
     path("authorise/", include("config.authorise.urls")),
     path("authorise/camp/", include("config.camp.urls")),
+    path("referrals/", include("config.board.urls")),
     path("contacts/", include("config.contacts.urls")),
     path("handouts/", include("config.handout.urls")),
     path("letters/", include("config.letter.urls")),

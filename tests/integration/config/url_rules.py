@@ -220,6 +220,7 @@ RULES: Mapping[str, Rule] = {
     "authorise-referral-outcome": page(
         only(Role.PHYSICIAN, Role.COORDINATOR), only(Role.PHYSICIAN, Role.COORDINATOR), of="treated"
     ),
+    "referrals": page(MEMBERS, overdue="list=overdue", mine="list=mine", also=(Role.COORDINATOR,)),
     "contacts": page(CALLED, later="list=later", also=(Role.COORDINATOR,)),
     "contact": page(CALLED, CALLING, of="silence", also=(Role.COORDINATOR, Role.AUDITOR)),
     # The letter of a referral, and the slip once a physician has authorised it
