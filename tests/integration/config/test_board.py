@@ -172,6 +172,15 @@ def test_an_open_board_hears_only_of_what_is_new(coordinator: Client, by: ways.B
     assert coordinator.get(reverse("referrals"), headers=headers).status_code == 200
 
 
+def test_a_row_that_moves_to_another_section_is_another_row_for_an_open_board(
+    coordinator: Client, by: ways.By
+) -> None:
+    one = ways.sent(by, "Hong Gil-dong", 1)
+    assert f'data-row="unanswered-{one.pk}"' in board(coordinator)
+    ways.moved(one, by, Status.RECEIVED, Status.ACCEPTED)
+    assert f'data-row="taken-{one.pk}"' in board(coordinator)
+
+
 def test_a_second_reader_is_not_told_who_is_referred(by: ways.By, clinic: Organization) -> None:
     first, second = (people.member(clinic, Role.GRADER) for _ in range(2))
     found = (screening.eye("R", D=0.9), screening.eye("L"))
