@@ -71,6 +71,7 @@ NAVIGATION: tuple[Entry, ...] = (
         pages=("grading-task", "read-amend", "agreement"),
     ),
     Entry("authorise", _("To authorise"), DECIDING, AUTHORISE_PAGES),
+    Entry("referrals", _("Referrals"), (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry(
         "contacts",
         _("To call"),

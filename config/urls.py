@@ -33,6 +33,7 @@ urlpatterns = [
     path("authorise/", include("config.authorise.urls")),
     path("authorise/camp/", include("config.camp.urls")),
     path("hospitals/", include("config.hospitals.urls")),
+    path("referrals/", include("config.board.urls")),
     path("contacts/", include("config.contacts.urls")),
     path("handouts/", include("config.handout.urls")),
     path("letters/", include("config.letter.urls")),

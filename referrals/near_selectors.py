@@ -82,12 +82,22 @@ def profiles_of_country(country: str, urgency: Urgency, *, since: date) -> list[
 
 
 def hospitals_near(
-    need: Need, place: Place, country: str, *, today: date, limit: int, fitting: bool = True
+    need: Need,
+    place: Place,
+    country: str,
+    *,
+    today: date,
+    limit: int,
+    fitting: bool = True,
+    with_places: bool = True,
 ) -> Reach:
-    """The `limit` nearest hospitals of a country; `fitting`: only those with the equipment and any place at all."""
+    """The `limit` nearest hospitals of a country; `fitting`: only those with the equipment and any place at all.
+
+    Not `with_places`: also those whose places nobody told, for a person who agrees one by telephone.
+    """
     asked = {
         "urgency": need.urgency.value,
-        "stat": need.urgency is Urgency.STAT,
+        "stat": need.urgency is Urgency.STAT or not with_places,
         "needs": sorted(capability.value for capability in need.capabilities),
         "needed": len(need.capabilities),
         "longitude": place.longitude,

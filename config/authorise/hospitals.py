@@ -6,6 +6,7 @@ import risk.selectors
 from records.selectors import local_date
 from referrals import near_selectors, selectors
 from referrals.domain.capabilities import Capability, capabilities_for
+from referrals.domain.matching import Need
 from referrals.domain.travel import Place, estimated_km
 from referrals.models import Hospital, Referral
 from risk.domain.disposition import ActionKind
@@ -22,21 +23,19 @@ def needed(referral: Referral) -> frozenset[Capability]:
 
 
 def hospital_choices(referral: Referral) -> list[tuple[int, str]]:
-    """Key and name with the estimated distance of every open hospital that can treat it, the nearest 50.
+    """Key and name with the estimated distance of the nearest 50 open hospitals that can treat it.
 
-    The present one is left out: choosing it would change nothing.
+    The present one is left out: choosing it would change nothing. A place is not asked for: it may be agreed there.
     """
     clinic = referral.organization
     home = selectors.home_of(referral.encounter) or Place(clinic.latitude, clinic.longitude)
     since = local_date(referral.decided_at, clinic)
-    profiles = near_selectors.profiles_of_country(clinic.country, Urgency(referral.urgency), since=since)
-    wanted = needed(referral)
-    fitting = [
-        (estimated_km(home, one.place), one.key)
-        for one in profiles
-        if wanted <= one.capabilities and one.key != referral.hospital_id
-    ]
-    nearest = sorted(fitting)[:NEAREST]
+    need = Need(Urgency(referral.urgency), referral.due_by, needed(referral))
+    reach = near_selectors.hospitals_near(
+        need, home, clinic.country, today=since, limit=NEAREST + 1, with_places=False
+    )
+    others = [one for one in reach.profiles if one.key != referral.hospital_id]
+    nearest = sorted((estimated_km(home, one.place), one.key) for one in others)[:NEAREST]
     names = Hospital.objects.in_bulk([key for _km, key in nearest])
     return [
         (key, _("%(hospital)s, about %(km)s km") % {"hospital": names[key].name, "km": f"{km:.1f}"})

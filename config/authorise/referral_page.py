@@ -11,6 +11,7 @@ from config.authorise.patient_facts import patient_facts
 from config.authorise.turns import referral_turn
 from config.authorise.waiting import referral_words
 from config.letter.offered import papers_offered
+from config.near_map.candidates import near_map
 from config.reason_words import referral_reason, risk_reason
 from records import access
 from records.actor import Actor
@@ -38,6 +39,7 @@ def referral_by_id(referral_id: int, *, by: Actor, now: datetime) -> Referral:
 def referral_page(one: Referral, *, by: Actor, now: datetime) -> dict[str, Any]:
     """The view model; what the reader's role may do follows from the state."""
     turn, role = referral_turn(one), Role(by.role)
+    matching = _matching(one)
     return (
         {
             "one": one,
@@ -56,7 +58,8 @@ def referral_page(one: Referral, *, by: Actor, now: datetime) -> dict[str, Any]:
             "alarm": one.alarms.filter(closed_at=None).first(),
             "history": sorted(one.history.all(), key=lambda event: event.pk),
         }
-        | _matching(one)
+        | matching
+        | {"map": near_map(one, matching)}
         | _may(one, role)
     )
 

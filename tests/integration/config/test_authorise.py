@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from config.authorise.hospitals import hospital_choices
 from config.case import case_outcome
 from pharmacy import selectors
 from pharmacy.models import Prescription
@@ -22,8 +23,9 @@ from pharmacy.services import (
 )
 from records.actor import Actor
 from records.models import AuditEvent, Consent, Organization, Role
+from referrals.domain.capabilities import Capability
 from referrals.models import Hospital, Referral
-from referrals.services import referral_move
+from referrals.services import hospital_register, referral_move
 from tests.factories import records as people
 from tests.factories import screening
 from tests.integration.config import cast
@@ -502,3 +504,25 @@ def test_the_formulary_is_read_with_its_limits_and_sources(colleague: Colleague)
     assert "timolol eye drops 0.5 %" in shown and "asthma or COPD" in shown
     assert "PH-42" in shown and "doctor123 3836; MIMS</span> (V)" in shown
     assert "Not known: blocked" in shown, "cromoglicate has no class in Korea"
+
+
+def test_the_choice_is_of_the_nearest_that_can_treat_it_places_told_or_not(
+    referral: Referral, screener: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def registered(name: str, latitude: float, capabilities: list[Capability]) -> int:
+        return hospital_register(
+            by=screener,
+            now=NOW,
+            source="test",
+            source_id=name,
+            name=name,
+            country="KR",
+            place=(latitude, 126.98),
+            capabilities=capabilities,
+            offers={},
+        ).pk
+
+    registered("Lacks", 37.56, [Capability.INTERNAL_MEDICINE])
+    near, farther = (registered(name, at, list(Capability)) for name, at in (("A", 37.57), ("B", 37.60)))
+    monkeypatch.setattr("config.authorise.hospitals.NEAREST", 2)
+    assert [key for key, _ in hospital_choices(referral)] == [near, farther]

@@ -224,6 +224,7 @@ RULES: Mapping[str, Rule] = {
     "hospital": page(
         CALLED, only(Role.COORDINATOR, Role.ADMINISTRATOR), of="hospital", also=(Role.COORDINATOR,)
     ),
+    "referrals": page(MEMBERS, overdue="list=overdue", mine="list=mine", also=(Role.COORDINATOR,)),
     "contacts": page(CALLED, later="list=later", also=(Role.COORDINATOR,)),
     "contact": page(CALLED, CALLING, of="silence", also=(Role.COORDINATOR, Role.AUDITOR)),
     # The letter of a referral, and the slip once a physician has authorised it

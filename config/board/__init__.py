@@ -1,0 +1,1 @@
+"""The referral board: every open referral of the clinic, by deadline."""

@@ -1,0 +1,1 @@
+"""A plain map of few places near each other, drawn here: no tile, no street, nothing from outside."""
