@@ -6,7 +6,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from config.moments import Moment, listed, person
-from pharmacy.dispense_texts import EVENTS, reason_text
+from pharmacy.dispense_texts import EVENTS, reason_text, status_text
 from pharmacy.medicine_texts import MEDICINES
 from pharmacy.models import (
     Dispense,
@@ -100,17 +100,15 @@ def handing_out(encounter: Encounter) -> Iterator[Moment]:
         if one.bay_id and one.sent_at:
             yield Moment(one.sent_at, _("The machine was told"))
         for event in events:
-            if one.bay_id or event.kind != "handed-over":
-                yield _event(one, event)
+            yield _event(one, event)
         if one.ended_at and all(event.recorded_at != one.ended_at for event in events):
-            yield Moment(one.ended_at, one.get_status_display(), reason_text(one.reason))
+            yield Moment(one.ended_at, status_text(one), reason_text(one.reason))
 
 
 def _released(one: Dispense) -> Moment:
     lot = _("Lot %(lot)s") % {"lot": one.lot.number}
-    if one.bay_id:
-        return Moment(one.released_at, _("Released to the machine"), lot, person(one.released_by_id))
-    return Moment(one.released_at, _("Handed over the counter"), lot, one.handed_over_by)
+    what = _("Released to the machine") if one.bay_id else _("Released for the counter")
+    return Moment(one.released_at, what, lot, person(one.released_by_id))
 
 
 def _event(one: Dispense, event: MachineEvent) -> Moment:

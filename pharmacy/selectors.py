@@ -109,8 +109,11 @@ def recent_supplies(encounter: Encounter, *, now: datetime, besides: int | None 
     ours = Prescription.objects.filter(
         encounter__patient_id=encounter.patient_id, status__in=SUPPLYING_STATUSES, decided_at__lte=now
     ).exclude(pk=besides)
+    # What waited for stock or for a person is used from the day on which it was let out.
     return [
-        RecentSupply(p.medicine.code, local_date(p.decided_at, p.organization), p.supply_days)
+        RecentSupply(
+            p.medicine.code, local_date(p.authorised_at or p.decided_at, p.organization), p.supply_days
+        )
         for p in ours.select_related("medicine", "organization").order_by("pk")
     ]
 

@@ -68,8 +68,8 @@ def _a_day(order: MedicationOrder) -> str:
     counted = {"count": order.units_per_day, "days": order.supply_days}
     if order.unit == DoseUnit.DROP:
         words = ngettext(
-            "%(count)s drop in each eye a day, for %(days)s days.",
-            "%(count)s drops in each eye a day, for %(days)s days.",
+            "%(count)s drop a day in each eye that the doctor named, for %(days)s days.",
+            "%(count)s drops a day in each eye that the doctor named, for %(days)s days.",
             order.units_per_day,
         )
     else:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from io import StringIO
 
+from config.blinding import visits_blinded
 from config.nights.report import as_text
 from pharmacy.models import DispensedPack, Lot, Prescription
 from pharmacy.services import recipients_of_lots
 from records.actor import Actor
 from records.models import Patient
 from referrals.models import PatientNeeds
+from screening.services import result_look
 
 COLUMNS = ("name", "record number", "birth date", "when", "packs", "certain", "telephone")
 
@@ -32,9 +34,17 @@ class Recipient:
 def recipients(lot: Lot, *, by: Actor, now: datetime) -> list[Recipient]:
     """The patients of a lot, the oldest supply first."""
     supplied = recipients_of_lots([lot], by=by, now=now)
+    _looked_at(supplied, by=by, now=now)
     found = [_recipient(one, lot) for one in supplied]
     told = PatientNeeds.objects.in_bulk([one.patient.pk for one in found], field_name="patient_id")
     return [replace(one, telephone=_telephone(told.get(one.patient.pk))) for one in found]
+
+
+def _looked_at(supplied: Iterable[Prescription], *, by: Actor, now: datetime) -> None:
+    """A recall names everybody; whoever could still read one of their visits blinded has seen its result (GR-07)."""
+    visits = {one.encounter_id: one.encounter for one in supplied}
+    for key in visits_blinded(visits, by=by):
+        result_look(encounter=visits[key], by=by, now=now, why="traced a recall")
 
 
 def _telephone(told: PatientNeeds | None) -> str:

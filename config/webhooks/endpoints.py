@@ -123,7 +123,9 @@ def endpoint_test(*, public_id: object, by: Actor, now: datetime) -> WebhookEndp
     access.role_required(by, Role.ADMINISTRATOR)
     endpoint = endpoint_locked(public_id, by=by)
     if endpoint.state != EndpointState.OFF:
-        outbox.put(endpoint.pk, [Fact(TEST)], now=now)
+        # One that failed before waits for hours, and a second would wait behind it.
+        if not endpoint.messages.filter(outbox.OPEN, event=TEST).update(due_at=now):
+            outbox.put(endpoint.pk, [Fact(TEST)], now=now)
         endpoint.paused_until = None
         _saved(endpoint, "test", by=by, now=now, action=AuditAction.EXECUTE)
     return endpoint

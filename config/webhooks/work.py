@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from config.webhooks import wakes
@@ -85,8 +86,13 @@ def _settle(lease: Lease, message: WebhookMessage, answer: Answer, now: datetime
     )
 
 
+@transaction.atomic
 def _end(lease: Lease, now: datetime) -> bool:
-    outbox.switch_off(lease.endpoint, OffReason.CLIENT_ENDED, now=now)
-    lease.endpoint.lease_until = None
-    lease.endpoint.save()
+    """Of the row as it is now: an administrator may have changed it since it was leased."""
+    held = WebhookEndpoint.objects.select_for_update(no_key=True)
+    endpoint = held.filter(pk=lease.endpoint.pk, lease_until=lease.until).first()
+    if endpoint is not None:
+        outbox.switch_off(endpoint, OffReason.CLIENT_ENDED, now=now)
+        endpoint.lease_until = None
+        endpoint.save()
     return False

@@ -76,12 +76,13 @@ def _note(
     if row is None:
         key = {"article": one.key.article, "lot_number": one.key.lot, "expiry": one.key.expiry}
         packs = {"booked": one.booked, "counted": one.counted}
-        row = StockDifference.objects.create(machine=machine, **key, **packs, since=now, seen_at=now)
+        since = _began(machine, one.key, now)
+        row = StockDifference.objects.create(machine=machine, **key, **packs, since=since, seen_at=now)
         _audit(row, AuditAction.CREATE, by=by, now=now)
         return
     changed = one.counted - one.booked != row.counted - row.booked
     # A count corrects the books, and what is left of the difference is still answered by it.
-    if changed and not _counted_after(machine, row):
+    if changed and not _counted_after(machine, _key(row), row.seen_at):
         row.since = now
     row.booked, row.counted, row.seen_at = one.booked, one.counted, now
     row.save(update_fields=["booked", "counted", "since", "seen_at"])
@@ -89,10 +90,16 @@ def _note(
         _audit(row, AuditAction.UPDATE, by=by, now=now)
 
 
-def _counted_after(machine: Machine, row: StockDifference) -> bool:
-    counts = LotCount.objects.filter(lot__organization_id=machine.organization_id, lot__gtin=row.article)
-    ours = counts.filter(lot__number=row.lot_number) if row.lot_number else counts
-    return ours.filter(counted_at__gte=row.seen_at).exists()
+def _began(machine: Machine, key: LotKey, now: datetime) -> datetime:
+    """A difference that a person's count made is answered by that count: it began before it."""
+    before = machine.compared_at
+    return before if before and _counted_after(machine, key, before) else now
+
+
+def _counted_after(machine: Machine, key: LotKey, moment: datetime) -> bool:
+    counts = LotCount.objects.filter(lot__organization_id=machine.organization_id, lot__gtin=key.article)
+    ours = counts.filter(lot__number=key.lot) if key.lot else counts
+    return ours.filter(counted_at__gte=moment).exists()
 
 
 def _end(row: StockDifference, *, by: Actor, now: datetime) -> None:

@@ -83,7 +83,10 @@ def _visit_held(encounter: Encounter, by: Actor) -> RiskAssessment:
 
 def _none_open(encounter: Encounter, basis: SupplyBasis, order: MedicationOrder | None) -> None:
     waiting = Prescription.objects.filter(encounter=encounter, basis=basis, order=order)
-    authorised = waiting.filter(status=PrescriptionStatus.AUTHORISED, dispenses=None, perhaps_given=False)
+    # A release that ended without a pack leaves the supply to be released again.
+    authorised = waiting.filter(status=PrescriptionStatus.AUTHORISED, perhaps_given=False).exclude(
+        dispenses__packs_handed_over__gt=0
+    )
     fetched = any(not selectors.supply_ended(one) for one in authorised)
     if waiting.filter(status__in=OPEN_STATUSES).exists() or fetched:
         raise SupplyOpen("a supply waits to be decided in this visit; decide on it first")

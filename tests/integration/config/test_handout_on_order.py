@@ -83,7 +83,10 @@ def test_every_letter_is_in_an_embedded_font(one: Prescription, language: str) -
 
 def test_the_prescriber_s_words_are_the_first_thing_said_of_its_use(one: Prescription) -> None:
     sections = {section: sentences for section, _heading, sentences in told(one, "en").sections}
-    assert sections[Section.USE][:2] == (WORDS, "1 drop in each eye a day, for 28 days.")
+    assert sections[Section.USE][:2] == (
+        WORDS,
+        "1 drop a day in each eye that the doctor named, for 28 days.",
+    )
 
 
 def test_an_opened_bottle_is_never_kept_beyond_the_expiry(clinic: Organization, by: Actor) -> None:

@@ -15,6 +15,7 @@ from pharmacy.models import Dispense, MachineEvent, Prescription
 from pharmacy.services import (
     bay_count,
     counter_hand_over,
+    counter_release,
     dispense_cancel,
     dispense_hand_over,
     dispense_retain,
@@ -23,9 +24,10 @@ from pharmacy.services import (
     order_move,
     pack_return,
     prescription_reserve,
+    releases_expire,
     supply_end,
 )
-from records.actor import Actor
+from records.actor import Actor, software
 from records.models import Organization, Practitioner, Role
 from screening.models import Encounter
 from tests.factories import records as people
@@ -52,6 +54,11 @@ def at_the_machine(clinic: Organization, by: Actor) -> Prescription:
     return at_machine.authorised(clinic, by)
 
 
+def released_for_the_counter(one: Prescription) -> Dispense:
+    pharmacist = people.actor(one.organization, Role.PHARMACIST)
+    return counter_release(prescription_id=one.pk, by=pharmacist, now=timezone.now())
+
+
 def name_of(actor: Actor) -> str:
     return Practitioner.objects.get(pk=actor.practitioner_id).name
 
@@ -61,13 +68,22 @@ def test_an_order_is_copied_filled_proposed_and_handed_over_the_counter(
 ) -> None:
     one = handed_out.on_order(clinic, by)
     code = scan(one.lot, "S1")
+    released = released_for_the_counter(one)
     counter_hand_over(prescription_id=one.pk, scans=[code], by=by, now=timezone.now())
     said, pharmacist = told(one), one.authorised_by.name
     assert said["A physician's order entered"] == (f"{NAME}, Copied from a paper prescription", pharmacist)
     assert said["Supply 1 of an order filled"] == (f"{NAME}, {clinic.name}", pharmacist)
     assert said["Medicine proposed"] == (f"{NAME}, A physician's order", "")
-    assert said["Handed over the counter"] == ("Lot L77", name_of(by))
-    assert "Scanned and handed over" not in said
+    assert said["Released for the counter"] == ("Lot L77", released.released_by.name)
+    assert said["Scanned and handed over"] == ("", name_of(by))
+
+
+def test_a_counter_release_that_ended_is_no_hand_over(clinic: Organization, by: Actor) -> None:
+    one = handed_out.on_order(clinic, by)
+    of = released_for_the_counter(one)
+    releases_expire(by=software("pharmacy.dispenser", clinic.pk), now=of.released_at + timedelta(minutes=11))
+    assert {"Released for the counter", "The release ran out"} <= set(told(one))
+    assert not {"Handed over the counter", "Scanned and handed over"} & set(told(one))
 
 
 def test_the_machine_s_way_is_told_to_the_hand_and_back(clinic: Organization, by: Actor) -> None:

@@ -346,6 +346,20 @@ def test_a_test_goes_out_at_once_whatever_the_endpoint_is_paused_for(
     assert json.loads(partner.got[-1].body)["type"] == "endpoint.test"
 
 
+def test_a_second_test_is_sent_at_once_although_an_earlier_one_waits_to_be_tried_again(
+    clinic: Organization, partner: Receiver, clock: Clock
+) -> None:
+    endpoint = endpoints.active(clinic, partner.url)
+    by = cast.actor(clinic, Role.ADMINISTRATOR)
+    partner.answer = receivers.cut_at_once
+    endpoint_test(public_id=endpoint.public_id, by=by, now=clock())
+    clock.sweep()
+    partner.answer = receivers.status(200)
+    endpoint_test(public_id=endpoint.public_id, by=by, now=clock())
+    clock.sweep()
+    assert not endpoint.messages.filter(accepted_at=None).exists()
+
+
 def test_many_partners_of_whom_one_hangs_all_hear_within_its_time_limit(
     clinic: Organization, clock: Clock
 ) -> None:

@@ -222,6 +222,17 @@ def test_a_person_s_count_makes_the_lot_free_again_whatever_the_machine_goes_on_
     assert lots_fewer_in_machine([stored]) == set()
 
 
+def test_a_lot_that_was_just_counted_is_not_barred_by_what_the_count_itself_made_different(
+    here: Scene, stored: Lot
+) -> None:
+    assert told(here, (stored, 5)) == []
+    after = LATER + timedelta(minutes=5)
+    lot_count(lot_id=stored.pk, in_machine=7, by=here.screener, now=after)
+    rows = told(here, (stored, 5), asked_at=after + timedelta(minutes=1), now=after + timedelta(minutes=1))
+    assert rows == [(stored.number, 7, 5)]
+    assert lots_fewer_in_machine([stored]) == set()
+
+
 def test_a_difference_that_grows_after_the_count_keeps_the_lot_back_again(here: Scene, stored: Lot) -> None:
     told(here, (stored, 4))
     lot_count(lot_id=stored.pk, in_machine=5, by=here.screener, now=LATER)

@@ -11,6 +11,7 @@ from pharmacy.domain.overrides import OverrideGiven, OverrideReason
 from pharmacy.errors import SafetyStops, SupplyOpen, VisitNotAssessed
 from pharmacy.models import Lot, MedicationOrder, Prescription
 from pharmacy.services import (
+    counter_release,
     diagnosis_supply_propose,
     dispense_release,
     lots_recall,
@@ -19,6 +20,7 @@ from pharmacy.services import (
     order_supply_propose,
     prescription_authorise,
     prescription_override,
+    releases_expire,
     safety_answers_record,
 )
 from records.actor import Actor, software
@@ -32,7 +34,7 @@ from screening.services import diagnosis_record, diagnosis_retract
 from tests.factories import assessments
 from tests.factories import records as people
 from tests.integration.pharmacy.cast import AREDS2, CLEAR, LATANOPROST, NOW, lot, visit, wish
-from tests.integration.pharmacy.dispensing import bay_of
+from tests.integration.pharmacy.dispensing import bay_of, fresh_drug_data
 from tests.integration.pharmacy.orders import TODAY, assessed_visit, entered, filled, proposed
 
 
@@ -176,6 +178,20 @@ def test_one_supply_of_an_order_waits_in_a_visit(
         proposed(order, here, pharmacist)
     shelf.refresh_from_db()
     assert shelf.reserved == 1
+
+
+def test_a_release_that_ended_leaves_the_supply_open_and_no_second_one_beside_it(
+    order: MedicationOrder, here: Encounter, shelf: Lot, clinic: Organization, pharmacist: Actor
+) -> None:
+    fresh_drug_data()
+    supply = proposed(order, here, pharmacist)
+    prescription_authorise(prescription_id=supply.pk, by=pharmacist, now=NOW)
+    counter_release(prescription_id=supply.pk, by=pharmacist, now=NOW)
+    later = NOW + timedelta(minutes=11)
+    releases_expire(by=software("pharmacy.dispenser", clinic.pk), now=later)
+    filled(order, pharmacist, later)
+    with pytest.raises(SupplyOpen):
+        proposed(order, here, pharmacist, later)
 
 
 def test_a_newer_assessment_withdraws_its_own_wish_and_no_supply(

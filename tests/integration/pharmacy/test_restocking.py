@@ -1,6 +1,7 @@
 """What only a missing pack kept back waits for stock, and is reserved once packs are there (PH-26)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -26,6 +27,7 @@ from pharmacy.services import (
 from records.actor import Actor, software
 from records.errors import RecordNotFound, RoleRefused
 from records.models import AuditEvent, Organization
+from records.selectors import local_date
 from screening.models import Encounter
 from tests.factories import records as people
 from tests.integration.pharmacy.cast import (
@@ -189,6 +191,18 @@ def test_what_an_assessment_wished_for_is_tried_again_too_with_whatever_fits_now
     tried = prescription_reserve(prescription_id=waits.pk, by=pharmacist, now=NOW)
     assert (tried.status, tried.medicine.code, tried.lot_id) == ("proposed", came, shelf.pk)
     assert prescription_authorise(prescription_id=waits.pk, by=pharmacist, now=NOW).status == "authorised"
+
+
+def test_what_waited_for_stock_lasts_from_the_day_it_was_let_out(
+    clinic: Organization, screener: Actor, pharmacist: Actor
+) -> None:
+    waits = wished(clinic, screener)
+    lot(clinic, screener)
+    late = NOW + timedelta(days=20)
+    prescription_reserve(prescription_id=waits.pk, by=pharmacist, now=late)
+    prescription_authorise(prescription_id=waits.pk, by=pharmacist, now=late)
+    (supply,) = selectors.recent_supplies(waits.encounter, now=late)
+    assert supply.lasts_on(local_date(late, clinic))
 
 
 def test_a_soft_stop_beside_the_shortage_is_answered_first(
