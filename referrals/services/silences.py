@@ -69,7 +69,7 @@ def _raise(
     )
     # Who was to be called by now already is not called later for it.
     row.due_at = min(row.due_at, now) if alarm else now
-    row.rung, row.turn = rung, turn
+    row.rung, row.turn, row.closed_at = rung, turn, None
     row.save()
     AlarmRung.objects.create(alarm=row, rung=rung, turn=turn, raised_at=now)
     audit_record(

@@ -247,7 +247,10 @@ def _appointment_follow(referral: Referral, now: datetime) -> None:
 
 
 def silence_follow(referral: Referral, *, now: datetime) -> None:
-    """After a step: close the alarm of the one before, and say when the new silence is looked at."""
+    """After a step: close the alarm of the one before, and say when the new silence is looked at.
+
+    A silence that goes on, as after a hold, has its alarm again: how far it climbed is not forgotten.
+    """
     calendar = alarm_selectors.calendar_of(referral.organization, now.year)
     waiting = waiting_for(alarm_selectors.course_of(referral), calendar)
     alarms = referral.alarms.filter(closed_at=None)
@@ -256,6 +259,7 @@ def silence_follow(referral: Referral, *, now: datetime) -> None:
     alarms.update(closed_at=now)
     referral.alarm_at = None
     if waiting is not None:
+        referral.alarms.filter(step=waiting.step, begun_at=waiting.since).update(closed_at=None)
         raised = AlarmRung.objects.filter(
             alarm__referral=referral, alarm__step=waiting.step, alarm__begun_at=waiting.since
         )
