@@ -63,12 +63,12 @@ def _sources(kind: str, *, mine: bool, by: Actor) -> Iterator[QuerySet[Proposal]
     if kind in ("", MEDICINES):
         country = Organization.objects.values_list("country", flat=True).get(pk=by.organization_id)
         if not mine or role == release_role(country):
-            yield medicines.filter(status__in=OPEN_STATUSES)
+            yield _in_force(medicines).filter(status__in=OPEN_STATUSES)
         if not mine or role in pharmacy_rules.FOLLOW_UP_ROLES:
-            yield medicines.filter(status=PrescriptionStatus.REFUSED, followed_up_at__isnull=True)
+            yield _in_force(medicines).filter(status=PrescriptionStatus.REFUSED, followed_up_at__isnull=True)
     if kind in ("", REFERRALS):
         unsent = [one for one in UNSENT if not mine or REFERRAL_TURNS[one] is role]
-        yield referrals.filter(status__in=list(UNSENT)).filter(status__in=unsent)
+        yield _in_force(referrals).filter(status__in=list(UNSENT)).filter(status__in=unsent)
         codes = [code for code, whose in FOLLOW_UP_ROLES.items() if not mine or whose == role]
         yield referrals.filter(refused_at__isnull=False, followed_up_at__isnull=True, refusal_code__in=codes)
         if not mine or role == SENT_BACK_ROLE:
@@ -78,11 +78,18 @@ def _sources(kind: str, *, mine: bool, by: Actor) -> Iterator[QuerySet[Proposal]
 
 
 def _live(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Without those of a cancelled visit, and wishes of an assessment that a newer one replaced."""
+    """Without those of a cancelled visit."""
+    return _ordered(rows.filter(encounter__cancelled_at=None))
+
+
+def _in_force(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Without wishes of an assessment that a newer one replaced. What a person refused, or a hospital sent back, is
+    no wish any more: somebody finds out what the patient does instead, whatever was assessed since (REFR-26).
+    """
     in_force = Q(assessment__superseded_at=None)
     if rows.model is Prescription:
         in_force |= ~Q(basis=SupplyBasis.ASSESSMENT)
-    return _ordered(rows.filter(in_force, encounter__cancelled_at=None))
+    return rows.filter(in_force)
 
 
 def _ordered(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
