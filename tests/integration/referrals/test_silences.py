@@ -168,6 +168,29 @@ def test_one_sweep_looks_at_all_that_are_due(screener: Actor, clinic: Organizati
     assert ReferralAlarm.objects.count() == 3
 
 
+def test_one_that_cannot_be_looked_at_keeps_no_other_from_its_alarm(
+    screener: Actor, clinic: Organization
+) -> None:
+    for _ in range(3):
+        course.sent(screener, clinic, "stat", 0)
+    elsewhere = cast.clinic()
+    Organization.objects.filter(pk=elsewhere.pk).update(time_zone="Nowhere/At-All")
+    bad = Referral.objects.earliest("pk")
+    Referral.objects.filter(pk=bad.pk).update(organization=elsewhere, alarm_at=NOW)
+    assert alarms_raise(now=NOW + HOUR) == 2
+    assert ReferralAlarm.objects.filter(closed_at=None).count() == 2
+
+
+def test_an_open_alarm_of_another_silence_keeps_no_new_one_from_the_list(
+    screener: Actor, clinic: Organization
+) -> None:
+    course.sent(screener, clinic, "stat", 0)
+    alarms_raise(now=NOW + HOUR)
+    ReferralAlarm.objects.update(begun_at=NOW - HOUR)
+    assert alarms_raise(now=NOW + 2 * HOUR) == 1
+    assert list(ReferralAlarm.objects.filter(closed_at=None).values_list("begun_at", flat=True)) == [NOW]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_sweeps_beside_each_other_alarm_once(screener: Actor, clinic: Organization) -> None:
     for _ in range(4):
