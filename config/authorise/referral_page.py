@@ -68,7 +68,7 @@ def _may(one: Referral, role: Role) -> dict[str, bool]:
     proposed = one.status == ReferralStatus.PROPOSED
     authorised = one.status == ReferralStatus.AUTHORISED
     over = one.followed_up_at or Referral.objects.filter(replaces=one).exists()
-    follows = None if over else follow_up_role(one.status, one.refusal_code)
+    follows = None if over else follow_up_role(one.status, one.end_code)
     return {
         "may_authorise": proposed and role is Role.PHYSICIAN,
         "may_refuse": one.status in UNSENT and role is Role.PHYSICIAN,

@@ -1,4 +1,4 @@
-"""The rows of the list as queries: five small partial indexes, in one order, read page by page."""
+"""The rows of the list as queries: six small partial indexes, in one order, read page by page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,6 +71,11 @@ def _sources(kind: str, *, mine: bool, by: Actor) -> Iterator[QuerySet[Proposal]
         yield _in_force(referrals).filter(status__in=list(UNSENT)).filter(status__in=unsent)
         codes = [code for code, whose in FOLLOW_UP_ROLES.items() if not mine or whose == role]
         yield referrals.filter(refused_at__isnull=False, followed_up_at__isnull=True, refusal_code__in=codes)
+        yield (
+            referrals.filter(followed_up_at__isnull=True)
+            .exclude(cancel_code="")
+            .filter(cancel_code__in=codes)
+        )
         if not mine or role == SENT_BACK_ROLE:
             yield referrals.filter(
                 status__in=list(SENT_BACK), followed_up_at__isnull=True, replaced_by__isnull=True

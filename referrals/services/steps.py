@@ -13,12 +13,13 @@ from records.models import AuditAction, ConsentScope, Role
 from records.selectors import local_date
 from records.services import audit_record
 from referrals import alarm_selectors, events, selectors
-from referrals.domain.decisions import DecisionCode
+from referrals.domain.decisions import CANCEL_CODES, DecisionCode
 from referrals.domain.silence import Calendar, Rung, Waiting, first_due, next_due, waiting_for
 from referrals.domain.status import (
     CLOSED,
     GIVES_PLACE_BACK,
     UNDECIDED,
+    WITH_A_HOSPITAL,
     ReferralStatus,
     check_move,
     needs_reason,
@@ -66,6 +67,7 @@ def referral_move(
 ) -> Referral:
     """One step of a referral, as the transition table allows (REFR-23).
 
+    Cancelling what was sent leaves the patient without a hospital: somebody follows the case up (REFR-26).
     Authorising takes a physician's name and a hospital (REFR-24), sending it also the patient's consent to
     share. Another `hospital` than the present one takes a reason; a place is held there if one is known to be
     open. Closing it takes a reason, and so does handing it on.
@@ -100,6 +102,8 @@ def referral_move(
     _prepare(referral, wanted, by, now)
     hold_set(referral, wanted, held_until, now=now)
     outcome_store(referral, wanted, outcome)
+    if wanted is ReferralStatus.CANCELLED and before in WITH_A_HOSPITAL:
+        referral.cancel_code = code = _cancel_code(code)
     return status_set(referral, wanted, by=by, now=now, code=code, reason=reason.strip()[:REASON_LONGEST])
 
 
@@ -132,6 +136,14 @@ def reason_required(code: DecisionCode | str, reason: str) -> None:
     """A code says enough, except OTHER. Raises ReasonMissing."""
     if not reason.strip() and code in ("", DecisionCode.OTHER):
         raise ReasonMissing("say why; the reason is kept with the referral")
+
+
+def _cancel_code(code: DecisionCode | str) -> DecisionCode:
+    """Words alone are another reason. Raises ReasonMissing for a code that tells no end."""
+    known = DecisionCode(code or DecisionCode.OTHER)
+    if known not in CANCEL_CODES:
+        raise ReasonMissing(f"choose why it is cancelled: {', '.join(CANCEL_CODES)}")
+    return known
 
 
 def referral_locked(referral_id: int, by: Actor, seen: str = "") -> Referral:
@@ -225,6 +237,7 @@ def status_set(
             "authorised_by",
             "refused_at",
             "refusal_code",
+            "cancel_code",
             "held_until",
             "alarm_at",
         ]

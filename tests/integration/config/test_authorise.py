@@ -400,6 +400,24 @@ def test_what_a_hospital_sends_back_goes_to_the_coordinator(
     assert "Nothing waits for a decision" in page(coordinator, "authorise")
 
 
+def test_what_is_cancelled_after_it_was_sent_goes_to_the_coordinator_with_the_reason(
+    referral: Referral, colleague: Colleague
+) -> None:
+    physician, coordinator = colleague(Role.PHYSICIAN), colleague(Role.COORDINATOR)
+    post(physician, "authorise-referral-authorise", referral.pk, send="1")
+    step = {"step-status": "cancelled"}
+    assert post(coordinator, "authorise-referral-step", referral.pk, **step).status_code == 422
+    step["step-code"] = "patient-declines"
+    assert post(coordinator, "authorise-referral-step", referral.pk, **step).status_code == 302
+    listed = page(coordinator, "authorise", mine="1")
+    assert "Cancelled: The patient does not want to go" in listed
+    with translation.override("en"):
+        assert next_step(referral).endswith("coordinator to follow it up")
+    post(coordinator, "authorise-referral-follow-up", referral.pk, **{"follow-words": "will think it over"})
+    assert "will think it over" in next_step(referral)
+    assert "Nothing waits for a decision" in page(coordinator, "authorise")
+
+
 def assessed_again(referral: Referral) -> None:
     old = referral.assessment
     type(old).objects.filter(pk=old.pk).update(superseded_at=timezone.now())
