@@ -7,6 +7,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 
 from config.authorise.turns import REFERRAL_TURNS, release_role
+from config.blinding import without_blinded
 from pharmacy.domain import rules as pharmacy_rules
 from pharmacy.models import Prescription, PrescriptionStatus, SupplyBasis
 from pharmacy.models.prescription import OPEN_STATUSES
@@ -42,7 +43,10 @@ def place_of(row: Proposal) -> Place:
 
 
 def waiting_rows(kind: str, *, mine: bool, after: Place | None, limit: int, by: Actor) -> list[Proposal]:
-    """The first `limit` rows after a place, of one kind or ("") of both."""
+    """The first `limit` rows after a place, of one kind or ("") of both.
+
+    Of one kind without those whom the reader may still read blinded: the kind is their result (GR-07).
+    """
     rows = [row for source in _sources(kind, mine=mine, by=by) for row in _beyond(source, after)[:limit]]
     return sorted(rows, key=place_of)[:limit]
 
@@ -59,6 +63,8 @@ def place_read(text: str, *, by: Actor) -> Place | None:
 def _sources(kind: str, *, mine: bool, by: Actor) -> Iterator[QuerySet[Proposal]]:
     medicines = _live(access.within(Prescription.objects.all(), by=by))
     referrals = _live(access.within(Referral.objects.all(), by=by))
+    if kind:
+        medicines, referrals = without_blinded(medicines, by=by), without_blinded(referrals, by=by)
     role = Role(by.role)
     if kind in ("", MEDICINES):
         country = Organization.objects.values_list("country", flat=True).get(pk=by.organization_id)

@@ -50,7 +50,7 @@ def _shown(
 ) -> HttpResponse:
     planned = camp_preview(day=day, by=by, now=timezone.now())
     context = camp_page(planned, day, by=by)
-    patients = (one.encounter.patient_id for one in planned.referrals.values())
+    patients = (line.patient.pk for line in (*context["going"], *context["left"]))
     list_read(request, "camp", patients, by=by)
     return render(request, "config/camp/camp.html", context | {"notice": notice}, status=status)
 
