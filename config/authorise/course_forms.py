@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.authorise.forms import worded
 from config.intake.dates import DateField
+from referrals.domain.deadlines import too_far
 from referrals.domain.decisions import CANCEL_CODES, DecisionCode
 from referrals.domain.status import TRANSITIONS, ReferralStatus, needs_reason
 from referrals.models import Referral
@@ -22,6 +23,7 @@ from screening.domain.laterality import Laterality
 from screening.texts import DIAGNOSIS_SEVERITIES
 
 EYES = {"right": Laterality.RIGHT, "left": Laterality.LEFT}
+FAR = _("This is more than two years from now. Check the year.")
 
 
 class Words(forms.Form):
@@ -73,7 +75,9 @@ class StepForm(Words):
             self.add_error("code", _("Only where it is cancelled."))
 
     def _check_until(self, until: date | None) -> None:
-        if until is None or until < timezone.localdate():
+        if until is not None and too_far(until, today=timezone.localdate()):
+            self.add_error("held_until", FAR)
+        elif until is None or until < timezone.localdate():
             self.add_error("held_until", _("Write until when, a day that is not past."))
 
 
@@ -87,6 +91,9 @@ class AppointmentForm(Words):
         day, time = known.pop("day", None), known.pop("time", None)
         if day is None and "day" not in self.errors:
             self.add_error("day", _("Write the day of the appointment."))
+        if day is not None and too_far(day, today=timezone.localdate()):
+            self.add_error("day", FAR)
+            return known
         if day is None or time is None:
             return known
         starts_at = timezone.make_aware(timezone.datetime.combine(day, time))

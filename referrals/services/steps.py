@@ -13,6 +13,7 @@ from records.models import AuditAction, ConsentScope, Role
 from records.selectors import local_date
 from records.services import audit_record
 from referrals import alarm_selectors, events, selectors
+from referrals.domain.deadlines import too_far
 from referrals.domain.decisions import CANCEL_CODES, DecisionCode
 from referrals.domain.silence import Calendar, Rung, Waiting, first_due, next_due, waiting_for
 from referrals.domain.status import (
@@ -89,6 +90,8 @@ def referral_move(
         It is not in the state `seen`.
     """
     access.role_required(by, Role.PHYSICIAN, *(() if status in PHYSICIAN_ONLY else (Role.COORDINATOR,)))
+    if status == ReferralStatus.REQUESTED:
+        _visit_hold(referral_id, by)
     referral = referral_locked(referral_id, by, seen)
     before = ReferralStatus(referral.status)
     wanted = check_move(before, ReferralStatus(status))
@@ -119,6 +122,7 @@ def referral_authorise_and_send(
 ) -> Referral:
     """Both steps of a physician at once: either both are stored or none. Raises as `referral_move` does."""
     with transaction.atomic():
+        _visit_hold(referral_id, by)
         referral_move(
             referral_id=referral_id,
             status=ReferralStatus.AUTHORISED,
@@ -161,6 +165,14 @@ def referral_locked(referral_id: int, by: Actor, seen: str = "") -> Referral:
     return found
 
 
+def _visit_hold(referral_id: int, by: Actor) -> None:
+    """Hold the visit to the end of the transaction, and before the referral as whoever proposes for it does: the other
+    way round the two would wait for each other.
+    """
+    visit = access.within(Referral.objects.filter(pk=referral_id), by=by).values("encounter")
+    Encounter.objects.select_for_update(no_key=True).filter(pk__in=visit).first()
+
+
 def _hospital_change(referral: Referral, hospital: Hospital, now: datetime) -> None:
     _let_go_of_place(referral)
     referral.hospital = hospital
@@ -180,17 +192,18 @@ def _prepare(referral: Referral, wanted: ReferralStatus, by: Actor, now: datetim
 
 
 def _check_alone(referral: Referral) -> None:
-    """Raises FindingWithAHospital. The visit is locked, so that two who send at once cannot both find it free."""
-    Encounter.objects.select_for_update(no_key=True).get(pk=referral.encounter_id)
+    """Raises FindingWithAHospital. The visit is held, so that two who send at once cannot both find it free."""
     if selectors.referrals_of_same_finding(referral).exists():
         raise FindingWithAHospital("another referral of this visit has the finding; end that one first")
 
 
 def hold_set(referral: Referral, status: ReferralStatus, until: date | None, *, now: datetime) -> None:
     """Note how long it is on hold, in the caller's transaction. Raises HoldInvalid."""
-    on_hold = status is ReferralStatus.ON_HOLD
-    if until is not None and (not on_hold or until < local_date(now, referral.organization)):
+    on_hold, today = status is ReferralStatus.ON_HOLD, local_date(now, referral.organization)
+    if until is not None and (not on_hold or until < today):
         raise HoldInvalid("hold it until a day that is not past, and nothing else has such a day")
+    if until is not None and too_far(until, today=today):
+        raise HoldInvalid("it is more than two years ahead; check the year")
     referral.held_until = until if on_hold else None
 
 
