@@ -1,13 +1,16 @@
 """What a case shows to somebody who may still read it blinded: that it was read, and nothing of the result."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from records.actor import Actor
 from screening.blind_selectors import tasks_blinding
 from screening.models import Encounter, GradingTask
+
+Row = TypeVar("Row", bound=Model)
 
 
 def task_blinding(encounter: Encounter, *, by: Actor) -> GradingTask | None:
@@ -26,6 +29,11 @@ def visits_blinded(encounters: Iterable[int], *, by: Actor) -> frozenset[int]:
     """Those of these visits whose result is kept back from this person."""
     mine = tasks_blinding(by=by).filter(encounter__in=list(encounters))
     return frozenset(mine.values_list("encounter_id", flat=True))
+
+
+def without_blinded(rows: QuerySet[Row], *, by: Actor) -> QuerySet[Row]:
+    """Rows of visits whose result is shown to this person, for a list that tells a result by whom it holds (GR-07)."""
+    return rows.exclude(encounter__in=tasks_blinding(by=by).values("encounter"))
 
 
 def withheld(outcome: Mapping[str, Any]) -> dict[str, Any]:

@@ -159,6 +159,7 @@ def _referral(assessment: RiskAssessment) -> dict[str, Any] | None:
         "id": referral.pk,
         "status": referral.status,
         "refusal": referral.refusal_code or None,
+        "cancelled_for": referral.cancel_code or None,
         "follow_up": referral.follow_up or None,
         "urgency": referral.urgency,
         "due_by": _text(referral.due_by),

@@ -253,6 +253,7 @@ def _referral(assessment: RiskAssessment) -> dict[str, Any] | None:
     return {
         "status": referral.status,
         "refusal": referral.refusal_code,
+        "cancelled_for": referral.cancel_code,
         "follow_up": referral.follow_up,
         "due_by": referral.due_by,
         "hospital": referral.hospital.name if referral.hospital else None,

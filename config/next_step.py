@@ -40,7 +40,7 @@ def _refer(case: Mapping[str, Any]) -> str:
         return _("Waiting for a hospital to be proposed")
     if referral.get("refusal"):
         return _refused(referral)
-    if referral["status"] in SENT_BACK:
+    if referral["status"] in SENT_BACK or referral.get("cancelled_for"):
         return _sent_back(referral)
     if referral["status"] not in UNSENT:
         return _("Referral: %(status)s") % {"status": STATUSES[referral["status"]]}

@@ -9,7 +9,7 @@ from records.actor import Actor
 from records.models import Organization
 from referrals.domain.silence import Calendar, Course
 from referrals.domain.status import ReferralStatus
-from referrals.models import AppointmentStatus, Referral, ReferralAlarm
+from referrals.models import AppointmentStatus, ContactOutcome, ContactParty, Referral, ReferralAlarm
 from referrals.public_holidays import public_holidays
 from risk.domain.urgency import Urgency
 
@@ -43,6 +43,12 @@ def course_of(referral: Referral) -> Course:
 def appointments_missed(referral: Referral) -> int:
     """How often the person did not attend."""
     return referral.appointments.filter(status=AppointmentStatus.NO_SHOW).count()
+
+
+def refused_to_go(alarm: ReferralAlarm) -> bool:
+    """Whether the person, or who cares for them, said that they will not go (REFR-52)."""
+    refused = alarm.contacts.filter(outcome=ContactOutcome.REFUSED)
+    return refused.exclude(party=ContactParty.HOSPITAL).exists()
 
 
 def alarms_open(*, by: Actor) -> QuerySet[ReferralAlarm]:

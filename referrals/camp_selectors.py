@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -48,16 +49,17 @@ def undecided_of_day(day: date, *, by: Actor) -> list[Referral]:
 
 
 def camp_patient(referral: Referral) -> CampPatient:
-    """Who goes where from: home, or the clinic where it is not known."""
+    """Who goes where from: home, or the clinic where it is not known; not to a hospital that said no (REFR-53)."""
     action = risk_selectors.action_of_kind(referral.assessment, ActionKind.REFERRAL)
     labels, red_flags = selectors.findings_of(action) if action else ((), ())
     urgency = Urgency(referral.urgency)
     needs = capabilities_for(labels, red_flags, urgency).capabilities
     clinic = referral.organization
     home = selectors.home_of(referral.encounter) or Place(clinic.latitude, clinic.longitude)
-    return CampPatient(
-        referral.pk, selectors.need_of(referral.encounter, urgency, referral.due_by, needs), home
-    )
+    need = selectors.need_of(referral.encounter, urgency, referral.due_by, needs)
+    if referral.replaces is not None:
+        need = replace(need, said_no=selectors.said_no_to(referral.replaces))
+    return CampPatient(referral.pk, need, home)
 
 
 def camp_hospitals(urgencies: Iterable[Urgency], country: str, *, today: date) -> Hospitals:

@@ -54,7 +54,7 @@ class Exported:
 def export(
     organization: Organization, folder: Path, *, now: datetime, pseudonym: Callable[[], str]
 ) -> Exported:
-    """Write `folder`/labels.csv with its photographs, as training reads it, and audit it.
+    """Write `folder`/labels.csv with its photographs, as training reads it; its start and its end are audited.
 
     An eye is in it when every disease of it is known, from a settled read or a clinician's diagnosis, which wins; its
     patient agreed to training and did not take that back; and it was photographed, not drawn. Of a patient the newest
@@ -65,6 +65,8 @@ def export(
     pseudonym : a new name for each patient that nobody can lead back, such as random letters; nothing keeps it.
     """
     done, rows = Exported(), []
+    # Before the first photograph leaves: an export that breaks off has left something behind too.
+    _audit(organization, "training set: begun", now)
     (folder / "images").mkdir(parents=True)
     for patient, visit, eyes in _labelled(organization, done):
         rows += _rows(patient, visit, eyes, folder, pseudonym(), done)
@@ -74,14 +76,13 @@ def export(
         table.writeheader()
         table.writerows(rows)
     done.eyes, done.patients = len(rows), len({row["patient_id"] for row in rows})
-    _audit(organization, done, now)
+    _audit(organization, f"training set: {done.eyes} eyes of {done.patients} patients", now)
     return done
 
 
 @transaction.atomic
-def _audit(organization: Organization, done: Exported, now: datetime) -> None:
+def _audit(organization: Organization, detail: str, now: datetime) -> None:
     by = software("screening.training_export", organization.pk)
-    detail = f"training set: {done.eyes} eyes of {done.patients} patients"
     audit_record(by=by, now=now, action=AuditAction.EXECUTE, entity=organization, detail=detail)
 
 

@@ -8,7 +8,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.authorise.forms import worded
 from config.intake.dates import DateField
+from referrals.domain.deadlines import too_far
+from referrals.domain.decisions import CANCEL_CODES, DecisionCode
 from referrals.domain.status import TRANSITIONS, ReferralStatus, needs_reason
 from referrals.models import Referral
 from referrals.services.steps import REASON_LONGEST
@@ -20,6 +23,7 @@ from screening.domain.laterality import Laterality
 from screening.texts import DIAGNOSIS_SEVERITIES
 
 EYES = {"right": Laterality.RIGHT, "left": Laterality.LEFT}
+FAR = _("This is more than two years from now. Check the year.")
 
 
 class Words(forms.Form):
@@ -36,13 +40,17 @@ class StepForm(Words):
 
     status = forms.ChoiceField(label=_("What did the hospital say?"), widget=forms.RadioSelect)
     held_until = DateField(label=_("On hold until"), help_text=_("Only where it is on hold."))
-    field_order = ("status", "held_until", "words")
+    code = forms.ChoiceField(
+        label=_("Why is it cancelled?"), help_text=_("Only where it is cancelled."), required=False
+    )
+    field_order = ("status", "held_until", "code", "words")
 
     def __init__(self, *args: Any, one: Referral, **more: Any) -> None:
         super().__init__(*args, **more)
         self.current = ReferralStatus(one.status)
         steps = [status for status in TRANSITIONS[self.current] if status is not ReferralStatus.COMPLETED]
         self.fields["status"].choices = [(status.value, STATUSES[status]) for status in steps]
+        self.fields["code"].choices = [("", _("Choose a reason")), *worded(CANCEL_CODES)]
 
     def clean(self) -> dict[str, Any]:
         known: dict[str, Any] = super().clean() or {}
@@ -50,7 +58,9 @@ class StepForm(Words):
         if not status:
             return known
         wanted, until = ReferralStatus(status), known.get("held_until")
-        if needs_reason(self.current, wanted) and not known.get("words"):
+        self._check_code(wanted, known.get("code", ""))
+        said = known.get("words") or known.get("code", "") not in ("", DecisionCode.OTHER)
+        if needs_reason(self.current, wanted) and not said:
             self.add_error("words", _("Say why. It is kept with the referral."))
         if wanted is ReferralStatus.ON_HOLD:
             self._check_until(until)
@@ -58,8 +68,16 @@ class StepForm(Words):
             self.add_error("held_until", _("Only a referral on hold has such a day."))
         return known | {"status": wanted}
 
+    def _check_code(self, wanted: ReferralStatus, code: str) -> None:
+        if wanted is ReferralStatus.CANCELLED and not code:
+            self.add_error("code", _("Choose a reason"))
+        elif code and wanted is not ReferralStatus.CANCELLED:
+            self.add_error("code", _("Only where it is cancelled."))
+
     def _check_until(self, until: date | None) -> None:
-        if until is None or until < timezone.localdate():
+        if until is not None and too_far(until, today=timezone.localdate()):
+            self.add_error("held_until", FAR)
+        elif until is None or until < timezone.localdate():
             self.add_error("held_until", _("Write until when, a day that is not past."))
 
 
@@ -73,6 +91,9 @@ class AppointmentForm(Words):
         day, time = known.pop("day", None), known.pop("time", None)
         if day is None and "day" not in self.errors:
             self.add_error("day", _("Write the day of the appointment."))
+        if day is not None and too_far(day, today=timezone.localdate()):
+            self.add_error("day", FAR)
+            return known
         if day is None or time is None:
             return known
         starts_at = timezone.make_aware(timezone.datetime.combine(day, time))

@@ -1,5 +1,7 @@
 """The way of a referral after it was sent, as people hear of it: answers, appointments, and what was found."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -57,7 +59,15 @@ def again(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
     """Another hospital for one that came to nothing."""
     one = referral_by_id(referral_id, by=by, now=timezone.now())
     done = _("Another hospital was looked for. See below what was found.")
-    return decide_referral(request, one, forms.Form(request.POST), by, services.referral_rematch, done)
+    return decide_referral(request, one, forms.Form(request.POST), by, _matched_again, done)
+
+
+def _matched_again(**given: Any) -> Referral:
+    """Raises ReferralChanged where the need was over before the button was pressed."""
+    found = services.referral_rematch(**given)
+    if found is None:
+        raise ReferralChanged("nobody has to be found for it any more; look at the case again")
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

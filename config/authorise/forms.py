@@ -48,13 +48,13 @@ class MedicineRefusal(ReasonForm):
 class ReferralRefusal(ReasonForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["code"].choices = _worded(REFUSAL_CODES)
+        self.fields["code"].choices = worded(REFUSAL_CODES)
 
 
 class HandOn(ReasonForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["code"].choices = _worded(HAND_ON_CODES)
+        self.fields["code"].choices = worded(HAND_ON_CODES)
 
 
 class HospitalChoice(ReasonForm):
@@ -73,7 +73,7 @@ class HospitalChoice(ReasonForm):
         hospital, code = self.fields["hospital"], self.fields["code"]
         hospital.queryset = Hospital.objects.filter(pk__in=[pk for pk, _name in choices])
         hospital.widget.choices = [("", hospital.empty_label), *choices]
-        code.choices = _worded(HOSPITAL_CODES)
+        code.choices = worded(HOSPITAL_CODES)
 
 
 class Release(forms.Form):
@@ -139,5 +139,5 @@ class FollowUp(forms.Form):
     )
 
 
-def _worded(codes: Iterable[DecisionCode]) -> list[tuple[str, Any]]:
+def worded(codes: Iterable[DecisionCode]) -> list[tuple[str, Any]]:
     return [(code.value, DECISIONS[code]) for code in codes]

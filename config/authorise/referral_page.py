@@ -68,7 +68,7 @@ def _may(one: Referral, role: Role) -> dict[str, bool]:
     proposed = one.status == ReferralStatus.PROPOSED
     authorised = one.status == ReferralStatus.AUTHORISED
     over = one.followed_up_at or Referral.objects.filter(replaces=one).exists()
-    follows = None if over else follow_up_role(one.status, one.refusal_code)
+    follows = None if over else follow_up_role(one.status, one.end_code)
     return {
         "may_authorise": proposed and role is Role.PHYSICIAN,
         "may_refuse": one.status in UNSENT and role is Role.PHYSICIAN,
@@ -80,8 +80,14 @@ def _may(one: Referral, role: Role) -> dict[str, bool]:
         "may_step": one.status in WITH_A_HOSPITAL and role in SENDING,
         "may_book": one.status == ReferralStatus.ACCEPTED and role in SENDING,
         "may_complete": one.status == ReferralStatus.IN_PROGRESS and role in SENDING,
-        "may_match": one.status in SENT_BACK and not over and role in SENDING,
+        "may_match": role in SENDING and not over and _may_be_matched(one),
     }
+
+
+def _may_be_matched(one: Referral) -> bool:
+    """As `referral_rematch` finds it: a cancelled visit, or a newer assessment of it, has no need for this one."""
+    current = risk.selectors.assessment_current_for_encounter(one.encounter)
+    return one.status in SENT_BACK and one.encounter.cancelled_at is None and current == one.assessment
 
 
 def _refused_by(one: Referral) -> list[dict[str, Any]]:

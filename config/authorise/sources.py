@@ -1,4 +1,4 @@
-"""The rows of the list as queries: five small partial indexes, in one order, read page by page."""
+"""The rows of the list as queries: six small partial indexes, in one order, read page by page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 
 from config.authorise.turns import REFERRAL_TURNS, release_role
+from config.blinding import without_blinded
 from pharmacy.domain import rules as pharmacy_rules
 from pharmacy.models import Prescription, PrescriptionStatus, SupplyBasis
 from pharmacy.models.prescription import OPEN_STATUSES
@@ -42,7 +43,10 @@ def place_of(row: Proposal) -> Place:
 
 
 def waiting_rows(kind: str, *, mine: bool, after: Place | None, limit: int, by: Actor) -> list[Proposal]:
-    """The first `limit` rows after a place, of one kind or ("") of both."""
+    """The first `limit` rows after a place, of one kind or ("") of both.
+
+    Of one kind without those whom the reader may still read blinded: the kind is their result (GR-07).
+    """
     rows = [row for source in _sources(kind, mine=mine, by=by) for row in _beyond(source, after)[:limit]]
     return sorted(rows, key=place_of)[:limit]
 
@@ -59,18 +63,25 @@ def place_read(text: str, *, by: Actor) -> Place | None:
 def _sources(kind: str, *, mine: bool, by: Actor) -> Iterator[QuerySet[Proposal]]:
     medicines = _live(access.within(Prescription.objects.all(), by=by))
     referrals = _live(access.within(Referral.objects.all(), by=by))
+    if kind:
+        medicines, referrals = without_blinded(medicines, by=by), without_blinded(referrals, by=by)
     role = Role(by.role)
     if kind in ("", MEDICINES):
         country = Organization.objects.values_list("country", flat=True).get(pk=by.organization_id)
         if not mine or role == release_role(country):
-            yield medicines.filter(status__in=OPEN_STATUSES)
+            yield _in_force(medicines).filter(status__in=OPEN_STATUSES)
         if not mine or role in pharmacy_rules.FOLLOW_UP_ROLES:
-            yield medicines.filter(status=PrescriptionStatus.REFUSED, followed_up_at__isnull=True)
+            yield _in_force(medicines).filter(status=PrescriptionStatus.REFUSED, followed_up_at__isnull=True)
     if kind in ("", REFERRALS):
         unsent = [one for one in UNSENT if not mine or REFERRAL_TURNS[one] is role]
-        yield referrals.filter(status__in=list(UNSENT)).filter(status__in=unsent)
+        yield _in_force(referrals).filter(status__in=list(UNSENT)).filter(status__in=unsent)
         codes = [code for code, whose in FOLLOW_UP_ROLES.items() if not mine or whose == role]
         yield referrals.filter(refused_at__isnull=False, followed_up_at__isnull=True, refusal_code__in=codes)
+        yield (
+            referrals.filter(followed_up_at__isnull=True)
+            .exclude(cancel_code="")
+            .filter(cancel_code__in=codes)
+        )
         if not mine or role == SENT_BACK_ROLE:
             yield referrals.filter(
                 status__in=list(SENT_BACK), followed_up_at__isnull=True, replaced_by__isnull=True
@@ -78,11 +89,18 @@ def _sources(kind: str, *, mine: bool, by: Actor) -> Iterator[QuerySet[Proposal]
 
 
 def _live(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Without those of a cancelled visit, and wishes of an assessment that a newer one replaced."""
+    """Without those of a cancelled visit."""
+    return _ordered(rows.filter(encounter__cancelled_at=None))
+
+
+def _in_force(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Without wishes of an assessment that a newer one replaced. What a person refused, or a hospital sent back, is
+    no wish any more: somebody finds out what the patient does instead, whatever was assessed since (REFR-26).
+    """
     in_force = Q(assessment__superseded_at=None)
     if rows.model is Prescription:
         in_force |= ~Q(basis=SupplyBasis.ASSESSMENT)
-    return _ordered(rows.filter(in_force, encounter__cancelled_at=None))
+    return rows.filter(in_force)
 
 
 def _ordered(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:

@@ -33,7 +33,7 @@ def medicine_turn(prescription: Prescription) -> Role | None:
 
 def referral_turn(referral: Referral) -> Role | None:
     """None when nobody has to do anything with it before the hospital answers, or after it took the patient."""
-    role = follow_up_role(referral.status, referral.refusal_code)
+    role = follow_up_role(referral.status, referral.end_code)
     if role and not referral.followed_up_at:
         return Role(role)
     return REFERRAL_TURNS.get(ReferralStatus(referral.status))

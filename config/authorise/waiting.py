@@ -158,6 +158,8 @@ def referral_words(one: Referral) -> str:
     """What would happen, or what did."""
     if one.refused_at:
         return _("Refused: %(why)s") % {"why": DECISIONS[one.refusal_code]}
+    if one.cancel_code:
+        return _("Cancelled: %(why)s") % {"why": DECISIONS[one.cancel_code]}
     if one.status in SENT_BACK:
         return str(STATUSES[one.status])
     if one.hospital is None:

@@ -21,9 +21,7 @@ Names = Mapping[int, Hospital]
 
 @dataclass(frozen=True)
 class Line:
-    """One person. `hospital`: of the plan, None where it has none and `reason` says why; `before`: as it is now.
-    `withheld`: whoever looks may still read the case blinded, and is told nothing of it.
-    """
+    """One person. `hospital`: of the plan, None where it has none and `reason` says why; `before`: as it is now."""
 
     referral: Referral
     patient: Patient
@@ -32,7 +30,6 @@ class Line:
     expected_on: date | None = None
     distance_km: float | None = None
     reason: str = ""
-    withheld: bool = False
 
     @property
     def changed(self) -> bool:
@@ -40,17 +37,24 @@ class Line:
 
 
 def camp_page(camp: CampDay, day: date, *, by: Actor) -> dict[str, Any]:
-    """What the page shows of a day's plan; a fixed number of queries for any number of people."""
+    """What the page shows of a day's plan; a fixed number of queries for any number of people.
+
+    Whoever the reader may still read blinded is counted as `held_back` and not named: to stand on this page is a
+    result already. What more places would change tells hospital and urgency, so it waits until nobody is (GR-07).
+    """
     hospitals = _hospitals(camp)
     blinded = visits_blinded((one.encounter_id for one in camp.referrals.values()), by=by)
-    going = [_going(one, camp.referrals[one.patient], hospitals, blinded) for one in camp.plan.assigned]
-    left = [_left(one, camp.referrals[one.patient], blinded) for one in camp.plan.unassigned]
+    shown = {key: one for key, one in camp.referrals.items() if one.encounter_id not in blinded}
+    going = [_going(one, shown[one.patient], hospitals) for one in camp.plan.assigned if one.patient in shown]
+    left = [_left(one, shown[one.patient]) for one in camp.plan.unassigned if one.patient in shown]
+    held_back = len(camp.referrals) - len(shown)
     return {
         "day": day,
         "going": going,
         "left": left,
         "changed": sum(line.changed for line in going) + sum(line.before is not None for line in left),
-        "gains": _gains(camp.gains, hospitals),
+        "held_back": held_back,
+        "gains": [] if held_back else _gains(camp.gains, hospitals),
         "seen": camp.digest,
     }
 
@@ -60,7 +64,7 @@ def _hospitals(camp: CampDay) -> Names:
     return Hospital.objects.in_bulk(keys)
 
 
-def _going(one: Assigned, referral: Referral, hospitals: Names, blinded: frozenset[int]) -> Line:
+def _going(one: Assigned, referral: Referral, hospitals: Names) -> Line:
     start = home_of(referral.encounter) or Place(
         referral.organization.latitude, referral.organization.longitude
     )
@@ -71,18 +75,16 @@ def _going(one: Assigned, referral: Referral, hospitals: Names, blinded: frozens
         hospital=hospitals[one.slot.hospital.key],
         expected_on=one.slot.expected_on,
         distance_km=estimated_km(start, one.slot.hospital.place),
-        withheld=referral.encounter_id in blinded,
     )
 
 
-def _left(one: Unassigned, referral: Referral, blinded: frozenset[int]) -> Line:
+def _left(one: Unassigned, referral: Referral) -> Line:
     subject = ", ".join(value for _, value in one.reason.parameters)
     return Line(
         referral=referral,
         patient=referral.encounter.patient,
         before=referral.hospital,
         reason=referral_reason({"rule": one.reason.code, "subject": subject}),
-        withheld=referral.encounter_id in blinded,
     )
 
 

@@ -16,6 +16,7 @@ from records.actor import Actor
 from records.guard import list_read, members_only
 from records.models import Organization
 from records.selectors import local_date
+from referrals.domain.deadlines import too_far
 from referrals.errors import CampChanged
 from referrals.services import camp_assign, camp_preview
 from referrals.services.camp import PLANNING
@@ -50,14 +51,16 @@ def _shown(
 ) -> HttpResponse:
     planned = camp_preview(day=day, by=by, now=timezone.now())
     context = camp_page(planned, day, by=by)
-    patients = (one.encounter.patient_id for one in planned.referrals.values())
+    patients = (line.patient.pk for line in (*context["going"], *context["left"]))
     list_read(request, "camp", patients, by=by)
     return render(request, "config/camp/camp.html", context | {"notice": notice}, status=status)
 
 
 def _day(told: str, by: Actor) -> date:
-    """The day asked for; today where none is, or it is no date."""
+    """The day asked for; today where none is, it is no date, or nobody can mean it."""
+    today = local_date(timezone.now(), Organization.objects.get(pk=by.organization_id))
     try:
-        return date.fromisoformat(told)
+        day = date.fromisoformat(told)
     except ValueError:
-        return local_date(timezone.now(), Organization.objects.get(pk=by.organization_id))
+        return today
+    return today if too_far(day, today=today) else day

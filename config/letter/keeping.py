@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone, translation
 
-from config.letter.contents import VERSION, letter_language, letter_of
+from config.letter.contents import VERSION, letter_of
 from config.letter.paper import letter_pdf
 from records.actor import Actor
 from records.errors import RecordNotFound
+from records.models import Language
 from referrals.domain.status import UNSENT, ReferralStatus
 from referrals.letter_selectors import letter_bytes, letter_kept, sending_of
 from referrals.models import Referral, ReferralEvent, ReferralLetter
@@ -69,7 +70,8 @@ def _drawn(referral: Referral, language: str, now: datetime, address: str) -> by
 
 
 def letter_at_sending(referral: Referral, *, address: Address, by: Actor, now: datetime) -> None:
-    """Make the letter as soon as the referral was sent, so that it says what stood then.
+    """Make the letter in every language as soon as the referral was sent, so that each says what stood then, also
+    one that is first asked for months later.
 
     A letter that cannot be made does not undo the sending; it is made when it is first asked for.
     """
@@ -77,7 +79,8 @@ def letter_at_sending(referral: Referral, *, address: Address, by: Actor, now: d
         return
     rows = Referral.objects.select_related(*LOADED).prefetch_related("reasons")
     whole = rows.get(pk=referral.pk)
-    try:
-        letter_paper(whole, language=letter_language(whole), address=address, by=by, now=now)
-    except Exception:
-        logger.exception("The letter of referral %s could not be made", referral.pk)
+    for language in Language.values:
+        try:
+            letter_paper(whole, language=language, address=address, by=by, now=now)
+        except Exception:
+            logger.exception("The letter of referral %s in %s could not be made", referral.pk, language)

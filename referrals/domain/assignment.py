@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from referrals.domain import rules
-from referrals.domain.assignment_slots import Slot, costs_of, may_go, slots_of
+from referrals.domain.assignment_slots import Slot, can_treat, costs_of, slots_of
 from referrals.domain.matching import HospitalProfile, Need, rank_hospitals
 from referrals.domain.travel import Place
 from risk.domain.disposition import Reason
@@ -117,7 +117,7 @@ def _why(
     """Why nobody takes this person: others took every place in time; else what the nearest says that is asked for."""
     if np.isfinite(costs).any():
         return Reason(rules.REFR_CAMP_FULL, (("due_by", one.need.due_by.isoformat()),))
-    able = [hospital for hospital in hospitals if may_go(one.need, hospital)]
+    able = [hospital for hospital in hospitals if can_treat(one.need, hospital)]
     match = rank_hospitals(one.need, one.place, able, today=today)
     told = [passed.reason for passed in match.passed_over]
     known = [reason for reason in told if reason.code != rules.REFR_PLACES_UNKNOWN]

@@ -74,7 +74,12 @@ def _minutes(one: CampPatient, hospital: HospitalProfile) -> float:
 
 
 def may_go(need: Need, hospital: HospitalProfile) -> bool:
-    """Whether the hospital can treat the finding."""
+    """Whether the hospital can treat the finding, and did not say no to this very referral (REFR-53)."""
+    return can_treat(need, hospital) and hospital.key not in need.said_no
+
+
+def can_treat(need: Need, hospital: HospitalProfile) -> bool:
+    """Whether the hospital has what the finding takes."""
     return need.capabilities <= hospital.capabilities
 
 

@@ -36,16 +36,21 @@ FOLLOW_UP_ROLES: dict[DecisionCode, str] = {
     _C.FINDING_NOT_CONFIRMED: "grader",
     _C.PATIENT_DECLINES: "coordinator",
     _C.ALREADY_IN_CARE: "coordinator",
+    _C.DETAILS_CHANGED: "coordinator",
     _C.OTHER: "coordinator",
 }
 # What a hospital sent back came to nothing too, however well it was meant (REFR-26).
 SENT_BACK = (ReferralStatus.REJECTED, ReferralStatus.FAILED)
 SENT_BACK_ROLE = "coordinator"
+# Why the clinic takes back what a hospital has already: the patient is as much without one as after a refusal.
 CANCEL_CODES = (_C.PATIENT_DECLINES, _C.ALREADY_IN_CARE, _C.DETAILS_CHANGED, _C.OTHER)
 
 
-def follow_up_role(status: str, refusal_code: str) -> str | None:
-    """Who finds out what the patient does instead; None where nothing came to an end without a hospital."""
-    if refusal_code:
-        return FOLLOW_UP_ROLES[DecisionCode(refusal_code)]
+def follow_up_role(status: str, end_code: str) -> str | None:
+    """Who finds out what the patient does instead; None where nothing came to an end without a hospital.
+
+    `end_code`: why it was refused, or cancelled after it was sent; empty where it was neither.
+    """
+    if end_code:
+        return FOLLOW_UP_ROLES[DecisionCode(end_code)]
     return SENT_BACK_ROLE if status in SENT_BACK else None

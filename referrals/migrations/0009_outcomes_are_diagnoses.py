@@ -1,5 +1,7 @@
 """What hospitals found becomes the confirmed diagnosis that it is, and open referrals are watched for silence."""
 
+from zoneinfo import ZoneInfo
+
 from django.db import migrations
 from django.db.models import F
 
@@ -9,7 +11,7 @@ CLOSED = ("completed", "rejected", "failed", "cancelled")
 def move(apps, schema_editor):
     Outcome = apps.get_model("referrals", "ReferralOutcome")
     Diagnosis = apps.get_model("screening", "ConfirmedDiagnosis")
-    rows = Outcome.objects.select_related("referral__encounter", "referral__hospital")
+    rows = Outcome.objects.select_related("referral__encounter", "referral__hospital", "referral__organization")
     for one in rows.order_by("recorded_at", "pk").iterator():
         one.diagnosis = _diagnosis(Diagnosis, one)
         one.save(update_fields=["diagnosis"])
@@ -29,6 +31,7 @@ def _diagnosis(Diagnosis, one):
     )
     if not stays:
         same.update(superseded_at=one.recorded_at)
+    zone = ZoneInfo(one.referral.organization.time_zone)
     return Diagnosis.objects.create(
         organization=one.referral.organization,
         patient_id=patient,
@@ -36,7 +39,7 @@ def _diagnosis(Diagnosis, one):
         label=one.label,
         severity="present" if one.present else "none",
         confirmed_by=one.referral.hospital.name[:120],
-        confirmed_on=one.recorded_at.date(),
+        confirmed_on=one.recorded_at.astimezone(zone).date(),
         source="hospital",
         recorded_at=one.recorded_at,
         superseded_at=one.recorded_at if stays else None,

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from records.models import Organization, Practitioner
-from referrals.domain.decisions import REFUSAL_CODES, SENT_BACK, DecisionCode
+from referrals.domain.decisions import CANCEL_CODES, REFUSAL_CODES, SENT_BACK, DecisionCode
 from referrals.domain.status import CLOSED, UNDECIDED, UNSENT, WITH_A_HOSPITAL, ReferralStatus
 from referrals.models.hospital import URGENCIES, Capacity, Hospital
 from risk.domain.urgency import Urgency
@@ -48,6 +48,9 @@ class Referral(models.Model):
     )
     refused_at = models.DateTimeField(null=True, blank=True)
     refusal_code = models.CharField(max_length=24, choices=CODES, blank=True)
+    cancel_code = models.CharField(
+        max_length=24, choices=CODES, blank=True, help_text="why it was cancelled after it was sent"
+    )
     followed_up_at = models.DateTimeField(null=True, blank=True)
     followed_up_by = models.ForeignKey(
         Practitioner, on_delete=models.PROTECT, related_name="+", null=True, blank=True
@@ -104,9 +107,18 @@ class Referral(models.Model):
                 name="referral_refused_with_code",
             ),
             models.CheckConstraint(
+                condition=Q(cancel_code="")
+                | Q(
+                    cancel_code__in=list(CANCEL_CODES),
+                    status=ReferralStatus.CANCELLED,
+                    refused_at__isnull=True,
+                ),
+                name="referral_cancelled_with_code",
+            ),
+            models.CheckConstraint(
                 condition=Q(followed_up_at__isnull=True, followed_up_by__isnull=True, follow_up="")
                 | Q(followed_up_at__isnull=False, followed_up_by__isnull=False)
-                & (Q(refused_at__isnull=False) | Q(status__in=list(SENT_BACK)))
+                & (Q(refused_at__isnull=False) | Q(status__in=list(SENT_BACK)) | ~Q(cancel_code=""))
                 & ~Q(follow_up=""),
                 name="referral_follow_up_after_refusal",
             ),
@@ -132,9 +144,19 @@ class Referral(models.Model):
                 condition=Q(status__in=list(SENT_BACK), followed_up_at__isnull=True),
                 name="referral_sent_back",
             ),
+            models.Index(
+                fields=["organization", "due_by"],
+                condition=~Q(cancel_code="") & Q(followed_up_at__isnull=True),
+                name="referral_cancelled_open",
+            ),
             models.Index(fields=["organization", "decided_at"], name="referral_decided"),
             models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="referral_by_alarm"),
         ]
+
+    @property
+    def end_code(self) -> str:
+        """Why a physician refused it, or why it was cancelled after it was sent; empty: neither."""
+        return self.refusal_code or self.cancel_code
 
 
 class ReferralCandidate(models.Model):

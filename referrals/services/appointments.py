@@ -7,6 +7,7 @@ from django.db import transaction
 from records import access
 from records.actor import Actor
 from records.models import Role
+from referrals.domain.deadlines import too_far
 from referrals.domain.decisions import DecisionCode
 from referrals.domain.status import ReferralStatus
 from referrals.errors import AppointmentInvalid, AppointmentMissing, IllegalTransition
@@ -28,13 +29,15 @@ def appointment_book(
     IllegalTransition
         The hospital has not accepted the patient, or the referral is closed.
     AppointmentInvalid
-        It lies in the past.
+        It lies in the past, or more than two years ahead.
     """
     access.role_required(by, *BOOKING_ROLES)
     referral = referral_locked(referral_id, by, seen)
     _accepted(referral, "booked")
     if starts_at <= now:
         raise AppointmentInvalid("starts_at", "lies in the past; write when the patient is expected")
+    if too_far(starts_at.date(), today=now.date()):
+        raise AppointmentInvalid("starts_at", "is more than two years ahead; check the year")
     appointments_end(referral, AppointmentStatus.CANCELLED, now=now)
     ReferralAppointment.objects.create(
         referral=referral, starts_at=starts_at, booked_at=now, booked_by=by.label

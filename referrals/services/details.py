@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db import models, transaction
 
 from records.actor import Actor
-from records.models import AuditAction, Patient
+from records.models import AuditAction, Organization, Patient
 from records.permission import intake_allowed
 from records.selectors import local_date
 from records.services import audit_record
@@ -36,7 +36,7 @@ def hospital_close_days(
     Raises RoleRefused, RecordNotFound, and HospitalInvalid for a day that is past.
     """
     wanted = sorted(set(days))
-    today = now.date()
+    today = local_date(now, Organization.objects.get(pk=by.organization_id))
     if wanted and wanted[0] < today:
         raise HospitalInvalid("days", "lie in the past; tell those to come")
     with transaction.atomic():

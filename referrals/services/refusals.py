@@ -43,18 +43,18 @@ def referral_refuse(
 
 @transaction.atomic
 def referral_follow_up(*, referral_id: int, by: Actor, now: datetime, words: str, seen: str = "") -> Referral:
-    """Note what was done with a case whose referral was refused, or sent back by the hospital (REFR-26).
+    """Note what was done with a case whose referral was refused, sent back, or cancelled after it was sent (REFR-26).
 
     Raises
     ------
     RoleRefused, RecordNotFound, ReasonMissing
     IllegalTransition
-        It was neither refused nor sent back, or somebody followed it up already.
+        It was none of these, or somebody followed it up already.
     ReferralChanged
         It is not in the state `seen`.
     """
     referral = referral_locked(referral_id, by, seen)
-    role = follow_up_role(referral.status, referral.refusal_code)
+    role = follow_up_role(referral.status, referral.end_code)
     if role is None or referral.followed_up_at:
         raise IllegalTransition(referral.status, "followed up", ())
     access.role_required(by, Role.PHYSICIAN, role)

@@ -1,5 +1,6 @@
 """Keeping watch over the silence of a referral's step, and raising its alarm one rung at a time."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -16,21 +17,31 @@ from referrals.models import AlarmRung, Referral, ReferralAlarm
 from referrals.services.steps import silence_follow, status_set
 from risk.domain.urgency import Urgency
 
+logger = logging.getLogger(__name__)
+
 
 def alarms_raise(*, now: datetime, limit: int = 200) -> int:
     """Look at the referrals whose silence is due, each in a transaction of its own; how many were looked at.
 
-    It may run twice, late or beside itself: a rung is raised once, and the next counts from there.
+    It may run twice, late or beside itself: a rung is raised once, and the next counts from there. One that cannot
+    be looked at keeps nobody else waiting; it is logged, and tried again with the next sweep.
     """
     looked = 0
-    while looked < limit and _look_at_one(now):
-        looked += 1
+    due = Referral.objects.filter(alarm_at__lte=now).order_by("alarm_at", "pk")
+    for key in list(due.values_list("pk", flat=True)):
+        if looked == limit:
+            break
+        try:
+            looked += _look_at(key, now)
+        except Exception:
+            logger.exception("The silence of referral %s could not be looked at", key)
     return looked
 
 
 @transaction.atomic
-def _look_at_one(now: datetime) -> bool:
-    due = Referral.objects.filter(alarm_at__lte=now).order_by("alarm_at", "pk")
+def _look_at(key: int, now: datetime) -> bool:
+    """False where another sweep has it, or had it since."""
+    due = Referral.objects.filter(pk=key, alarm_at__lte=now)
     rows = due.select_for_update(of=("self",), skip_locked=True)
     referral = rows.select_related("organization", "encounter", "capacity", "hospital").first()
     if referral is None:
@@ -60,16 +71,19 @@ def _climb(referral: Referral, now: datetime) -> None:
 def _raise(
     referral: Referral, waiting: Waiting, alarm: ReferralAlarm | None, rung: Rung, now: datetime
 ) -> None:
-    turn = turn_of(waiting.step, rung, missed=alarm_selectors.appointments_missed(referral))
+    missed = alarm_selectors.appointments_missed(referral)
+    refused = alarm is not None and alarm_selectors.refused_to_go(alarm)
+    turn = turn_of(waiting.step, rung, missed=missed, refused=refused)
     row = alarm or ReferralAlarm(
         organization_id=referral.organization_id,
         referral=referral,
         step=waiting.step,
         begun_at=waiting.since,
     )
+    referral.alarms.filter(closed_at=None).exclude(pk=row.pk).update(closed_at=now)
     # Who was to be called by now already is not called later for it.
     row.due_at = min(row.due_at, now) if alarm else now
-    row.rung, row.turn = rung, turn
+    row.rung, row.turn, row.closed_at = rung, turn, None
     row.save()
     AlarmRung.objects.create(alarm=row, rung=rung, turn=turn, raised_at=now)
     audit_record(

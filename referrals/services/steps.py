@@ -13,12 +13,14 @@ from records.models import AuditAction, ConsentScope, Role
 from records.selectors import local_date
 from records.services import audit_record
 from referrals import alarm_selectors, events, selectors
-from referrals.domain.decisions import DecisionCode
+from referrals.domain.deadlines import too_far
+from referrals.domain.decisions import CANCEL_CODES, DecisionCode
 from referrals.domain.silence import Calendar, Rung, Waiting, first_due, next_due, waiting_for
 from referrals.domain.status import (
     CLOSED,
     GIVES_PLACE_BACK,
     UNDECIDED,
+    WITH_A_HOSPITAL,
     ReferralStatus,
     check_move,
     needs_reason,
@@ -66,6 +68,7 @@ def referral_move(
 ) -> Referral:
     """One step of a referral, as the transition table allows (REFR-23).
 
+    Cancelling what was sent leaves the patient without a hospital: somebody follows the case up (REFR-26).
     Authorising takes a physician's name and a hospital (REFR-24), sending it also the patient's consent to
     share. Another `hospital` than the present one takes a reason; a place is held there if one is known to be
     open. Closing it takes a reason, and so does handing it on.
@@ -87,6 +90,8 @@ def referral_move(
         It is not in the state `seen`.
     """
     access.role_required(by, Role.PHYSICIAN, *(() if status in PHYSICIAN_ONLY else (Role.COORDINATOR,)))
+    if status == ReferralStatus.REQUESTED:
+        _visit_hold(referral_id, by)
     referral = referral_locked(referral_id, by, seen)
     before = ReferralStatus(referral.status)
     wanted = check_move(before, ReferralStatus(status))
@@ -100,6 +105,8 @@ def referral_move(
     _prepare(referral, wanted, by, now)
     hold_set(referral, wanted, held_until, now=now)
     outcome_store(referral, wanted, outcome)
+    if wanted is ReferralStatus.CANCELLED and before in WITH_A_HOSPITAL:
+        referral.cancel_code = code = _cancel_code(code)
     return status_set(referral, wanted, by=by, now=now, code=code, reason=reason.strip()[:REASON_LONGEST])
 
 
@@ -115,6 +122,7 @@ def referral_authorise_and_send(
 ) -> Referral:
     """Both steps of a physician at once: either both are stored or none. Raises as `referral_move` does."""
     with transaction.atomic():
+        _visit_hold(referral_id, by)
         referral_move(
             referral_id=referral_id,
             status=ReferralStatus.AUTHORISED,
@@ -134,6 +142,14 @@ def reason_required(code: DecisionCode | str, reason: str) -> None:
         raise ReasonMissing("say why; the reason is kept with the referral")
 
 
+def _cancel_code(code: DecisionCode | str) -> DecisionCode:
+    """Words alone are another reason. Raises ReasonMissing for a code that tells no end."""
+    known = DecisionCode(code or DecisionCode.OTHER)
+    if known not in CANCEL_CODES:
+        raise ReasonMissing(f"choose why it is cancelled: {', '.join(CANCEL_CODES)}")
+    return known
+
+
 def referral_locked(referral_id: int, by: Actor, seen: str = "") -> Referral:
     """A referral of the actor's organization, held to the end of the transaction.
 
@@ -147,6 +163,14 @@ def referral_locked(referral_id: int, by: Actor, seen: str = "") -> Referral:
     if seen and seen != selectors.state_of(found):
         raise ReferralChanged("somebody decided on it meanwhile; look at it again")
     return found
+
+
+def _visit_hold(referral_id: int, by: Actor) -> None:
+    """Hold the visit to the end of the transaction, and before the referral as whoever proposes for it does: the other
+    way round the two would wait for each other.
+    """
+    visit = access.within(Referral.objects.filter(pk=referral_id), by=by).values("encounter")
+    Encounter.objects.select_for_update(no_key=True).filter(pk__in=visit).first()
 
 
 def _hospital_change(referral: Referral, hospital: Hospital, now: datetime) -> None:
@@ -168,17 +192,18 @@ def _prepare(referral: Referral, wanted: ReferralStatus, by: Actor, now: datetim
 
 
 def _check_alone(referral: Referral) -> None:
-    """Raises FindingWithAHospital. The visit is locked, so that two who send at once cannot both find it free."""
-    Encounter.objects.select_for_update(no_key=True).get(pk=referral.encounter_id)
+    """Raises FindingWithAHospital. The visit is held, so that two who send at once cannot both find it free."""
     if selectors.referrals_of_same_finding(referral).exists():
         raise FindingWithAHospital("another referral of this visit has the finding; end that one first")
 
 
 def hold_set(referral: Referral, status: ReferralStatus, until: date | None, *, now: datetime) -> None:
     """Note how long it is on hold, in the caller's transaction. Raises HoldInvalid."""
-    on_hold = status is ReferralStatus.ON_HOLD
-    if until is not None and (not on_hold or until < local_date(now, referral.organization)):
+    on_hold, today = status is ReferralStatus.ON_HOLD, local_date(now, referral.organization)
+    if until is not None and (not on_hold or until < today):
         raise HoldInvalid("hold it until a day that is not past, and nothing else has such a day")
+    if until is not None and too_far(until, today=today):
+        raise HoldInvalid("it is more than two years ahead; check the year")
     referral.held_until = until if on_hold else None
 
 
@@ -225,6 +250,7 @@ def status_set(
             "authorised_by",
             "refused_at",
             "refusal_code",
+            "cancel_code",
             "held_until",
             "alarm_at",
         ]
@@ -247,7 +273,10 @@ def _appointment_follow(referral: Referral, now: datetime) -> None:
 
 
 def silence_follow(referral: Referral, *, now: datetime) -> None:
-    """After a step: close the alarm of the one before, and say when the new silence is looked at."""
+    """After a step: close the alarm of the one before, and say when the new silence is looked at.
+
+    A silence that goes on, as after a hold, has its alarm again: how far it climbed is not forgotten.
+    """
     calendar = alarm_selectors.calendar_of(referral.organization, now.year)
     waiting = waiting_for(alarm_selectors.course_of(referral), calendar)
     alarms = referral.alarms.filter(closed_at=None)
@@ -256,6 +285,7 @@ def silence_follow(referral: Referral, *, now: datetime) -> None:
     alarms.update(closed_at=now)
     referral.alarm_at = None
     if waiting is not None:
+        referral.alarms.filter(step=waiting.step, begun_at=waiting.since).update(closed_at=None)
         raised = AlarmRung.objects.filter(
             alarm__referral=referral, alarm__step=waiting.step, alarm__begun_at=waiting.since
         )

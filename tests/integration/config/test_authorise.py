@@ -400,13 +400,57 @@ def test_what_a_hospital_sends_back_goes_to_the_coordinator(
     assert "Nothing waits for a decision" in page(coordinator, "authorise")
 
 
-def test_a_proposal_that_a_newer_assessment_replaced_leads_to_the_newest(
+def test_what_is_cancelled_after_it_was_sent_goes_to_the_coordinator_with_the_reason(
     referral: Referral, colleague: Colleague
 ) -> None:
+    physician, coordinator = colleague(Role.PHYSICIAN), colleague(Role.COORDINATOR)
+    post(physician, "authorise-referral-authorise", referral.pk, send="1")
+    step = {"step-status": "cancelled"}
+    assert post(coordinator, "authorise-referral-step", referral.pk, **step).status_code == 422
+    step["step-code"] = "patient-declines"
+    assert post(coordinator, "authorise-referral-step", referral.pk, **step).status_code == 302
+    listed = page(coordinator, "authorise", mine="1")
+    assert "Cancelled: The patient does not want to go" in listed
+    with translation.override("en"):
+        assert next_step(referral).endswith("coordinator to follow it up")
+    post(coordinator, "authorise-referral-follow-up", referral.pk, **{"follow-words": "will think it over"})
+    assert "will think it over" in next_step(referral)
+    assert "Nothing waits for a decision" in page(coordinator, "authorise")
+
+
+def assessed_again(referral: Referral) -> None:
     old = referral.assessment
     type(old).objects.filter(pk=old.pk).update(superseded_at=timezone.now())
     fields = {f.name: getattr(old, f.name) for f in old._meta.concrete_fields if f.name != "id"}
     type(old).objects.create(**fields | {"superseded_at": None})
+
+
+@pytest.mark.parametrize("status", ["rejected", "failed"])
+def test_what_a_hospital_sent_back_stays_on_the_list_after_a_newer_assessment(
+    referral: Referral, colleague: Colleague, status: str
+) -> None:
+    Referral.objects.filter(pk=referral.pk).update(status=status, alarm_at=None)
+    assessed_again(referral)
+    assert "Your turn" in page(colleague(Role.COORDINATOR), "authorise", mine="1")
+    shown = page(colleague(Role.COORDINATOR), "authorise-referral", referral.pk)
+    assert reverse("authorise-referral-again", args=[referral.pk]) not in shown
+    answer = post(colleague(Role.COORDINATOR), "authorise-referral-again", referral.pk)
+    assert (answer.status_code, Referral.objects.count()) == (409, 1)
+
+
+def test_a_refused_referral_is_followed_up_although_a_newer_assessment_came(
+    referral: Referral, colleague: Colleague
+) -> None:
+    fields = {"refuse-code": "patient-declines"}
+    post(colleague(Role.PHYSICIAN), "authorise-referral-refuse", referral.pk, **fields)
+    assessed_again(referral)
+    assert "Your turn" in page(colleague(Role.COORDINATOR), "authorise", mine="1")
+
+
+def test_a_proposal_that_a_newer_assessment_replaced_leads_to_the_newest(
+    referral: Referral, colleague: Colleague
+) -> None:
+    assessed_again(referral)
     shown = page(colleague(Role.PHYSICIAN), "authorise-referral", referral.pk)
     assert "This proposal is no longer the newest" in shown
     assert "Nothing waits for a decision" in page(colleague(Role.PHYSICIAN), "authorise")

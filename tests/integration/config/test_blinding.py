@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from records.actor import Actor
 from records.models import AuditEvent, Membership, Organization, Role
+from referrals.models import Hospital, WeeklyOffer
 from screening import services
 from screening.domain.findings import Label
 from screening.domain.grading import OverrideReason
@@ -130,8 +131,31 @@ def test_where_a_day_plans_to_send_the_patient_is_a_result_too(
     address = reverse("camp")
     assert "Hill Hospital" in main(signed_in(people.member(clinic, Role.COORDINATOR)), address)
     page = main(signed_in(people.member(clinic, Role.PHYSICIAN)), address)
-    assert visit.patient.name in page and "Hill Hospital" not in page
-    assert "Shown after your read" in page
+    assert [words for words in (visit.patient.name, "Hill Hospital") if words in page] == []
+    assert "1 person is shown after your read." in page
+
+
+def test_what_more_places_would_change_waits_for_the_read(
+    task: GradingTask, visit: Encounter, clinic: Organization, screener: Actor
+) -> None:
+    Hospital.objects.filter(name="Hill Hospital").update(active=False)
+    full = cast.hospital(screener, "Full Hospital")
+    WeeklyOffer.objects.filter(hospital=full).update(places=0)
+    address = reverse("camp")
+    assert "Full Hospital" in main(signed_in(people.member(clinic, Role.COORDINATOR)), address)
+    assert "Full Hospital" not in main(signed_in(people.member(clinic, Role.PHYSICIAN)), address)
+
+
+def test_of_which_kind_a_proposal_is_is_a_result_too(
+    task: GradingTask, visit: Encounter, clinic: Organization
+) -> None:
+    address = reverse("authorise")
+    coordinator = signed_in(people.member(clinic, Role.COORDINATOR))
+    assert visit.patient.name in main(coordinator, address + "?kind=referrals")
+    physician = signed_in(people.member(clinic, Role.PHYSICIAN))
+    assert visit.patient.name in main(physician, address)
+    for kind in ("referrals", "medicines"):
+        assert visit.patient.name not in main(physician, f"{address}?kind={kind}")
 
 
 def test_to_be_photographed_again_is_a_result_too(screener: Actor, clinic: Organization) -> None:

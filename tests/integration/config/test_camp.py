@@ -32,6 +32,12 @@ def test_a_day_without_referrals_says_so(coordinator: Client) -> None:
     assert "Nothing to plan on this day" in coordinator.get(PAGE).content.decode()
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_nobody_can_mean_is_today(coordinator: Client, referred: Referral, day: str) -> None:
+    (line,) = coordinator.get(PAGE, {"day": day}).context["going"]
+    assert line.referral == referred
+
+
 def test_who_goes_where_is_shown_beside_what_is_proposed(coordinator: Client, referred: Referral) -> None:
     page = coordinator.get(PAGE)
     (line,) = page.context["going"]

@@ -106,6 +106,21 @@ def test_a_step_that_the_table_does_not_know_is_not_taken(coordinator: Client, k
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("step", {"step-status": "on-hold", "step-words": "travels", "step-held_until": "9999-12-31"}),
+        ("appointment", {"appointment-day": "9999-12-31", "appointment-time": "09:00"}),
+    ],
+)
+def test_a_mistyped_year_is_shown_again_with_its_fault(
+    coordinator: Client, keys: dict[str, int], name: str, form: dict[str, str]
+) -> None:
+    answer = coordinator.post(reverse(f"authorise-referral-{name}", args=[keys["missed"]]), form)
+    assert answer.status_code == 422
+    assert "Check the year" in answer.content.decode()
+
+
 def test_a_missed_appointment_without_an_appointment_is_a_conflict(
     coordinator: Client, keys: dict[str, int]
 ) -> None:

@@ -288,9 +288,19 @@ def test_sending_makes_the_letter_with_the_step(clinic: Organization) -> None:
     physician = signed_in(people.member(clinic, Role.PHYSICIAN))
     reply = physician.post(reverse("authorise-referral-authorise", args=[one.pk]), {"send": "1"})
     assert reply.status_code == 302
-    kept = ReferralLetter.objects.get(event__referral=one)
+    assert sorted(one.language for one in ReferralLetter.objects.all()) == ["en", "ko"]
+    kept = ReferralLetter.objects.get(event__referral=one, language="ko")
     assert letter_bytes(kept).startswith(b"%PDF")
     assert AuditEvent.objects.filter(entity=f"referrals.referralletter:{kept.pk}", action="C").exists()
+
+
+def test_in_a_second_language_too_it_says_what_stood_when_it_was_sent(clinic: Organization) -> None:
+    one = fhir_case.referred(clinic)
+    physician = signed_in(people.member(clinic, Role.PHYSICIAN))
+    physician.post(reverse("authorise-referral-authorise", args=[one.pk]), {"send": "1"})
+    Patient.objects.filter(pk=one.encounter.patient_id).update(name="Somebody Else")
+    for language in LANGUAGES:
+        assert "Somebody Else" not in read_pdf(physician.get(address_of(one, language)).content)[1]
 
 
 def test_a_letter_that_cannot_be_made_does_not_undo_the_sending(

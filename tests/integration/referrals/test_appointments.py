@@ -1,6 +1,6 @@
 """An appointment is booked, missed, and booked again; the third time a physician decides."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -55,6 +55,14 @@ def test_the_third_missed_appointment_goes_to_a_physician(referral: Referral, co
         alarms_raise(now=day + 2 * DAY)
     turns = ReferralAlarm.objects.order_by("pk").values_list("turn", flat=True)
     assert list(turns) == ["coordinator", "coordinator", "physician"]
+
+
+@pytest.mark.parametrize("far", [datetime.max.replace(tzinfo=UTC), NOW + timedelta(days=732)])
+def test_an_appointment_in_a_mistyped_year_is_refused(
+    referral: Referral, coordinator: Actor, far: datetime
+) -> None:
+    with pytest.raises(AppointmentInvalid, match="check the year"):
+        course.booked(referral, coordinator, far)
 
 
 def test_of_one_that_is_still_to_come_nobody_can_have_missed_it(

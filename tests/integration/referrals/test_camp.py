@@ -15,6 +15,7 @@ from referrals.models import Capacity, Hospital, Referral
 from referrals.services import camp_assign, camp_preview, referral_move
 from tests.factories import records as people
 from tests.integration.referrals.cast import CLINIC, NOW, TODAY, hospital, need, propose, visit
+from tests.integration.referrals.test_rematching import matched_again, rejected
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +119,19 @@ def test_whoever_is_left_out_goes_to_the_coordinator_with_the_reason_and_what_wo
     assert (got.status, got.capacity) == ("needs-coordinator", None)
     assert rules.REFR_CAMP_FULL in set(got.reasons.values_list("rule_id", flat=True))
     assert taken() == {"Only": 1}
+
+
+def test_the_plan_asks_no_hospital_again_that_said_no(
+    screener: Actor, clinic: Organization, coordinator: Actor
+) -> None:
+    first = rejected(screener, clinic)
+    second = matched_again(first)
+    assert second is not None and second.hospital is not None
+    (planned,) = camp_preview(day=TODAY, by=coordinator, now=NOW).plan.assigned
+    assert (planned.patient, planned.slot.hospital.key) == (second.pk, second.hospital.pk)
+    Hospital.objects.filter(pk=second.hospital.pk).update(active=False)
+    (left,) = camp_preview(day=TODAY, by=coordinator, now=NOW).plan.unassigned
+    assert (left.patient, left.reason.code) == (second.pk, rules.REFR_SAID_NO)
 
 
 def test_another_plan_than_was_seen_is_refused_and_nothing_is_stored(

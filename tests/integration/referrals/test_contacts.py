@@ -93,6 +93,18 @@ def test_a_patient_who_will_not_go_is_a_physicians_turn(alarm: ReferralAlarm, co
     assert alarm.turn == "physician"
 
 
+@pytest.mark.parametrize(
+    ("party", "turn"), [("patient", "physician"), ("caretaker", "physician"), ("hospital", "coordinator")]
+)
+def test_that_somebody_will_not_go_is_not_forgotten_on_the_next_rung(
+    alarm: ReferralAlarm, coordinator: Actor, party: str, turn: str
+) -> None:
+    called(alarm, coordinator, "refused", party=party)
+    alarms_raise(now=NOW + 2 * HOUR)
+    alarm.refresh_from_db()
+    assert (alarm.rung, alarm.turn) == (2, turn)
+
+
 def test_a_hospital_does_not_come(alarm: ReferralAlarm, coordinator: Actor) -> None:
     with pytest.raises(ContactInvalid):
         called(alarm, coordinator, "will-come")

@@ -6,10 +6,12 @@ from django.db import IntegrityError, transaction
 from records.actor import Actor
 from records.errors import RecordNotFound, RoleRefused
 from records.models import AuditEvent, Organization
+from referrals.domain.status import ReferralStatus as Status
 from referrals.errors import IllegalTransition, ReasonMissing
 from referrals.models import Capacity, Referral
 from referrals.services import referral_authorise_and_send, referral_follow_up, referral_move, referral_refuse
 from tests.factories import records as cast
+from tests.integration.referrals import course
 from tests.integration.referrals.cast import NOW, hospital, need, propose, visit
 
 
@@ -104,9 +106,33 @@ def test_a_case_that_is_merely_cancelled_waits_for_nobody(proposal: Referral, ph
     assert (moved.refused_at, moved.refusal_code) == (None, "")
 
 
+@pytest.mark.parametrize("code", ["patient-declines", "already-in-care", "details-changed", ""])
+def test_what_is_cancelled_after_it_was_sent_is_followed_up_by_the_coordinator(
+    screener: Actor, clinic: Organization, code: str
+) -> None:
+    coordinator = cast.actor(clinic, "coordinator")
+    sent = course.sent(screener, clinic)
+    ended = course.moved(sent, coordinator, Status.CANCELLED, code=code, reason="moved away")
+    assert (ended.cancel_code, ended.refused_at) == (code or "other", None)
+    with pytest.raises(RoleRefused):
+        follow_up(ended, cast.actor(clinic, "grader"))
+    follow_up(ended, coordinator)
+    with pytest.raises(IllegalTransition):
+        follow_up(ended, coordinator)
+
+
+def test_a_reason_that_ends_nothing_cancels_nothing_that_was_sent(
+    screener: Actor, clinic: Organization
+) -> None:
+    sent = course.sent(screener, clinic)
+    with pytest.raises(ReasonMissing, match="patient-declines"):
+        course.moved(sent, cast.actor(clinic, "coordinator"), Status.CANCELLED, code="too-far")
+
+
 @pytest.mark.parametrize(
     ("update", "constraint"),
     [
+        ({"cancel_code": "other"}, "referral_cancelled_with_code"),
         ({"refusal_code": "not-confirmed"}, "referral_refused_with_code"),
         ({"refused_at": NOW}, "referral_refused_with_code"),
         ({"follow_up": "done"}, "referral_follow_up_after_refusal"),

@@ -1,7 +1,7 @@
 """What people tell of a hospital, and of what a person needs of one, is stored and on record."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -79,6 +79,14 @@ def test_a_day_that_is_past_and_what_is_no_language_are_refused(near: Hospital, 
         hospital_close_days(days=[TODAY - timedelta(days=9)], **key)
     with pytest.raises(HospitalInvalid, match="languages"):
         hospital_speak(languages=["Korean"], **key)
+
+
+def test_today_is_the_clinic_s_day(near: Hospital, coordinator: Actor) -> None:
+    midnight_in_seoul = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
+    key = {"hospital_id": near.pk, "by": coordinator, "now": midnight_in_seoul}
+    with pytest.raises(HospitalInvalid, match="days"):
+        hospital_close_days(days=[date(2026, 11, 25)], **key)
+    assert len(hospital_close_days(days=[date(2026, 11, 26)], **key)) == 1
 
 
 def test_a_persons_needs_are_stored_and_changed(screener: Actor) -> None:

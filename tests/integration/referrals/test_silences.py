@@ -1,6 +1,6 @@
 """A hospital that does not answer, a patient of whom nobody hears: somebody is alarmed, once a rung."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Thread
 
 import pytest
@@ -10,7 +10,7 @@ from records.actor import Actor
 from records.models import AuditEvent, Organization, WorkItem
 from referrals.domain.status import ReferralStatus as Status
 from referrals.models import AlarmRung, Referral, ReferralAlarm
-from referrals.services import alarms_raise
+from referrals.services import alarms_raise, appointment_missed
 from tests.factories import records as cast
 from tests.integration.referrals import course
 from tests.integration.referrals.cast import NOW
@@ -19,6 +19,16 @@ from tests.integration.referrals.course import HOUR
 
 def rungs() -> list[tuple[int, str]]:
     return list(AlarmRung.objects.order_by("pk").values_list("rung", "turn"))
+
+
+def open_steps() -> list[str]:
+    return list(ReferralAlarm.objects.filter(closed_at=None).values_list("step", flat=True))
+
+
+def held_and_back(referral: Referral, by: Actor, at: datetime) -> None:
+    course.moved(referral, by, Status.ON_HOLD, at=at, reason="the patient travels")
+    assert "rebook" not in open_steps() and "attendance" not in open_steps()
+    course.moved(referral, by, Status.ACCEPTED, at=at)
 
 
 def test_before_its_time_nobody_is_alarmed(screener: Actor, clinic: Organization) -> None:
@@ -111,6 +121,39 @@ def test_nobody_has_to_be_called_for_what_is_closed(screener: Actor, clinic: Org
     assert alarms_raise(now=NOW + timedelta(days=9)) == 0
 
 
+def test_a_missed_appointment_is_on_the_list_again_after_a_hold(
+    screener: Actor, clinic: Organization
+) -> None:
+    coordinator = cast.actor(clinic, "coordinator")
+    referral = course.booked(course.accepted(screener, clinic, "stat", 0), coordinator, NOW + HOUR)
+    appointment_missed(referral_id=referral.pk, by=coordinator, now=NOW + 2 * HOUR)
+    alarms_raise(now=NOW + 2 * HOUR)
+    held_and_back(referral, coordinator, NOW + 3 * HOUR)
+    assert ReferralAlarm.objects.get(step="rebook").closed_at is None
+    alarms_raise(now=NOW + 4 * HOUR)
+    assert (ReferralAlarm.objects.get(step="rebook").rung, open_steps()) == (2, ["rebook"])
+
+
+def test_what_was_given_up_is_the_physicians_again_after_a_hold(
+    screener: Actor, clinic: Organization
+) -> None:
+    coordinator = cast.actor(clinic, "coordinator")
+    referral = course.booked(course.accepted(screener, clinic, "stat", 0), coordinator, NOW + HOUR)
+    for hour in range(2, 6):
+        alarms_raise(now=NOW + hour * HOUR)
+    held_and_back(referral, coordinator, NOW + 6 * HOUR)
+    alarm = ReferralAlarm.objects.get(closed_at=None)
+    assert (alarm.step, alarm.rung, alarm.turn) == ("attendance", 4, "physician")
+
+
+def test_an_alarm_that_was_closed_is_raised_open(screener: Actor, clinic: Organization) -> None:
+    course.sent(screener, clinic, "stat", 0)
+    alarms_raise(now=NOW + HOUR)
+    ReferralAlarm.objects.update(closed_at=NOW + HOUR)
+    alarms_raise(now=NOW + 2 * HOUR)
+    assert open_steps() == ["answer"]
+
+
 def test_every_alarm_is_audited_without_a_name(screener: Actor, clinic: Organization) -> None:
     course.sent(screener, clinic, "stat", 0)
     alarms_raise(now=NOW + HOUR)
@@ -123,6 +166,29 @@ def test_one_sweep_looks_at_all_that_are_due(screener: Actor, clinic: Organizati
         course.sent(screener, clinic, "stat", 0)
     assert alarms_raise(now=NOW + HOUR) == 3
     assert ReferralAlarm.objects.count() == 3
+
+
+def test_one_that_cannot_be_looked_at_keeps_no_other_from_its_alarm(
+    screener: Actor, clinic: Organization
+) -> None:
+    for _ in range(3):
+        course.sent(screener, clinic, "stat", 0)
+    elsewhere = cast.clinic()
+    Organization.objects.filter(pk=elsewhere.pk).update(time_zone="Nowhere/At-All")
+    bad = Referral.objects.earliest("pk")
+    Referral.objects.filter(pk=bad.pk).update(organization=elsewhere, alarm_at=NOW)
+    assert alarms_raise(now=NOW + HOUR) == 2
+    assert ReferralAlarm.objects.filter(closed_at=None).count() == 2
+
+
+def test_an_open_alarm_of_another_silence_keeps_no_new_one_from_the_list(
+    screener: Actor, clinic: Organization
+) -> None:
+    course.sent(screener, clinic, "stat", 0)
+    alarms_raise(now=NOW + HOUR)
+    ReferralAlarm.objects.update(begun_at=NOW - HOUR)
+    assert alarms_raise(now=NOW + 2 * HOUR) == 1
+    assert list(ReferralAlarm.objects.filter(closed_at=None).values_list("begun_at", flat=True)) == [NOW]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,7 +1,9 @@
-from datetime import timedelta
+import time
+from datetime import date, timedelta
+from threading import Thread
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from records.actor import Actor, software
 from records.errors import ConsentMissing, RecordNotFound, RoleRefused
@@ -23,7 +25,7 @@ from referrals.services import referral_authorise_and_send, referral_move
 from screening.domain.diagnosis import Diagnosis
 from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
-from screening.models import ConfirmedDiagnosis
+from screening.models import ConfirmedDiagnosis, Encounter
 from screening.services import diagnosis_report
 from tests.factories import records as cast
 from tests.integration.referrals.cast import NOW, TODAY, hospital, need, propose, visit
@@ -193,6 +195,9 @@ def test_a_hold_is_until_a_day_with_a_reason(proposal: Referral, physician: Acto
         move(proposal, Status.ON_HOLD, physician, held_until=TODAY)
     with pytest.raises(HoldInvalid):
         move(proposal, Status.ON_HOLD, physician, reason="theatre", held_until=TODAY - timedelta(days=1))
+    for far in (date.max, TODAY + timedelta(days=731)):
+        with pytest.raises(HoldInvalid, match="check the year"):
+            move(proposal, Status.ON_HOLD, physician, reason="theatre", held_until=far)
     held = move(proposal, Status.ON_HOLD, physician, reason="theatre closed", held_until=TODAY)
     assert held.held_until == TODAY
     assert move(proposal, Status.ACCEPTED, physician).held_until is None
@@ -311,3 +316,36 @@ def test_the_patients_choice_wins_over_the_ranking_and_is_recorded(
     assert chosen.hospital == wished
     last = chosen.history.order_by("pk").last()
     assert (last.hospital, last.code) == (wished, DecisionCode.CHOSEN_BY_PATIENT)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_who_sends_waits_for_the_visit_without_holding_the_referral(
+    proposal: Referral, physician: Actor, *, at_once: bool
+) -> None:
+    if not at_once:
+        move(proposal, Status.AUTHORISED, physician)
+
+    def send() -> None:
+        sent(proposal, physician) if at_once else move(proposal, Status.REQUESTED, physician)
+        connection.close()
+
+    sender = Thread(target=send)
+    with transaction.atomic():
+        Encounter.objects.select_for_update(no_key=True).get(pk=proposal.encounter_id)
+        sender.start()
+        until_somebody_waits()
+        Referral.objects.select_for_update(nowait=True).get(pk=proposal.pk)
+    sender.join()
+    proposal.refresh_from_db()
+    assert proposal.status == "requested"
+
+
+def until_somebody_waits() -> None:
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits for the visit")

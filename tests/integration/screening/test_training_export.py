@@ -75,6 +75,19 @@ def test_an_eye_that_a_hospital_knows_is_exported_with_its_sources_and_training_
     assert AuditEvent.objects.filter(detail="training set: 1 eyes of 1 patients").exists()
 
 
+def test_an_export_that_breaks_off_is_on_record_too(
+    clinic: Organization, screener: Actor, case: Encounter, tmp_path: Path
+) -> None:
+    agrees(case, screener)
+
+    def broken() -> str:
+        raise OSError("no names left")
+
+    with pytest.raises(OSError, match="no names"):
+        export(clinic, tmp_path / "set", now=timezone.now(), pseudonym=broken)
+    assert AuditEvent.objects.filter(detail="training set: begun").exists()
+
+
 def test_without_consent_or_with_it_taken_back_nothing_is_exported(
     clinic: Organization, screener: Actor, case: Encounter, tmp_path: Path
 ) -> None:

@@ -81,6 +81,18 @@ def test_no_other_choice_takes_more_people_or_as_many_for_less(given_: tuple) ->
     assert _worth(costs, chosen) == pytest.approx(best_by_brute_force(costs, places))
 
 
+@pytest.mark.parametrize("need", [URGENT, replace(STAT, capabilities=RETINA)])
+def test_a_hospital_that_said_no_is_not_planned_again_and_says_so(need: Need) -> None:
+    again = patient(1, need=replace(need, said_no={1: "laser broken"}))
+    near_and_far = same_for_all(hospital(1, 0.0), hospital(2, 0.5))
+    assert where(assign_camp([again], near_and_far, today=TODAY)) == {1: 2}
+    (left,) = assign_camp([again], same_for_all(hospital(1, 0.0)), today=TODAY).unassigned
+    assert (left.reason.code, left.reason.parameters) == (
+        rules.REFR_SAID_NO,
+        (("reason", "laser broken"),),
+    )
+
+
 def test_nobody_is_left_out_to_save_the_others_a_way() -> None:
     far_but_free = same_for_all(hospital(1, 0.0), hospital(2, 3.0))
     plan = assign_camp([patient(1), patient(2, 0.1)], far_but_free, today=TODAY)
