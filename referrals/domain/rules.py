@@ -110,7 +110,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         REFR_FOLLOW_UP,
-        "A refused referral: a grader looks again at a doubted finding, else, and where a hospital sent it back, "
+        "A refused referral: a grader looks again at a doubted finding, else, and where a hospital sent it back "
+        "or it was cancelled after it was sent, "
         "the coordinator follows up",
         "product policy",
         "P",

@@ -8,6 +8,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from config import case_work, failed_work, pipeline
 from records.actor import Actor
 from records.models import AuditEvent, Role, WorkItem
+from referrals.models import Referral
 from tests.factories.records import NOW
 from tests.integration.config import cast
 
@@ -50,6 +51,15 @@ def test_each_kind_is_listed_for_its_own_clinic_only(
     encounter = cast.screened(screener)
     assessment = encounter.assessments.get()
     keys = {"Exam": assessment.exam_id, "ExamOutcome": assessment.outcome_id, "RiskAssessment": assessment.pk}
+    keys["Referral"] = Referral.objects.create(
+        assessment=assessment,
+        encounter=encounter,
+        organization=encounter.organization,
+        status="needs-coordinator",
+        urgency="urgent",
+        due_by=NOW.date(),
+        decided_at=NOW,
+    ).pk
     keys["Dispense"] = cast.released(assessment, screener).pk
     key = keys[case_work.KEYED_BY[kind][0].__name__]
     item = WorkItem.objects.create(

@@ -28,6 +28,8 @@ SAME = {
     "OpenAPI",
     "PDF",
     "REST",
+    "FHIR",
+    "JWKS",
     "RFC",
     "UTF",
     "celsius",

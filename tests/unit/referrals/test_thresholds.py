@@ -6,7 +6,7 @@ import pytest
 
 from referrals import domain
 from referrals.domain.capacity import Offer, WeekPlaces, monday_of
-from referrals.domain.deadlines import due_by, first_working_day_from
+from referrals.domain.deadlines import due_by, first_working_day_from, too_far
 from referrals.domain.directory import InsuranceClass
 from referrals.domain.insurance import why_not_paid
 from referrals.domain.matching import Need
@@ -43,10 +43,15 @@ def letter_is_good_after(days: int) -> bool:
     return pays(2, letter_on=TODAY - timedelta(days=days))
 
 
+def meant_within(seconds: float) -> bool:
+    return not too_far(TODAY + timedelta(seconds=seconds), today=TODAY)
+
+
 THRESHOLDS = [
     Threshold("matching.CANDIDATES_SHOWN", 3, 1, Side.UP_TO, lambda count: fit(count) == count),
     Threshold("matching.PASSED_OVER_SHOWN", 5, 1, Side.UP_TO, lambda count: passed_over(count) == count),
     Threshold("insurance.LETTER_DAYS", 7, 1, Side.UP_TO, letter_is_good_after),
+    Threshold("deadlines.FARTHEST", 730 * 86_400.0, 86_400.0, Side.UP_TO, meant_within),
     Threshold("insurance.SECOND_LEVEL", 2, 1, Side.UP_TO, lambda level: pays(level, letter_on=TODAY)),
     Threshold(
         "deadlines.SATURDAY",
