@@ -17,7 +17,7 @@ from records.models import PartnerClient
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
 from referrals.selectors import state_of
-from referrals.services.steps import REASON_LONGEST
+from referrals.services.step_facts import REASON_LONGEST
 from screening.domain.findings import DISEASES, Label
 from screening.domain.laterality import Laterality
 

@@ -14,7 +14,7 @@ from referrals.domain.deadlines import too_far
 from referrals.domain.decisions import CANCEL_CODES, DecisionCode
 from referrals.domain.status import TRANSITIONS, ReferralStatus, needs_reason
 from referrals.models import Referral
-from referrals.services.steps import REASON_LONGEST
+from referrals.services.step_facts import REASON_LONGEST
 from referrals.texts import STATUSES
 from risk.texts import LABELS
 from screening.domain.diagnosis import SEVERITIES, Diagnosis

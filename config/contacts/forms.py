@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from referrals.models import ContactOutcome, ContactParty
-from referrals.services.steps import REASON_LONGEST
+from referrals.services.step_facts import REASON_LONGEST
 from risk.models import ContactChannel
 
 

@@ -53,10 +53,7 @@ from referrals.services.rematching import (
 from referrals.services.silences import (
     alarms_raise,
 )
-from referrals.services.steps import (
-    referral_authorise_and_send,
-    referral_move,
-)
+from referrals.services.steps import referral_authorise_and_send, referral_move
 from referrals.services.withdrawals import (
     referrals_withdraw,
 )

@@ -10,14 +10,9 @@ from records.errors import RecordNotFound
 from referrals.domain.status import UNSENT, ReferralStatus, check_move, needs_reason
 from referrals.errors import HospitalStepRefused
 from referrals.models import HospitalClient, Referral
-from referrals.services.steps import (
-    REASON_LONGEST,
-    hold_set,
-    outcome_store,
-    reason_required,
-    referral_locked,
-    status_set,
-)
+from referrals.services.holding import referral_locked
+from referrals.services.step_facts import REASON_LONGEST, hold_set, outcome_store, reason_required
+from referrals.services.step_rows import status_set
 from screening.models import ConfirmedDiagnosis
 
 _S = ReferralStatus

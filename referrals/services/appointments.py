@@ -12,7 +12,10 @@ from referrals.domain.decisions import DecisionCode
 from referrals.domain.status import ReferralStatus
 from referrals.errors import AppointmentInvalid, AppointmentMissing, IllegalTransition
 from referrals.models import AppointmentStatus, Referral, ReferralAppointment
-from referrals.services.steps import REASON_LONGEST, history_add, referral_locked, silence_follow
+from referrals.services.holding import referral_locked
+from referrals.services.silence_following import silence_follow
+from referrals.services.step_facts import REASON_LONGEST
+from referrals.services.step_rows import history_add
 
 BOOKING_ROLES = (Role.PHYSICIAN, Role.COORDINATOR)
 

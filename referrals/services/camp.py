@@ -20,7 +20,7 @@ from referrals.domain.status import ReferralStatus
 from referrals.errors import CampChanged
 from referrals.models import Capacity, Referral, ReferralReason
 from referrals.services.hospitals import place_give_back, place_take
-from referrals.services.steps import history_add, status_set
+from referrals.services.step_rows import history_add, status_set
 from risk.domain.disposition import Reason
 from risk.domain.urgency import Urgency
 

@@ -15,7 +15,7 @@ from referrals.domain.contact import ContactOutcome, Party, next_attempt, turn_o
 from referrals.domain.silence import Rung, Step
 from referrals.errors import AlarmClosed, ContactInvalid
 from referrals.models import ReferralAlarm, ReferralContact
-from referrals.services.steps import REASON_LONGEST
+from referrals.services.step_facts import REASON_LONGEST
 from risk.domain.urgency import Urgency
 from risk.models import ContactChannel
 

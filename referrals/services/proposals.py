@@ -19,7 +19,8 @@ from referrals.errors import PlaceTaken
 from referrals.models import Capacity, Referral, ReferralCandidate, ReferralReason
 from referrals.near_selectors import candidates_near, hospitals_near
 from referrals.services.hospitals import place_take
-from referrals.services.steps import history_add, silence_follow, status_set
+from referrals.services.silence_following import silence_follow
+from referrals.services.step_rows import history_add, status_set
 from risk import selectors as risk_selectors
 from risk.domain.disposition import ActionKind, Reason
 from risk.domain.urgency import Urgency

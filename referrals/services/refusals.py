@@ -12,7 +12,9 @@ from referrals.domain.decisions import REFUSAL_CODES, DecisionCode, follow_up_ro
 from referrals.domain.status import UNSENT, ReferralStatus
 from referrals.errors import IllegalTransition, ReasonMissing
 from referrals.models import Referral
-from referrals.services.steps import REASON_LONGEST, reason_required, referral_locked, status_set
+from referrals.services.holding import referral_locked
+from referrals.services.step_facts import REASON_LONGEST, reason_required
+from referrals.services.step_rows import status_set
 
 
 @transaction.atomic

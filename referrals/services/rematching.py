@@ -11,8 +11,8 @@ from referrals import selectors
 from referrals.domain.decisions import SENT_BACK
 from referrals.errors import IllegalTransition
 from referrals.models import Referral
+from referrals.services.holding import referral_locked
 from referrals.services.proposals import referral_propose_again
-from referrals.services.steps import referral_locked
 from risk import selectors as risk_selectors
 from screening.models import Encounter
 

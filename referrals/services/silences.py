@@ -14,7 +14,8 @@ from referrals.domain.decisions import DecisionCode
 from referrals.domain.silence import GIVES_UP, Rung, Waiting, first_due, next_due, waiting_for
 from referrals.domain.status import ReferralStatus
 from referrals.models import AlarmRung, Referral, ReferralAlarm
-from referrals.services.steps import silence_follow, status_set
+from referrals.services.silence_following import silence_follow
+from referrals.services.step_rows import status_set
 from risk.domain.urgency import Urgency
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from records.permission import own
 from referrals.domain.status import CLOSED, UNSENT, ReferralStatus
 from referrals.errors import ReferralSent
 from referrals.models import Referral
-from referrals.services.steps import status_set
+from referrals.services.step_rows import status_set
 from screening.models import Encounter
 
 

@@ -17,7 +17,7 @@ from records.models import Organization, Payload, Role, Topic, WebhookEndpoint, 
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
 from referrals.services import referral_answer
-from referrals.services.steps import status_set
+from referrals.services.step_rows import status_set
 from screening.domain.findings import Label
 from screening.models import PartnerScreening
 from screening.services import grading_claim, read_sign
