@@ -14,14 +14,10 @@ from records.models import Organization
 from referrals import selectors
 from referrals.domain import rules
 from referrals.domain.assignment import CampPatient, Hospitals, Plan
-from referrals.domain.capabilities import capabilities_for
 from referrals.domain.decisions import DecisionCode
 from referrals.domain.status import UNDECIDED
-from referrals.domain.travel import Place
 from referrals.models import Referral, ReferralEvent, ReferralReason
 from referrals.near_selectors import profiles_of_country
-from risk import selectors as risk_selectors
-from risk.domain.disposition import ActionKind
 from risk.domain.urgency import Urgency
 
 
@@ -50,16 +46,11 @@ def undecided_of_day(day: date, *, by: Actor) -> list[Referral]:
 
 def camp_patient(referral: Referral) -> CampPatient:
     """Who goes where from: home, or the clinic where it is not known; not to a hospital that said no (REFR-53)."""
-    action = risk_selectors.action_of_kind(referral.assessment, ActionKind.REFERRAL)
-    labels, red_flags = selectors.findings_of(action) if action else ((), ())
-    urgency = Urgency(referral.urgency)
-    needs = capabilities_for(labels, red_flags, urgency).capabilities
-    clinic = referral.organization
-    home = selectors.home_of(referral.encounter) or Place(clinic.latitude, clinic.longitude)
-    need = selectors.need_of(referral.encounter, urgency, referral.due_by, needs)
+    needs = selectors.capabilities_needed(referral)
+    need = selectors.need_of(referral.encounter, Urgency(referral.urgency), referral.due_by, needs)
     if referral.replaces is not None:
         need = replace(need, said_no=selectors.said_no_to(referral.replaces))
-    return CampPatient(referral.pk, need, home)
+    return CampPatient(referral.pk, need, selectors.start_of(referral.encounter))
 
 
 def camp_hospitals(urgencies: Iterable[Urgency], country: str, *, today: date) -> Hospitals:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet, Sum
 
 from records import access
 from records.actor import Actor
-from referrals.domain.capabilities import Capability
+from referrals.domain.capabilities import Capability, capabilities_for
 from referrals.domain.capacity import Offer, WeekPlaces, monday_of
 from referrals.domain.costs import LANGUAGE_OF_COUNTRY
 from referrals.domain.directory import InsuranceClass
@@ -17,6 +17,7 @@ from referrals.domain.status import CLOSED, KNOWN_AFTER, WITH_A_HOSPITAL, Referr
 from referrals.domain.travel import Place
 from referrals.models import Capacity, Hospital, PatientNeeds, Referral, WeeklyOffer
 from referrals.public_holidays import public_holidays
+from risk import selectors as risk_selectors
 from risk.domain.disposition import ActionKind
 from risk.domain.red_flags import RedFlag
 from risk.domain.urgency import Urgency
@@ -66,6 +67,19 @@ def home_of(encounter: Encounter) -> Place | None:
     if patient.latitude is None or patient.longitude is None:
         return None
     return Place(patient.latitude, patient.longitude)
+
+
+def start_of(encounter: Encounter) -> Place:
+    """Where the patient starts from: home, or the clinic where it is not known."""
+    clinic = encounter.organization
+    return home_of(encounter) or Place(clinic.latitude, clinic.longitude)
+
+
+def capabilities_needed(referral: Referral) -> frozenset[Capability]:
+    """What a hospital must offer for this case."""
+    action = risk_selectors.action_of_kind(referral.assessment, ActionKind.REFERRAL)
+    labels, red_flags = findings_of(action) if action else ((), ())
+    return capabilities_for(labels, red_flags, Urgency(referral.urgency)).capabilities
 
 
 def need_of(

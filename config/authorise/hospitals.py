@@ -2,24 +2,14 @@
 
 from django.utils.translation import gettext as _
 
-import risk.selectors
 from records.selectors import local_date
 from referrals import near_selectors, selectors
-from referrals.domain.capabilities import Capability, capabilities_for
 from referrals.domain.matching import Need
-from referrals.domain.travel import Place, estimated_km
+from referrals.domain.travel import estimated_km
 from referrals.models import Hospital, Referral
-from risk.domain.disposition import ActionKind
 from risk.domain.urgency import Urgency
 
 NEAREST = 50
-
-
-def needed(referral: Referral) -> frozenset[Capability]:
-    """What a hospital must offer for this case."""
-    action = risk.selectors.action_of_kind(referral.assessment, ActionKind.REFERRAL)
-    labels, red_flags = selectors.findings_of(action) if action else ((), ())
-    return capabilities_for(labels, red_flags, Urgency(referral.urgency)).capabilities
 
 
 def hospital_choices(referral: Referral) -> list[tuple[int, str]]:
@@ -28,9 +18,9 @@ def hospital_choices(referral: Referral) -> list[tuple[int, str]]:
     The present one is left out: choosing it would change nothing. A place is not asked for: it may be agreed there.
     """
     clinic = referral.organization
-    home = selectors.home_of(referral.encounter) or Place(clinic.latitude, clinic.longitude)
+    home = selectors.start_of(referral.encounter)
     since = local_date(referral.decided_at, clinic)
-    need = Need(Urgency(referral.urgency), referral.due_by, needed(referral))
+    need = Need(Urgency(referral.urgency), referral.due_by, selectors.capabilities_needed(referral))
     reach = near_selectors.hospitals_near(
         need, home, clinic.country, today=since, limit=NEAREST + 1, with_places=False
     )

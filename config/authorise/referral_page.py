@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 import risk.selectors
-from config.authorise.hospitals import hospital_choices, needed
+from config.authorise.hospitals import hospital_choices
 from config.authorise.patient_facts import patient_facts
 from config.authorise.turns import referral_turn
 from config.authorise.waiting import referral_words
@@ -50,7 +50,7 @@ def referral_page(one: Referral, *, by: Actor, now: datetime) -> dict[str, Any]:
             "successor": _successor(one),
             "papers": papers_offered(one.status),
             "why": _why(one),
-            "needs": sorted(needed(one)),
+            "needs": sorted(selectors.capabilities_needed(one)),
             "choices": hospital_choices(one) if one.status in UNSENT else [],
             "appointments": one.appointments.order_by("-pk"),
             "refused_by": _refused_by(one),

@@ -11,9 +11,10 @@ from records.actor import Actor
 from records.models import Patient
 from referrals.domain.assignment import Assigned, Unassigned
 from referrals.domain.assignment_gains import Gain
-from referrals.domain.travel import Place, estimated_km
+from referrals.domain.matching import subject_of
+from referrals.domain.travel import estimated_km
 from referrals.models import Hospital, Referral
-from referrals.selectors import home_of
+from referrals.selectors import start_of
 from referrals.services.camp import CampDay
 
 Names = Mapping[int, Hospital]
@@ -65,9 +66,7 @@ def _hospitals(camp: CampDay) -> Names:
 
 
 def _going(one: Assigned, referral: Referral, hospitals: Names) -> Line:
-    start = home_of(referral.encounter) or Place(
-        referral.organization.latitude, referral.organization.longitude
-    )
+    start = start_of(referral.encounter)
     return Line(
         referral=referral,
         patient=referral.encounter.patient,
@@ -79,12 +78,11 @@ def _going(one: Assigned, referral: Referral, hospitals: Names) -> Line:
 
 
 def _left(one: Unassigned, referral: Referral) -> Line:
-    subject = ", ".join(value for _, value in one.reason.parameters)
     return Line(
         referral=referral,
         patient=referral.encounter.patient,
         before=referral.hospital,
-        reason=referral_reason({"rule": one.reason.code, "subject": subject}),
+        reason=referral_reason({"rule": one.reason.code, "subject": subject_of(one.reason)}),
     )
 
 

@@ -189,6 +189,11 @@ def _candidate(
     )
 
 
+def subject_of(reason: Reason) -> str:
+    """What the rule was applied to, as a stored reason keeps it: a distance, days, a date, capabilities."""
+    return ", ".join(value for _, value in reason.parameters)
+
+
 # Said of a candidate too, so that whoever chooses it knows; crowding and travel are no reason to ask further.
 _SAID = (rules.REFR_LANGUAGE, rules.REFR_NO_ACCESS, rules.REFR_ACCESS_UNKNOWN)
 

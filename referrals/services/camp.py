@@ -11,11 +11,11 @@ from records.actor import Actor
 from records.models import Role
 from records.selectors import local_date
 from referrals import camp_selectors
-from referrals.domain import rules
 from referrals.domain.assignment import Assigned, CampPatient, Hospitals, Plan, assign_camp
 from referrals.domain.assignment_gains import Gain, gains_of_more_places
 from referrals.domain.capacity import Opening
 from referrals.domain.decisions import DecisionCode
+from referrals.domain.matching import subject_of
 from referrals.domain.status import ReferralStatus
 from referrals.errors import CampChanged
 from referrals.models import Capacity, Referral, ReferralReason
@@ -123,6 +123,9 @@ def _leave_out(referral: Referral, reason: Reason, *, by: Actor, now: datetime) 
         return
     referral.capacity = None  # given back already
     status_set(referral, ReferralStatus.NEEDS_COORDINATOR, by=by, now=now, code=DecisionCode.CAMP_PLAN)
-    subject = ", ".join(value for _, value in reason.parameters)
-    told = {"rule_id": reason.code or rules.REFR_NO_HOSPITAL, "subject": subject}
-    ReferralReason.objects.create(referral=referral, position=referral.reasons.count(), **told)
+    ReferralReason.objects.create(
+        referral=referral,
+        position=referral.reasons.count(),
+        rule_id=reason.code,
+        subject=subject_of(reason),
+    )

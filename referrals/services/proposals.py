@@ -12,7 +12,7 @@ from referrals import events, selectors
 from referrals.domain import rules
 from referrals.domain.capabilities import Requirement, capabilities_for
 from referrals.domain.deadlines import due_by
-from referrals.domain.matching import Match, Need
+from referrals.domain.matching import Match, Need, subject_of
 from referrals.domain.status import ReferralStatus
 from referrals.domain.travel import Place
 from referrals.errors import PlaceTaken
@@ -155,11 +155,8 @@ def _need(encounter: Encounter, action: AssessmentAction, today: date) -> tuple[
 
 
 def _starting_place(encounter: Encounter) -> tuple[Place, tuple[Reason, ...]]:
-    home = selectors.home_of(encounter)
-    if home is not None:
-        return home, ()
-    clinic = encounter.organization
-    return Place(clinic.latitude, clinic.longitude), (Reason(rules.REFR_PLACE_OF_CLINIC),)
+    known = selectors.home_of(encounter) is not None
+    return selectors.start_of(encounter), () if known else (Reason(rules.REFR_PLACE_OF_CLINIC),)
 
 
 def _match_and_hold(
@@ -194,15 +191,15 @@ def _store_candidates(referral: Referral, match: Match) -> None:
 
 def _store_reasons(referral: Referral, general: Iterable[Reason], match: Match) -> None:
     rows = [
-        *(ReferralReason(rule_id=r.code, subject=_subject(r)) for r in general),
+        *(ReferralReason(rule_id=r.code, subject=subject_of(r)) for r in general),
         *(
-            ReferralReason(rule_id=r.code, subject=_subject(r), hospital_id=candidate.key)
+            ReferralReason(rule_id=r.code, subject=subject_of(r), hospital_id=candidate.key)
             for candidate in match.candidates
             for r in candidate.reasons
         ),
         *(
             ReferralReason(
-                rule_id=p.reason.code, subject=_subject(p.reason), hospital_id=p.key, passed_over=True
+                rule_id=p.reason.code, subject=subject_of(p.reason), hospital_id=p.key, passed_over=True
             )
             for p in match.passed_over
         ),
@@ -210,7 +207,3 @@ def _store_reasons(referral: Referral, general: Iterable[Reason], match: Match) 
     for position, row in enumerate(rows):
         row.referral, row.position = referral, position
     ReferralReason.objects.bulk_create(rows)
-
-
-def _subject(reason: Reason) -> str:
-    return ", ".join(value for _, value in reason.parameters)
