@@ -17,13 +17,12 @@ from pharmacy.models import (
     Prescription,
     PrescriptionAlert,
     PrescriptionStatus,
-    SupplyBasis,
 )
 from pharmacy.models.dispense import UNDER_WAY
-from pharmacy.models.prescription import OPEN_STATUSES, SUPPLYING_STATUSES
+from pharmacy.models.prescription import SUPPLYING_STATUSES
 from pharmacy.services.dispense_rows import dispense_end
 from pharmacy.services.order_counting import supply_give_back
-from pharmacy.services.releases import prescription_audit, prescription_close
+from pharmacy.services.releases import prescription_audit
 from pharmacy.services.stock import packs_give_back
 from records.actor import Actor
 from records.models import AuditAction
@@ -61,21 +60,9 @@ def _not_handed_out(lot: Lot) -> Iterable[Prescription]:
     return untouched.select_related("encounter").order_by("pk")
 
 
-def _asked_for_anew(prescription: Prescription) -> bool:
-    """Whether the visit already has the next proposal of the same order or diagnosis waiting."""
-    others = Prescription.objects.filter(
-        encounter=prescription.encounter, basis=prescription.basis, order=prescription.order_id
-    )
-    waiting = others.filter(status__in=OPEN_STATUSES).exclude(pk=prescription.pk)
-    return prescription.basis != SupplyBasis.ASSESSMENT and waiting.exists()
-
-
 def _to_pharmacist(
     prescription: Prescription, lot: Lot, rule_id: str, reason: str, *, by: Actor, now: datetime
 ) -> None:
-    if _asked_for_anew(prescription):
-        prescription_close(prescription, PrescriptionStatus.CANCELLED, reason=reason, by=by, now=now)
-        return
     packs_give_back(prescription, by=by, now=now)
     if prescription.status == PrescriptionStatus.AUTHORISED:
         supply_give_back(prescription, by=by, now=now)

@@ -99,19 +99,29 @@ def test_a_supply_that_nobody_fetched_yet_is_not_asked_for_again(
         proposed(filled(order, pharmacist), visit, pharmacist)
 
 
-def test_a_recall_closes_a_supply_that_was_asked_for_anew(
+def test_a_recall_lays_a_supply_whose_release_ended_without_a_pack_before_the_pharmacist(
+    order: MedicationOrder, visit: Encounter, pharmacist: Actor
+) -> None:
+    supply = authorised(order, visit, pharmacist)
+    bay = bay_of(visit.organization)
+    given = dispense_release(prescription_id=supply.pk, bay_id=bay.pk, by=pharmacist, now=NOW)
+    dispense_cancel(dispense_id=given.pk, by=pharmacist, now=NOW, reason="jam")
+    lots_recall(gtin=supply.lot.gtin, reason="notice 1", by=pharmacist, now=NOW)
+    supply.refresh_from_db()
+    order.refresh_from_db()
+    assert (supply.status, order.supplies_released) == ("needs-pharmacist", 0)
+
+
+def test_a_supply_asked_for_anew_outlives_a_recall_as_one_for_the_pharmacist(
     order: MedicationOrder, visit: Encounter, pharmacist: Actor
 ) -> None:
     first = authorised(order, visit, pharmacist)
-    bay = bay_of(visit.organization)
-    given = dispense_release(prescription_id=first.pk, bay_id=bay.pk, by=pharmacist, now=NOW)
-    dispense_cancel(dispense_id=given.pk, by=pharmacist, now=NOW, reason="jam")
-    second = proposed(filled(order, pharmacist), visit, pharmacist)
+    supply_end(prescription_id=first.pk, by=pharmacist, now=NOW, reason="not fetched")
+    second = proposed(order, visit, pharmacist)
     lots_recall(gtin=first.lot.gtin, reason="notice 1", by=pharmacist, now=NOW)
-    first.refresh_from_db()
     second.refresh_from_db()
     order.refresh_from_db()
-    assert (first.status, second.status, order.supplies_released) == ("cancelled", "needs-pharmacist", 0)
+    assert (second.status, order.supplies_released) == ("needs-pharmacist", 0)
 
 
 def test_a_supply_that_ends_unfetched_is_given_back_to_its_order_once(
