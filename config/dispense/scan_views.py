@@ -5,27 +5,25 @@ What was scanned so far travels in the page: nothing is stored before everything
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import pharmacy.services
-from config.authorise.turns import release_role
 from config.blinding import refuse_blinded
 from config.dispense.at_hand import AtHand, in_bay, over_counter
+from config.dispense.bars import bars_scanned, bars_typed
 from config.dispense.forms import Aside
 from config.dispense.refusals import Refusal, refusal_of
+from config.dispense.scan_page import scan_page
 from config.handout.roles import HANDING_OUT
-from config.typed import initial_by_prefix
-from pharmacy.dispense_texts import reason_text, status_text
-from pharmacy.domain.scans import PackLabel, fnc1_read, read_scan
+from pharmacy.domain.scans import fnc1_read
 from pharmacy.errors import DrugDataStale, LotBlocked, PharmacyError, SafetyStops
 from records.actor import Actor
 from records.guard import members_only
 
 SCANS_MOST = 50
-NOTHING = Refusal("", 200)
 
 # What keeps packs back for good, so that they are put aside.
 STOPPED = (DrugDataStale, LotBlocked, SafetyStops)
@@ -34,7 +32,7 @@ STOPPED = (DrugDataStale, LotBlocked, SafetyStops)
 @require_safe
 @members_only(*HANDING_OUT)
 def bay(request: HttpRequest, dispense_id: int, *, by: Actor) -> HttpResponse:
-    return _show(request, _found(in_bay(dispense_id, by=by, now=timezone.now()), by))
+    return scan_page(request, _found(in_bay(dispense_id, by=by, now=timezone.now()), by))
 
 
 @require_POST
@@ -55,13 +53,13 @@ def bay_aside(request: HttpRequest, dispense_id: int, *, by: Actor) -> HttpRespo
     at_hand = _found(in_bay(dispense_id, by=by, now=timezone.now()), by)
     form = Aside(request.POST, prefix="aside")
     if not form.is_valid():
-        return _show(request, at_hand, refused=Refusal("", 422), form=form)
+        return scan_page(request, at_hand, refused=Refusal("", 422), form=form)
     try:
         pharmacy.services.dispense_retain(
             dispense_id=dispense_id, by=by, now=timezone.now(), reason=form.reason()
         )
     except PharmacyError as error:
-        return _show(request, at_hand, refused=refusal_of(error), form=form)
+        return scan_page(request, at_hand, refused=refusal_of(error), form=form)
     messages.success(request, _("The packs are put aside and never given again. The pharmacist sees why."))
     return redirect("hand-over")
 
@@ -71,7 +69,7 @@ def bay_aside(request: HttpRequest, dispense_id: int, *, by: Actor) -> HttpRespo
 def counter(request: HttpRequest, prescription_id: int, *, by: Actor) -> HttpResponse:
     at_hand = _found(over_counter(prescription_id, by=by, now=timezone.now()), by)
     if not at_hand.open:
-        return _show(request, at_hand)
+        return scan_page(request, at_hand)
     # What keeps it back is said before anybody looks for the packs.
     return _checked(request, at_hand, by, [])
 
@@ -100,7 +98,14 @@ def scans_of(request: HttpRequest) -> list[str]:
 
 
 def _scan(request: HttpRequest, at_hand: AtHand, by: Actor) -> HttpResponse:
-    return _checked(request, at_hand, by, scans_of(request), new=fnc1_read(request.POST.get("scan", "")))
+    before, new = scans_of(request), fnc1_read(request.POST.get("scan", ""))
+    if typed := bars_typed(request):
+        if not typed.is_valid():
+            return scan_page(request, at_hand, before, refused=Refusal("", 422), bars=typed)
+        new = typed.cleaned_data["code"]
+    if bars := bars_scanned(new):
+        return scan_page(request, at_hand, before, bars=bars)
+    return _checked(request, at_hand, by, before, new=new)
 
 
 def _checked(
@@ -113,8 +118,8 @@ def _checked(
         refused = refusal_of(error, lot=at_hand.lot)
         if new is None:
             refused = refused._replace(status=200)
-        return _show(request, at_hand, scans, refused=refused, blocked=isinstance(error, STOPPED))
-    return _show(request, at_hand, together)
+        return scan_page(request, at_hand, scans, refused=refused, blocked=isinstance(error, STOPPED))
+    return scan_page(request, at_hand, together)
 
 
 def _give(request: HttpRequest, at_hand: AtHand, by: Actor) -> HttpResponse:
@@ -122,44 +127,10 @@ def _give(request: HttpRequest, at_hand: AtHand, by: Actor) -> HttpResponse:
     try:
         given = at_hand.give(scans, by=by, now=timezone.now())
     except PharmacyError as error:
-        return _show(request, at_hand, refused=refusal_of(error, lot=at_hand.lot))
+        return scan_page(request, at_hand, refused=refusal_of(error, lot=at_hand.lot))
     messages.success(
         request,
         _("Handed over to %(patient)s: packs %(packs)s.")
         % {"patient": at_hand.patient.name, "packs": given.packs_handed_over},
     )
     return redirect("hand-over")
-
-
-def _show(
-    request: HttpRequest,
-    at_hand: AtHand,
-    scans: list[str] | None = None,
-    *,
-    refused: Refusal = NOTHING,
-    form: Aside | None = None,
-    blocked: bool = False,
-) -> HttpResponse:
-    """The page; `scans` are packs that fit."""
-    fitting = scans or []
-    context = {
-        "at_hand": at_hand,
-        "patient": at_hand.patient,
-        "may_release": request.membership.role == release_role(at_hand.prescription.organization.country),
-        "dispense": at_hand.dispense,
-        "why": reason_text(at_hand.dispense.reason) if at_hand.dispense else "",
-        "status": status_text(at_hand.dispense) if at_hand.dispense else "",
-        "scanned": [(one.replace("\x1d", "<GS>"), _label(one)) for one in fitting],
-        "complete": at_hand.packs > 0 and len(fitting) >= at_hand.packs,
-        "notice": refused.notice,
-        "blocked": blocked,
-        "form": form or Aside(prefix="aside", initial=initial_by_prefix(request)["aside"]),
-    }
-    return render(request, "config/dispense/scan.html", context, status=refused.status)
-
-
-def _label(scan: str) -> PackLabel | None:
-    try:
-        return read_scan(scan)
-    except PharmacyError:
-        return None

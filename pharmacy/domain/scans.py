@@ -60,6 +60,12 @@ def read_scan(code: str) -> PackLabel:
     return PackLabel(gtin, values[LOT].value, expiry, serial[0].value if serial else "")
 
 
+def scan_of(label: PackLabel) -> str:
+    """The GS1 code that says what `label` says, as a scanner would give it; `read_scan` reads it back."""
+    serial = f"\x1d{SERIAL}{label.serial}" if label.serial else ""
+    return f"{GTIN}{label.gtin}{EXPIRY}{label.expiry:%y%m%d}{LOT}{label.lot}{serial}"
+
+
 def fnc1_read(code: str) -> str:
     """A code with FNC1 as \\x1d, whichever way a scanner typed it."""
     for written in _FNC1:

@@ -72,6 +72,41 @@ def test_a_pack_is_scanned_and_handed_over(nurse: Client, lying: tuple[Dispense,
     assert (of.status, of.packs_handed_over) == ("completed", 1)
 
 
+def bars(lot: Lot, **changed: str) -> dict[str, str]:
+    """What is typed from a pack of this lot that has no square code."""
+    typed = {"gtin": lot.gtin, "number": lot.number, "expiry": lot.expiry.isoformat()} | changed
+    return {f"bars-{name}": value for name, value in typed.items()}
+
+
+def test_a_pack_that_has_bars_alone_is_handed_over_by_what_is_printed_on_it(
+    nurse: Client, one: Prescription, clinic: Organization
+) -> None:
+    counter_release(prescription_id=one.pk, by=people.actor(clinic, Role.PHARMACIST), now=timezone.now())
+    asked = post(nurse, "counter-scan", one.pk, scan=f"]E0{one.lot.gtin[1:]}")
+    assert asked.status_code == 200 and asked.context["bars"]["gtin"].value() == one.lot.gtin
+    code = post(nurse, "counter-scan", one.pk, **bars(one.lot)).context["scanned"][0][0]
+    assert post(nurse, "counter-give", one.pk, scanned=[code] * one.packs).status_code == 302
+    assert Dispense.objects.get(prescription=one).packs_handed_over == one.packs
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"number": "OTHER"}, "It is of another lot"),
+        ({"expiry": "2027-02-30"}, "Write it as on the pack"),
+        ({"number": "\u3131"}, "No lot is written like this"),
+        ({"gtin": "8806411000018"}, "Scan the bars of the pack again"),
+        ({"gtin": "08806411000026"}, "It is another product"),
+    ],
+)
+def test_what_is_typed_from_a_pack_is_held_against_the_lot_that_was_released(
+    nurse: Client, one: Prescription, clinic: Organization, changed: dict[str, str], words: str
+) -> None:
+    counter_release(prescription_id=one.pk, by=people.actor(clinic, Role.PHARMACIST), now=timezone.now())
+    answer = post(nurse, "counter-scan", one.pk, **bars(one.lot, **changed))
+    assert (answer.status_code, words in said(answer)) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("other", "words"),
     [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pharmacy.domain.scans import PackLabel, read_scan
+from pharmacy.domain.scans import PackLabel, read_scan, scan_of
 from pharmacy.errors import LotNotNamed, ScanInvalid
 
 GTIN = "05415062303238"
@@ -29,6 +29,16 @@ def test_the_parts_of_a_code_may_stand_in_any_order(code: str) -> None:
 
 def test_a_pack_without_a_serial_number_is_read_too() -> None:
     assert read_scan(f"01{GTIN}1729033110B32542").serial == ""
+
+
+@given(
+    lot=st.from_regex(r"[0-9A-Z./-]{1,20}", fullmatch=True),
+    serial=st.from_regex(r"[0-9A-Z]{0,20}", fullmatch=True),
+    expiry=st.dates(date(2026, 1, 1), date(2050, 12, 31)),
+)
+def test_a_label_written_as_a_code_is_read_back(lot: str, serial: str, expiry: date) -> None:
+    label = PackLabel(GTIN, lot, expiry, serial)
+    assert read_scan(scan_of(label)) == label
 
 
 @pytest.mark.parametrize(
