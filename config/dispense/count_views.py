@@ -75,6 +75,10 @@ def _count(request: HttpRequest, bay: Bay, own: OwnLot, others: list[OtherLot], 
     found: list[Counted | None] = [own.counted(order.lot_id) if order else None]
     found += [form.counted() for form in others]
     counted = [one for one in found if one is not None]
+    numbers = repr(counted)
+    if _more_than_booked(counted, by) and request.POST.get("again") != numbers:
+        asked = _("These are more packs than the books have. Count once more. If it is so, enter it again.")
+        return _show(request, bay, own, others, Refusal(asked, 422), by, again=numbers)
     try:
         pharmacy.services.bay_count(bay_id=bay.pk, counted=counted, by=by, now=timezone.now())
     except CountInvalid as error:
@@ -84,6 +88,13 @@ def _count(request: HttpRequest, bay: Bay, own: OwnLot, others: list[OtherLot], 
         return _show(request, bay, own, others, refusal_of(error), by)
     messages.success(request, _("Counted. The books say what was found, and the bay is open again."))
     return redirect("hand-over")
+
+
+def _more_than_booked(counted: list[Counted], by: Actor) -> bool:
+    """Whether packs were found that nobody received: often a slip of the finger."""
+    rows = access.within(Lot.objects.filter(pk__in=[one.lot for one in counted]), by=by)
+    booked = dict(rows.values_list("pk", "on_hand"))
+    return any(one.found > booked.get(one.lot, one.found) for one in counted)
 
 
 def _mark(error: CountInvalid, own: OwnLot, others: list[OtherLot]) -> None:
@@ -109,8 +120,16 @@ def _lots(by: Actor) -> list[tuple[int, str]]:
 
 
 def _show(
-    request: HttpRequest, bay: Bay, own: OwnLot, others: list[OtherLot], refused: Refusal, by: Actor
+    request: HttpRequest,
+    bay: Bay,
+    own: OwnLot,
+    others: list[OtherLot],
+    refused: Refusal,
+    by: Actor,
+    *,
+    again: str = "",
 ) -> HttpResponse:
+    """`again`: numbers to be entered once more before they are believed."""
     order = dispense_to_count(bay)
     if order:
         list_read(request, "bay-count", [order.prescription.encounter.patient_id], by=by)
@@ -122,5 +141,6 @@ def _show(
         "others": others,
         "others_open": any(form["lot"].value() or form.errors for form in others),
         "notice": refused.notice,
+        "again": again,
     }
     return render(request, "config/dispense/count.html", context, status=refused.status)

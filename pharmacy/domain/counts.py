@@ -22,6 +22,11 @@ class Counted:
             if getattr(self, field) < 0:
                 raise CountInvalid(field, "must not be negative; count again")
 
+    @property
+    def found(self) -> int:
+        """All packs of the lot, wherever they were."""
+        return self.in_machine + self.in_bay + self.with_patient
+
 
 @dataclass(frozen=True)
 class CountBooks:
@@ -45,7 +50,7 @@ def books_after_count(counted: Counted, *, on_hand: int, reserved_for_order: int
     reserved_for_order : packs that the order of the locked bay still has reserved in this lot; 0 for another lot.
     """
     dropped = counted.in_bay + counted.with_patient
-    difference = on_hand - counted.in_machine - dropped
+    difference = on_hand - counted.found
     missing = max(difference, 0)
     reserved_dropped = min(reserved_for_order, dropped)
     return CountBooks(

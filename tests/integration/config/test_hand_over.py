@@ -177,16 +177,27 @@ def test_a_pack_comes_back_by_its_scan(nurse: Client, lying: tuple[Dispense, str
 
 def test_a_locked_bay_is_counted_and_what_was_typed_is_given_back(nurse: Client, locked: Dispense) -> None:
     assert "is locked" in said(nurse.get(reverse("hand-over")))
-    wrong = {"own-in_machine": "8", "own-in_bay": "0", "own-with_patient": "7"}
+    wrong = {"own-in_machine": "2", "own-in_bay": "0", "own-with_patient": "7"}
     refused = nurse.post(reverse("bay-count", args=[locked.bay_id]), wrong)
     assert refused.status_code == 422
     assert "More than were released" in said(refused) and 'value="7"' in said(refused)
-    right = wrong | {"own-in_bay": "1", "own-with_patient": "0"}
+    right = wrong | {"own-in_machine": "8", "own-in_bay": "1", "own-with_patient": "0"}
     assert nurse.post(reverse("bay-count", args=[locked.bay_id]), right).status_code == 302
     assert books(locked.lot) == {"on_hand": 8, "quarantined": 1}
     assert Bay.objects.get(pk=locked.bay_id).locked_since is None
     assert nurse.post(reverse("bay-count", args=[locked.bay_id]), right).status_code == 409
     assert "not locked" in said(nurse.get(reverse("bay-count", args=[locked.bay_id])))
+
+
+def test_more_packs_than_the_books_have_are_counted_twice(nurse: Client, locked: Dispense) -> None:
+    address = reverse("bay-count", args=[locked.bay_id])
+    found = {"own-in_machine": "88", "own-in_bay": "1", "own-with_patient": "0"}
+    asked = nurse.post(address, found)
+    assert (asked.status_code, "more packs than the books have" in said(asked)) == (422, True)
+    other = nurse.post(address, found | {"own-in_machine": "80", "again": asked.context["again"]})
+    assert (other.status_code, books(locked.lot)["on_hand"]) == (422, 9)
+    assert nurse.post(address, found | {"again": asked.context["again"]}).status_code == 302
+    assert books(locked.lot) == {"on_hand": 88, "quarantined": 1}
 
 
 def test_packs_of_another_lot_in_the_bay_are_counted_too(nurse: Client, locked: Dispense) -> None:
