@@ -55,7 +55,7 @@ def test_the_day_of_each_role_starts_where_it_has_most_to_do(
     start = client.get(reverse("home"))["location"]
     assert start == STARTS.get(role, CASES)
     page = client.get(start).content.decode()
-    first = re.search(r'<ul class="nav">\s*<li><a href="([^"]+)"', page)
+    first = re.search(r'<ul class="nav" id="nav">\s*<li><a href="([^"]+)"', page)
     assert first
     assert first[1] == start.partition("?")[0], "the first entry of the navigation is the start"
 
