@@ -8,6 +8,7 @@ from unicodedata import normalize
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 _WRITTEN = re.compile(r"(\d{4})[-./ ]?(\d{1,2})[-./ ]{0,2}(\d{1,2})\.?")
 
@@ -22,11 +23,12 @@ def read_date(text: str) -> date | None:
 
 
 class DateField(forms.CharField):
-    """A date typed in digits; empty is not known."""
+    """A date typed in digits; empty is not known. It says how to write it, where nothing else is said."""
 
     def __init__(self, **options: Any) -> None:
         attributes = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 14, "class": "short"}
-        super().__init__(required=False, widget=forms.TextInput(attributes), **options)
+        said = {"help_text": gettext_lazy("8 digits, such as 20261231")} | options
+        super().__init__(required=False, widget=forms.TextInput(attributes), **said)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
