@@ -1,5 +1,6 @@
 """The database connection ends at a commit, before or after the server has made it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,7 +68,11 @@ def undisturbed() -> Iterator[None]:
 
 def _end(pid: int) -> None:
     """Returns when the server has ended it."""
-    assert _other().execute("SELECT pg_terminate_backend(%s, 10000)", [pid]).fetchone() == (True,)
+    assert _other().execute("SELECT pg_terminate_backend(%s)", [pid]).fetchone() == (True,)
+    # The server's own wait looks only every tenth of a second, which ten thousand sequences cannot spare.
+    late = time.monotonic() + 10
+    while _other().execute("SELECT FROM pg_stat_activity WHERE pid = %s", [pid]).fetchone() is not None:
+        assert time.monotonic() < late, "the server does not end the connection"
 
 
 @cache
