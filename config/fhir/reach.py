@@ -40,13 +40,29 @@ def programs_beside(client: PartnerClient) -> list[str]:
 
 
 def visits(client: PartnerClient) -> QuerySet[Encounter]:
-    """Referred ones only while the patient's consent to share is in force."""
+    """Referred ones only while the patient's consent to share is in force.
+
+    Asked visit by visit, which is quick for the few of one id or patient; for a page of all see `ways`.
+    """
+    sent = PartnerScreening.objects.filter(encounter=OuterRef("pk"), client=client)
+    referred = _in_care(client).filter(encounter=OuterRef("pk"))
+    own = access.within(Encounter.objects.all(), by=client.actor())
+    return own.filter(Q(Exists(sent)) | Q(Exists(referred)))
+
+
+def ways(client: PartnerClient) -> tuple[QuerySet[Encounter], ...]:
+    """The same visits by the way they are reached: each is a plain join, of which a page takes the newest alone."""
+    own = access.within(Encounter.objects.all(), by=client.actor())
+    return own.filter(partner_screening__client=client), own.filter(
+        pk__in=_in_care(client).values("encounter_id")
+    )
+
+
+def _in_care(client: PartnerClient) -> QuerySet[Referral]:
     consent = Consent.objects.filter(
         patient=OuterRef("encounter__patient_id"), scope=ConsentScope.REFERRAL, withdrawn_at=None
     )
-    in_care = referrals(client).filter(Exists(consent), status__in=IN_CARE)
-    own = access.within(Encounter.objects.all(), by=client.actor())
-    return own.filter(Q(partner_screening__client=client) | Q(pk__in=in_care.values("encounter_id")))
+    return referrals(client).filter(Exists(consent), status__in=IN_CARE)
 
 
 def patients(client: PartnerClient) -> QuerySet[Patient]:
@@ -55,10 +71,18 @@ def patients(client: PartnerClient) -> QuerySet[Patient]:
 
 
 def photographs(client: PartnerClient) -> QuerySet[FundusImage]:
+    return _photographs(client, visits(client))
+
+
+def photographs_by_way(client: PartnerClient) -> list[QuerySet[FundusImage]]:
+    return [_photographs(client, way) for way in ways(client)]
+
+
+def _photographs(client: PartnerClient, visits: QuerySet[Encounter]) -> QuerySet[FundusImage]:
     rows = access.within(
         FundusImage.objects.all(), by=client.actor(), path="exam__encounter__organization_id"
     )
-    return rows.filter(exam__encounter__in=visits(client)).select_related("exam__encounter__patient")
+    return rows.filter(exam__encounter__in=visits).select_related("exam__encounter__patient")
 
 
 def screening_orders(client: PartnerClient) -> QuerySet[PartnerScreening]:
@@ -81,11 +105,19 @@ def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
 
     With its `status`, how many reads of people were signed, and when any of these last changed.
     """
+    return _assessments(client, visits(client))
+
+
+def assessments_by_way(client: PartnerClient) -> list[QuerySet[RiskAssessment]]:
+    return [_assessments(client, way) for way in ways(client)]
+
+
+def _assessments(client: PartnerClient, visits: QuerySet[Encounter]) -> QuerySet[RiskAssessment]:
     own = access.within(RiskAssessment.objects.all(), by=client.actor(), path="encounter__organization_id")
     newer = RiskAssessment.objects.filter(
         encounter=OuterRef("encounter_id"), superseded_at=None, exam__gt=OuterRef("exam_id")
     )
-    current = own.filter(superseded_at=None, encounter__in=visits(client)).exclude(Exists(newer))
+    current = own.filter(superseded_at=None, encounter__in=visits).exclude(Exists(newer))
     reads = Read.objects.filter(task__encounter=OuterRef("encounter_id"), task__quality_of=None)
     loaded = current.select_related("encounter__patient", "outcome__release")
     return loaded.annotate(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from config.fhir import loading_trail, reach
+from config.fhir.changes import updated
 from config.fhir.kinds.kind import Kind, Source, each
 from config.fhir.mapping import medicines, trail
 from config.fhir.parameters import (
@@ -18,7 +19,6 @@ from config.fhir.parameters import (
     patient,
     prefixed,
     target,
-    updated,
 )
 from config.fhir.search import token_of
 
@@ -84,6 +84,7 @@ PROVENANCE = Kind(
             named("encounter__public_id", longer=True),
             "encounter.patient_id",
             of_visit(target=("reference", target)),
+            ways=reach.assessments_by_way,
         ),
     ),
     includes={"target": ("target", "DiagnosticReport")},
