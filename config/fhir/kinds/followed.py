@@ -37,6 +37,7 @@ MEDICATION_REQUEST = Kind(
                 "patient": patient("encounter__patient__public_id"),
                 "status": ("token", token_of("status", SUPPLY_CODES)),
                 "intent": ("token", intent),
+                "_lastUpdated": updated("changed_at"),
             },
         ),
         Source(
@@ -48,6 +49,7 @@ MEDICATION_REQUEST = Kind(
                 "patient": patient("patient__public_id"),
                 "status": ("token", token_of("status", ORDER_CODES)),
                 "intent": ("token", intent),
+                "_lastUpdated": updated("changed_at"),
             },
         ),
     ),
