@@ -32,8 +32,7 @@ from screening.models import Encounter, FundusImage, PartnerScreening, Read
 
 def referrals(client: PartnerClient) -> QuerySet[Referral]:
     """Whatever was sent to the hospital that the client speaks for; before that it is the clinic's own affair."""
-    hospital = HospitalClient.objects.filter(client=client).values("hospital_id")
-    own = access.within(Referral.objects.filter(hospital__in=hospital), by=client.actor())
+    own = access.within(Referral.objects.filter(hospital__in=_hospitals(client)), by=client.actor())
     sent = ReferralEvent.objects.filter(
         referral=OuterRef("pk"), to_status=ReferralStatus.REQUESTED, hospital=OuterRef("hospital_id")
     )
@@ -44,6 +43,12 @@ def referrals(client: PartnerClient) -> QuerySet[Referral]:
         stepped_at=last.values("recorded_at")[:1],
         answered_reason=last.values(said=said)[:1],
     )
+
+
+def _hospitals(client: PartnerClient) -> list[int]:
+    """The one that the client speaks for, if any: by its key the database knows how few of all referrals are meant."""
+    link: HospitalClient | None = getattr(client, "hospital_client", None)
+    return [] if link is None else [link.hospital_id]
 
 
 def programs_beside(client: PartnerClient) -> list[str]:
