@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from urllib.parse import urlencode
 
 from deploy.processes import CONFIGURATION
@@ -69,7 +68,7 @@ class Door:
 
     def figures(self, name: str, addresses: list[str]) -> dict[str, float]:
         """Milliseconds at p50 and p95, and requests a second of all clients together."""
-        self._turn(self._line(), "/fhir/" + addresses[0], [])  # warms nothing but what every day is warm
+        self._turn(self._line(), "/fhir/" + addresses[0], [])  # what a server that is up has loaded
         taken: list[float] = []
         threads = [
             threading.Thread(target=self._client, args=(number, addresses, taken))
@@ -89,9 +88,7 @@ class Door:
 
     def _client(self, number: int, addresses: list[str], taken: list[float]) -> None:
         line, following = self._line(), ""
-        for turn in count(number * TURNS):
-            if turn == (number + 1) * TURNS:
-                return
+        for turn in range(number * TURNS, (number + 1) * TURNS):
             address = following or "/fhir/" + addresses[turn % len(addresses)]
             following = self._turn(line, address, taken)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from config.fhir import loading_trail, reach
+from config.fhir import loading_trail, reach, reach_medicines
 from config.fhir.changes import updated
 from config.fhir.kinds.kind import Kind, Source, each
 from config.fhir.mapping import medicines, trail
@@ -27,7 +27,7 @@ MEDICATION_REQUEST = Kind(
     "rs",
     (
         Source(
-            lambda client: reach.prescriptions(client).select_related(
+            lambda client: reach_medicines.prescriptions(client).select_related(
                 "medicine", "order", "authorised_by", "encounter__patient"
             ),
             each(medicines.supply),
@@ -41,7 +41,9 @@ MEDICATION_REQUEST = Kind(
             },
         ),
         Source(
-            lambda client: reach.orders(client).select_related("medicine", "patient", "organization"),
+            lambda client: reach_medicines.orders(client).select_related(
+                "medicine", "patient", "organization"
+            ),
             loading_trail.orders_of,
             prefixed(medicines.ORDER),
             "patient_id",
@@ -60,7 +62,7 @@ MEDICATION_DISPENSE = Kind(
     "rs",
     (
         Source(
-            lambda client: reach.dispenses(client).select_related(
+            lambda client: reach_medicines.dispenses(client).select_related(
                 "prescription__medicine", "prescription__encounter__patient", "released_by"
             ),
             each(medicines.dispense),
