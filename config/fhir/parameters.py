@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from config.api.status import ScreeningStatus
+from config.fhir.changes import updated_visit
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.patients import mrn_system
-from config.fhir.search import Reader, moment_of, token_of
+from config.fhir.search import Reader, token_of
 from pharmacy.domain.fhir_status import FHIR_STATUS as DISPENSE_FHIR_STATUS
 from pharmacy.domain.fhir_status import PRESCRIPTION_FHIR_STATUS
 from pharmacy.domain.order_status import FHIR_STATUS, STORED, OrderStatus
@@ -127,10 +128,6 @@ def owner(text: str) -> Q:
     return Q()
 
 
-def updated(path: str) -> tuple[str, Reader]:
-    return "date", moment_of(path)
-
-
 def of_visit(**more: tuple[str, Reader]) -> dict[str, tuple[str, Reader]]:
-    common = {"patient": patient("encounter__patient__public_id"), "_lastUpdated": updated("changed_at")}
+    common = {"patient": patient("encounter__patient__public_id"), "_lastUpdated": updated_visit()}
     return common | more

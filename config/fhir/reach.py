@@ -7,7 +7,6 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce, Greatest
 
 from config.api.status import status_of_visit, with_status
-from pharmacy.models import Dispense, MedicationOrder, Prescription
 from records import access
 from records.models import AuditEvent, Consent, ConsentScope, PartnerClient, Patient
 from referrals.domain.status import IN_CARE, ReferralStatus
@@ -18,8 +17,7 @@ from screening.models import Encounter, FundusImage, PartnerScreening, Read
 
 def referrals(client: PartnerClient) -> QuerySet[Referral]:
     """Whatever was sent to the hospital that the client speaks for; before that it is the clinic's own affair."""
-    hospital = HospitalClient.objects.filter(client=client).values("hospital_id")
-    own = access.within(Referral.objects.filter(hospital__in=hospital), by=client.actor())
+    own = access.within(Referral.objects.filter(hospital__in=_hospitals(client)), by=client.actor())
     sent = ReferralEvent.objects.filter(
         referral=OuterRef("pk"), to_status=ReferralStatus.REQUESTED, hospital=OuterRef("hospital_id")
     )
@@ -32,6 +30,12 @@ def referrals(client: PartnerClient) -> QuerySet[Referral]:
     )
 
 
+def _hospitals(client: PartnerClient) -> list[int]:
+    """The one that the client speaks for, if any: by its key the database knows how few of all referrals are meant."""
+    link: HospitalClient | None = getattr(client, "hospital_client", None)
+    return [] if link is None else [link.hospital_id]
+
+
 def programs_beside(client: PartnerClient) -> list[str]:
     """How the trail names the programs that speak for the same hospital, the client itself included."""
     hospital = HospitalClient.objects.filter(client=client).values("hospital_id")
@@ -40,13 +44,29 @@ def programs_beside(client: PartnerClient) -> list[str]:
 
 
 def visits(client: PartnerClient) -> QuerySet[Encounter]:
-    """Referred ones only while the patient's consent to share is in force."""
+    """Referred ones only while the patient's consent to share is in force.
+
+    Asked visit by visit, which is quick for the few of one id or patient; for a page of all see `ways`.
+    """
+    sent = PartnerScreening.objects.filter(encounter=OuterRef("pk"), client=client)
+    referred = _in_care(client).filter(encounter=OuterRef("pk"))
+    own = access.within(Encounter.objects.all(), by=client.actor())
+    return own.filter(Q(Exists(sent)) | Q(Exists(referred)))
+
+
+def ways(client: PartnerClient) -> tuple[QuerySet[Encounter], ...]:
+    """The same visits by the way they are reached: each is a plain join, of which a page takes the newest alone."""
+    own = access.within(Encounter.objects.all(), by=client.actor())
+    return own.filter(partner_screening__client=client), own.filter(
+        pk__in=_in_care(client).values("encounter_id")
+    )
+
+
+def _in_care(client: PartnerClient) -> QuerySet[Referral]:
     consent = Consent.objects.filter(
         patient=OuterRef("encounter__patient_id"), scope=ConsentScope.REFERRAL, withdrawn_at=None
     )
-    in_care = referrals(client).filter(Exists(consent), status__in=IN_CARE)
-    own = access.within(Encounter.objects.all(), by=client.actor())
-    return own.filter(Q(partner_screening__client=client) | Q(pk__in=in_care.values("encounter_id")))
+    return referrals(client).filter(Exists(consent), status__in=IN_CARE)
 
 
 def patients(client: PartnerClient) -> QuerySet[Patient]:
@@ -55,10 +75,18 @@ def patients(client: PartnerClient) -> QuerySet[Patient]:
 
 
 def photographs(client: PartnerClient) -> QuerySet[FundusImage]:
+    return _photographs(client, visits(client))
+
+
+def photographs_by_way(client: PartnerClient) -> list[QuerySet[FundusImage]]:
+    return [_photographs(client, way) for way in ways(client)]
+
+
+def _photographs(client: PartnerClient, visits: QuerySet[Encounter]) -> QuerySet[FundusImage]:
     rows = access.within(
         FundusImage.objects.all(), by=client.actor(), path="exam__encounter__organization_id"
     )
-    return rows.filter(exam__encounter__in=visits(client)).select_related("exam__encounter__patient")
+    return rows.filter(exam__encounter__in=visits).select_related("exam__encounter__patient")
 
 
 def screening_orders(client: PartnerClient) -> QuerySet[PartnerScreening]:
@@ -81,11 +109,19 @@ def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
 
     With its `status`, how many reads of people were signed, and when any of these last changed.
     """
+    return _assessments(client, visits(client))
+
+
+def assessments_by_way(client: PartnerClient) -> list[QuerySet[RiskAssessment]]:
+    return [_assessments(client, way) for way in ways(client)]
+
+
+def _assessments(client: PartnerClient, visits: QuerySet[Encounter]) -> QuerySet[RiskAssessment]:
     own = access.within(RiskAssessment.objects.all(), by=client.actor(), path="encounter__organization_id")
     newer = RiskAssessment.objects.filter(
         encounter=OuterRef("encounter_id"), superseded_at=None, exam__gt=OuterRef("exam_id")
     )
-    current = own.filter(superseded_at=None, encounter__in=visits(client)).exclude(Exists(newer))
+    current = own.filter(superseded_at=None, encounter__in=visits).exclude(Exists(newer))
     reads = Read.objects.filter(task__encounter=OuterRef("encounter_id"), task__quality_of=None)
     loaded = current.select_related("encounter__patient", "outcome__release")
     return loaded.annotate(
@@ -101,28 +137,6 @@ def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
             Subquery(reads.values("task__encounter").annotate(signed=Count("pk")).values("signed")), 0
         ),
     )
-
-
-def prescriptions(client: PartnerClient) -> QuerySet[Prescription]:
-    """Supplies under which a person put their name; what the software proposed is the clinic's own affair."""
-    own = access.within(Prescription.objects.filter(authorised_at__isnull=False), by=client.actor())
-    reached = own.filter(encounter__in=visits(client))
-    return reached.annotate(changed_at=Greatest("authorised_at", "closed_at"))
-
-
-def orders(client: PartnerClient) -> QuerySet[MedicationOrder]:
-    """The physicians' orders on which those supplies rest."""
-    own = access.within(MedicationOrder.objects.all(), by=client.actor())
-    reached = own.filter(pk__in=prescriptions(client).values("order"))
-    supplied = Prescription.objects.filter(order=OuterRef("pk")).order_by("-authorised_at")
-    last = supplied.filter(authorised_at__isnull=False).values("authorised_at")[:1]
-    return reached.annotate(changed_at=Greatest("entered_at", "status_changed_at", Subquery(last)))
-
-
-def dispenses(client: PartnerClient) -> QuerySet[Dispense]:
-    own = access.within(Dispense.objects.all(), by=client.actor())
-    reached = own.filter(prescription__in=prescriptions(client).values("pk"))
-    return reached.annotate(changed_at=Greatest("released_at", "sent_at", "handed_over_at", "ended_at"))
 
 
 def audit_events(client: PartnerClient) -> QuerySet[AuditEvent]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.http import HttpResponse, QueryDict
 
 from config.fhir.kinds import Kind, Source
@@ -116,25 +116,28 @@ def _walk(
     for number, source in enumerate(kind.sources):
         if number < page.source:
             continue
-        rows = source.rows(client).filter(conditions[number]).order_by("-pk")
         start = page if number == page.source else Page(page.count)
-        for row, at, resource in _of_source(source, rows, start, now):
+        for row, at, resource in _of_source(source, conditions[number], start, client, now):
             yield Hit(number, row.pk, at, source.patient_of(row), resource)
 
 
 def _of_source(
-    source: Source, rows: QuerySet[Any], page: Page, now: datetime
+    source: Source, condition: Q, page: Page, client: PartnerClient, now: datetime
 ) -> Iterator[tuple[Any, int, Element]]:
-    """As many rows at once as a page may take: its number of queries does not grow with its length."""
+    """As many rows at once as a page may take: its number of queries does not grow with its length.
+
+    First their keys, then all that is told of these few: what a row tells is not worked out for those passed over.
+    """
     before, at_once = page.before, page.count // source.at_least + 2
     while True:
-        part = list((rows if before is None else rows.filter(pk__lte=before))[:at_once])
+        keys = source.newest(client, condition, before, at_once)
+        part = list(source.rows(client).filter(pk__in=keys).order_by("-pk")) if keys else []
         for row, made in zip(part, source.resources(part, now) if part else (), strict=True):
             start = page.skip if row.pk == page.before else 0
             yield from ((row, at, one) for at, one in enumerate(made) if at >= start)
-        if len(part) < at_once:
+        if len(keys) < at_once:
             return
-        before = part[-1].pk - 1
+        before = keys[-1] - 1
 
 
 def audit_hits(kind: Kind, hits: Iterable[Hit], *, client: PartnerClient, now: datetime) -> None:

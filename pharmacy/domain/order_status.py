@@ -23,6 +23,8 @@ class OrderStatus(StrEnum):
 
 _S = OrderStatus
 STORED: tuple[OrderStatus, ...] = (_S.ACTIVE, _S.ON_HOLD, _S.CANCELLED, _S.COMPLETED)
+# What the day alone ends.
+LAPSES: tuple[OrderStatus, ...] = (_S.ACTIVE, _S.ON_HOLD)
 # R4 has no code for a lapsed order; *stopped* is "before all of the administrations occurred" [K].
 FHIR_STATUS: Mapping[OrderStatus, str] = MappingProxyType(
     {one: one.value for one in STORED} | {_S.EXPIRED: "stopped"}
@@ -41,7 +43,7 @@ STEPS: Mapping[OrderStatus, tuple[OrderStatus, ...]] = MappingProxyType(
 
 def status_on(stored: OrderStatus, valid_until: date, today: date) -> OrderStatus:
     """What a stored status is worth on a day: the last day of validity still counts."""
-    lapsed = today > valid_until and stored in (_S.ACTIVE, _S.ON_HOLD)
+    lapsed = today > valid_until and stored in LAPSES
     return _S.EXPIRED if lapsed else stored
 
 

@@ -150,6 +150,13 @@ class Referral(models.Model):
                 name="referral_cancelled_open",
             ),
             models.Index(fields=["organization", "decided_at"], name="referral_decided"),
+            # A hospital's program asks what waits for it, and what is new.
+            models.Index(fields=["hospital", "status", "-id"], name="referral_of_hospital"),
+            models.Index(
+                fields=["followed_up_at"],
+                condition=Q(followed_up_at__isnull=False),
+                name="referral_followed_up_by_time",
+            ),
             models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="referral_by_alarm"),
         ]
 
@@ -223,3 +230,4 @@ class ReferralEvent(models.Model):
                 condition=~Q(code=DecisionCode.OTHER) | ~Q(reason=""), name="referral_event_other_in_words"
             ),
         ]
+        indexes = [models.Index(fields=["recorded_at"], name="referral_event_by_time")]

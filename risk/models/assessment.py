@@ -91,6 +91,8 @@ class RiskAssessment(models.Model):
                 condition=Q(superseded_at__isnull=True),
                 name="assessment_current_by_visit",
             ),
+            # A partner's program asks what is new.
+            models.Index(fields=["assessed_at"], name="assessment_by_time"),
             models.Index(
                 fields=["urgency", "encounter"],
                 condition=Q(superseded_at__isnull=True),

@@ -37,6 +37,12 @@ class Encounter(models.Model):
                 condition=Q(cancelled_at__isnull=False),
                 name="encounter_cancelled_newest",
             ),
+            # A partner's program asks what is new, of whichever clinic.
+            models.Index(
+                fields=["cancelled_at"],
+                condition=Q(cancelled_at__isnull=False),
+                name="encounter_cancelled_by_time",
+            ),
         ]
 
 
@@ -138,4 +144,7 @@ class FundusImage(models.Model):
             models.CheckConstraint(condition=Q(laterality__in=list(Laterality)), name="image_laterality"),
             models.CheckConstraint(condition=Q(width__gte=1, height__gte=1), name="image_dimensions"),
         ]
-        indexes = [models.Index(fields=["sha256"], name="image_by_content")]
+        indexes = [
+            models.Index(fields=["sha256"], name="image_by_content"),
+            models.Index(fields=["received_at"], name="image_by_time"),
+        ]

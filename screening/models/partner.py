@@ -20,4 +20,7 @@ class PartnerScreening(models.Model):
                 fields=["client", "external_id"], name="partner_screening_external_id_once"
             ),
         ]
-        indexes = [models.Index(fields=["client", "-id"], name="partner_screening_newest")]
+        indexes = [
+            models.Index(fields=["client", "-id"], name="partner_screening_newest"),
+            models.Index(fields=["received_at"], name="partner_screening_by_time"),
+        ]

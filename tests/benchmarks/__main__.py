@@ -44,6 +44,7 @@ def main() -> None:
         rows += _measure("hospitals", processes.environment["DATABASE_URL"], environment)
         rows += _measure("work_lists", processes.environment["DATABASE_URL"], environment)
         rows += _measure("webhooks", processes.environment["DATABASE_URL"], environment)
+        rows += _measure("fhir", processes.environment["DATABASE_URL"], environment)
         processes.start_services()
         rows += _measure("upload", "", environment)
         rows += _measure("case", str(processes.port), environment)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from config.fhir import loading_trail, reach
+from config.fhir import loading_trail, reach, reach_medicines
+from config.fhir.changes import updated
 from config.fhir.kinds.kind import Kind, Source, each
 from config.fhir.mapping import medicines, trail
 from config.fhir.parameters import (
@@ -18,7 +19,6 @@ from config.fhir.parameters import (
     patient,
     prefixed,
     target,
-    updated,
 )
 from config.fhir.search import token_of
 
@@ -27,7 +27,7 @@ MEDICATION_REQUEST = Kind(
     "rs",
     (
         Source(
-            lambda client: reach.prescriptions(client).select_related(
+            lambda client: reach_medicines.prescriptions(client).select_related(
                 "medicine", "order", "authorised_by", "encounter__patient"
             ),
             each(medicines.supply),
@@ -37,10 +37,13 @@ MEDICATION_REQUEST = Kind(
                 "patient": patient("encounter__patient__public_id"),
                 "status": ("token", token_of("status", SUPPLY_CODES)),
                 "intent": ("token", intent),
+                "_lastUpdated": updated("changed_at"),
             },
         ),
         Source(
-            lambda client: reach.orders(client).select_related("medicine", "patient", "organization"),
+            lambda client: reach_medicines.orders(client).select_related(
+                "medicine", "patient", "organization"
+            ),
             loading_trail.orders_of,
             prefixed(medicines.ORDER),
             "patient_id",
@@ -48,6 +51,7 @@ MEDICATION_REQUEST = Kind(
                 "patient": patient("patient__public_id"),
                 "status": ("token", token_of("status", ORDER_CODES)),
                 "intent": ("token", intent),
+                "_lastUpdated": updated("changed_at"),
             },
         ),
     ),
@@ -58,7 +62,7 @@ MEDICATION_DISPENSE = Kind(
     "rs",
     (
         Source(
-            lambda client: reach.dispenses(client).select_related(
+            lambda client: reach_medicines.dispenses(client).select_related(
                 "prescription__medicine", "prescription__encounter__patient", "released_by"
             ),
             each(medicines.dispense),
@@ -84,6 +88,7 @@ PROVENANCE = Kind(
             named("encounter__public_id", longer=True),
             "encounter.patient_id",
             of_visit(target=("reference", target)),
+            ways=reach.assessments_by_way,
         ),
     ),
     includes={"target": ("target", "DiagnosticReport")},

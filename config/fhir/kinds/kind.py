@@ -22,7 +22,7 @@ class Source:
 
     `rows` are what the client may read; `resources` makes some of each row, `at_least` so many; `row_of` leads from
     an id to the row that has it. `patient` is the path to the patient's key. `parameters`: how each search parameter
-    reads on these rows.
+    reads on these rows. `ways`: the same rows, in parts of which the database finds the newest without all others.
     """
 
     rows: Callable[[PartnerClient], QuerySet[Any]]
@@ -31,6 +31,15 @@ class Source:
     patient: str
     parameters: Mapping[str, tuple[str, Reader]] = field(default_factory=dict)
     at_least: int = 1
+    ways: Callable[[PartnerClient], Sequence[QuerySet[Any]]] | None = None
+
+    def newest(self, client: PartnerClient, condition: Q, before: int | None, count: int) -> list[int]:
+        """The highest keys of the rows that meet the condition, from `before` on downwards."""
+        found = set()
+        for part in self.ways(client) if self.ways else (self.rows(client),):
+            rows = part.filter(condition) if before is None else part.filter(condition, pk__lte=before)
+            found |= set(rows.order_by("-pk").values_list("pk", flat=True)[:count])
+        return sorted(found, reverse=True)[:count]
 
     def readers(self) -> Mapping[str, Reader]:
         return {"_id": self.row_of} | {name: reader for name, (_, reader) in self.parameters.items()}

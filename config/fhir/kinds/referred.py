@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from config.fhir import loading_referred, reach
+from config.fhir.changes import updated_referral, updated_visit
 from config.fhir.kinds.kind import Kind, Source
 from config.fhir.parameters import (
     NOTHING,
@@ -13,7 +14,6 @@ from config.fhir.parameters import (
     order_identifier,
     owner,
     patient,
-    updated,
 )
 from config.fhir.search import token_of
 
@@ -33,7 +33,7 @@ PATIENT = Kind(
     ),
     needs=("_id", "identifier"),
 )
-_COMMON = {"patient": patient("encounter__patient__public_id"), "_lastUpdated": updated("changed_at")}
+_PATIENT = {"patient": patient("encounter__patient__public_id")}
 # What a hospital was sent, and what a partner ordered here.
 SERVICE_REQUEST = Kind(
     "ServiceRequest",
@@ -44,14 +44,22 @@ SERVICE_REQUEST = Kind(
             loading_referred.service_requests,
             numbered,
             OF_VISIT,
-            {**_COMMON, "identifier": ("token", lambda _: NOTHING)},
+            {
+                **_PATIENT,
+                "_lastUpdated": updated_referral(),
+                "identifier": ("token", lambda _: NOTHING),
+            },
         ),
         Source(
             reach.screening_orders,
             loading_referred.screening_orders_of,
             named("encounter__public_id"),
             OF_VISIT,
-            {**_COMMON, "identifier": ("token", order_identifier)},
+            {
+                **_PATIENT,
+                "_lastUpdated": updated_visit(),
+                "identifier": ("token", order_identifier),
+            },
         ),
     ),
     includes={"subject": ("subject", "Patient")},
@@ -68,10 +76,10 @@ TASK = Kind(
             numbered,
             OF_VISIT,
             {
-                "patient": patient("encounter__patient__public_id"),
+                **_PATIENT,
                 "status": ("token", token_of("status", TASK_CODES)),
                 "owner": ("reference", owner),
-                "_lastUpdated": updated("changed_at"),
+                "_lastUpdated": updated_referral(),
             },
         ),
     ),

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from config.fhir import loading, reach
+from config.fhir.changes import updated
 from config.fhir.kinds.kind import Kind, Source, each
 from config.fhir.mapping import images
-from config.fhir.parameters import REPORT_CODES, based_on, named, numbered, of_visit, patient, updated
+from config.fhir.parameters import REPORT_CODES, based_on, named, numbered, of_visit, patient
 from config.fhir.search import token_of
 from screening.domain.findings import DISEASES
 
@@ -24,6 +25,7 @@ DIAGNOSTIC_REPORT = Kind(
             of_visit(
                 **{"status": ("token", token_of("status", REPORT_CODES)), "based-on": ("reference", based_on)}
             ),
+            ways=reach.assessments_by_way,
         ),
     ),
     includes={"result": ("result", "Observation"), "subject": ("subject", "Patient")},
@@ -39,6 +41,7 @@ OBSERVATION = Kind(
             OF_VISIT,
             of_visit(),
             at_least=len(DISEASES),
+            ways=reach.assessments_by_way,
         ),
     ),
 )
@@ -52,6 +55,7 @@ RISK_ASSESSMENT = Kind(
             named("encounter__public_id", longer=True),
             OF_VISIT,
             of_visit(),
+            ways=reach.assessments_by_way,
         ),
     ),
 )
@@ -68,6 +72,7 @@ MEDIA = Kind(
                 "patient": patient("exam__encounter__patient__public_id"),
                 "_lastUpdated": updated("received_at"),
             },
+            ways=reach.photographs_by_way,
         ),
     ),
     in_transaction=True,

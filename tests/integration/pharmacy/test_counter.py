@@ -48,11 +48,6 @@ def here(db: None) -> Scene:
     return made
 
 
-@pytest.fixture
-def stored(here: Scene) -> Lot:
-    return here.lot(packs=5)
-
-
 def release(here: Scene, of: Prescription, *, by: Actor | None = None, now: datetime = NOW) -> Dispense:
     return counter_release(prescription_id=of.pk, by=by or here.pharmacist, now=now)
 

@@ -28,11 +28,6 @@ def here(db: None) -> Scene:
     return scene()
 
 
-@pytest.fixture
-def stored(here: Scene) -> Lot:
-    return here.lot(packs=5)
-
-
 def unknown(here: Scene, packs: int = 2) -> Dispense:
     of = here.begun(packs=packs)
     answer = Answer(Outcome.UNKNOWN, reason="machine-silent")

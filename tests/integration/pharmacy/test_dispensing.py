@@ -42,11 +42,6 @@ def here(db: None) -> Scene:
     return scene()
 
 
-@pytest.fixture
-def stored(here: Scene) -> Lot:
-    return here.lot(packs=5)
-
-
 def status_of(dispense: Dispense) -> str:
     dispense.refresh_from_db()
     return dispense.status

@@ -40,11 +40,6 @@ def here(db: None) -> Scene:
     return scene()
 
 
-@pytest.fixture
-def stored(here: Scene) -> Lot:
-    return here.lot(packs=5)
-
-
 def in_bay(here: Scene, *serials: str, packs: int = 0) -> Dispense:
     of = here.begun(packs=packs or len(serials))
     part = packs > len(serials)

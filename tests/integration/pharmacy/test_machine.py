@@ -1,7 +1,6 @@
 """A release carried out by the real task against the simulated machine: real TCP, real database, each fault."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
@@ -14,7 +13,7 @@ from pharmacy.services import bay_count, dispense_hand_over, dispense_release
 from pharmacy.tasks import check_machines, dispense_packs
 from records.models import WorkItem
 from tests.integration.pharmacy.dispensing import Scene, books, scene
-from tests.integration.pharmacy.simulated import Simulated, simulated
+from tests.integration.pharmacy.simulated import Simulated
 
 pytestmark = pytest.mark.django_db
 
@@ -23,25 +22,6 @@ pytestmark = pytest.mark.django_db
 def here(db: None, settings: Settings) -> Scene:
     settings.MACHINE_REPLY_SECONDS, settings.MACHINE_ORDER_SECONDS = 1, 1
     return scene()
-
-
-@pytest.fixture
-def stored(here: Scene) -> Lot:
-    return here.lot(packs=5)
-
-
-@pytest.fixture
-def other(here: Scene) -> Lot:
-    """A lot that expires later and is never the first."""
-    return here.lot(packs=3, expiry="2029-01")
-
-
-@pytest.fixture
-def machine(here: Scene, stored: Lot, other: Lot, tmp_path: Path) -> Iterator[Simulated]:
-    rows = [(lot.gtin, lot.number, lot.expiry.isoformat(), lot.on_hand) for lot in (stored, other)]
-    with simulated(tmp_path, rows) as one:
-        Machine.objects.update(port=one.port)
-        yield one
 
 
 @pytest.fixture

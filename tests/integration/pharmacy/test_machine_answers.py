@@ -17,11 +17,6 @@ def here(db: None) -> Scene:
     return scene()
 
 
-@pytest.fixture
-def stored(here: Scene) -> Lot:
-    return here.lot(packs=5)
-
-
 def note(here: Scene, of: Dispense, answer: Answer) -> Dispense:
     return answer_note(dispense_id=of.pk, answer=answer, by=here.software, now=SOON)
 

@@ -1,8 +1,7 @@
 """The machine's own count beside the books, over real TCP: shown, never booked, and nothing promised that lacks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -28,7 +27,7 @@ from records.models import AuditEvent
 from tests.factories import records as cast
 from tests.integration.pharmacy.cast import NOW, visit, wish
 from tests.integration.pharmacy.dispensing import SOON, Scene, books, dropped, scene
-from tests.integration.pharmacy.simulated import Simulated, simulated
+from tests.integration.pharmacy.simulated import Simulated
 from tests.integration.pharmacy.test_concurrency import proposing
 
 pytestmark = pytest.mark.django_db
@@ -41,25 +40,6 @@ LATER = NOW + timedelta(hours=1)
 def here(db: None, settings: Settings) -> Scene:
     settings.MACHINE_REPLY_SECONDS, settings.MACHINE_ORDER_SECONDS = 1, 1
     return scene()
-
-
-@pytest.fixture
-def stored(here: Scene) -> Lot:
-    return here.lot(packs=5)
-
-
-@pytest.fixture
-def other(here: Scene) -> Lot:
-    """A lot that expires later and is never the first."""
-    return here.lot(packs=3, expiry="2029-01")
-
-
-@pytest.fixture
-def machine(here: Scene, stored: Lot, other: Lot, tmp_path: Path) -> Iterator[Simulated]:
-    rows = [(lot.gtin, lot.number, lot.expiry.isoformat(), lot.on_hand) for lot in (stored, other)]
-    with simulated(tmp_path, rows) as one:
-        Machine.objects.update(port=one.port)
-        yield one
 
 
 def compared() -> Rows:

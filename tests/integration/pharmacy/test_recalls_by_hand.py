@@ -32,11 +32,6 @@ def here(db: None) -> Scene:
     return scene()
 
 
-@pytest.fixture
-def stored(here: Scene) -> Lot:
-    return here.lot(packs=5)
-
-
 def recall(here: Scene, of: Lot, number: str = "") -> list[Lot]:
     return lots_recall(gtin=of.gtin, number=number, reason="notice 1", by=here.pharmacist, now=NOW)
 

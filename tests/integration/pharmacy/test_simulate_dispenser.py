@@ -27,11 +27,6 @@ def here(db: None) -> Scene:
     return scene(port=6050)
 
 
-@pytest.fixture
-def stored(here: Scene) -> Lot:
-    return here.lot(packs=5)
-
-
 def test_the_simulated_machine_holds_what_people_put_in_whatever_it_dropped_since(
     here: Scene, stored: Lot
 ) -> None:

@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
-from records.models import AuditEvent, Organization, Role
+from records.models import AuditEvent, Role
 from referrals.models import Referral
 from screening.domain.findings import Label
 from screening.services import grading_claim, read_sign
@@ -14,21 +12,6 @@ from tests.factories import grading
 from tests.factories import records as people
 from tests.integration.config import fhir_case
 from tests.integration.config.fhir_case import Caller
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def referral(clinic: Organization) -> Referral:
-    return fhir_case.sent(clinic)
-
-
-@pytest.fixture
-def hospital(referral: Referral) -> Caller:
-    return fhir_case.speaks_for(fhir_case.caller(referral.organization), referral.hospital)
 
 
 def test_software_made_it_and_a_person_signed_it(hospital: Caller, referral: Referral) -> None:

@@ -2,8 +2,6 @@
 
 from copy import copy
 
-import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
@@ -20,11 +18,6 @@ from tests.integration.config import fhir_case
 from tests.integration.config.fhir_case import Caller
 
 FEW, MANY = 2, 20
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet() -> None:
-    cache.clear()
 
 
 def test_a_page_of_many_asks_as_often_as_a_page_of_few(clinic: Organization) -> None:

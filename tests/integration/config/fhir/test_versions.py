@@ -3,31 +3,15 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
-from records.models import Organization, Role
+from records.models import Role
 from referrals.models import Referral
 from referrals.services import referral_follow_up
 from tests.factories import records as people
 from tests.integration.config import fhir_case
+from tests.integration.config.fhir.test_task import OUTCOME, moved, put
 from tests.integration.config.fhir_case import Caller, checked
-from tests.integration.config.test_fhir_task import OUTCOME, moved, put
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def referral(clinic: Organization) -> Referral:
-    return fhir_case.sent(clinic)
-
-
-@pytest.fixture
-def hospital(referral: Referral) -> Caller:
-    return fhir_case.speaks_for(fhir_case.caller(referral.organization), referral.hospital)
 
 
 def _versions(hospital: Caller, address: str) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -22,22 +21,6 @@ from tests.factories import backends, grading, partners, screening
 from tests.factories import records as people
 from tests.integration.config import cast, fhir_case
 from tests.integration.config.fhir_case import Caller, checked
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def referral(clinic: Organization) -> Referral:
-    return fhir_case.sent(clinic)
-
-
-@pytest.fixture
-def hospital(referral: Referral) -> Caller:
-    """The program of the hospital to which the referral was sent."""
-    return fhir_case.speaks_for(fhir_case.caller(referral.organization), referral.hospital)
 
 
 def test_the_statement_names_what_is_offered_and_every_interaction_of_it_answers(hospital: Caller) -> None:

@@ -4,9 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
-from records.models import AuditEvent, Organization
+from records.models import AuditEvent
 from referrals.models import Referral, ReferralOutcome
 from screening.models import ConfirmedDiagnosis
 from tests.factories import records as people
@@ -20,21 +19,6 @@ OUTCOME = [
     }
     for code, present in (("right-glaucoma", True), ("left-glaucoma", False))
 ]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def referral(clinic: Organization) -> Referral:
-    return fhir_case.sent(clinic)
-
-
-@pytest.fixture
-def hospital(referral: Referral) -> Caller:
-    return fhir_case.speaks_for(fhir_case.caller(referral.organization), referral.hospital)
 
 
 def put(calling: Caller, task: Any, *, etag: str | None = None, key: str = "", **more: Any) -> Any:

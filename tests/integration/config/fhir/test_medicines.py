@@ -1,13 +1,12 @@
 """What a hospital learns of the medicines of a visit: only what a person authorised, and how far it is."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from pharmacy.models import Dispense, MedicationOrder, Prescription
-from records.models import Organization
 from referrals.models import Referral
 from tests.factories import records as people
 from tests.factories.records import NOW
@@ -15,24 +14,9 @@ from tests.integration.config import fhir_case
 from tests.integration.config.fhir_case import Caller
 
 
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def referral(clinic: Organization) -> Referral:
-    return fhir_case.sent(clinic)
-
-
 @pytest.fixture
 def dispense(referral: Referral) -> Dispense:
     return fhir_case.supplied(referral)
-
-
-@pytest.fixture
-def hospital(referral: Referral) -> Caller:
-    return fhir_case.speaks_for(fhir_case.caller(referral.organization), referral.hospital)
 
 
 def test_a_supply_its_order_and_its_hand_over_lead_to_one_another(
@@ -70,6 +54,20 @@ def test_an_order_that_ran_out_is_stopped(hospital: Caller, dispense: Dispense) 
     assert [one["id"] for one in hospital.all("MedicationRequest?status=active")] == [
         str(dispense.prescription_id)
     ]
+
+
+def test_an_order_changed_when_its_last_day_ended(hospital: Caller, dispense: Dispense) -> None:
+    clinic, order = dispense.prescription.organization, MedicationOrder.objects.get()
+    last = timezone.localdate() - timedelta(days=2)
+    lately = f"MedicationRequest?_lastUpdated=ge{last + timedelta(days=1)}T00:00:00"
+    assert clinic.time_zone == "Asia/Seoul"
+    assert hospital.all(f"{lately}%2B09:00") == []
+    MedicationOrder.objects.filter(pk=order.pk).update(written_on=last, valid_until=last)
+    (found,) = hospital.all(f"{lately}%2B09:00")
+    midnight = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(clinic.time_zone))
+    assert (found["id"], found["status"]) == (f"order-{order.pk}", "stopped")
+    assert datetime.fromisoformat(found["meta"]["lastUpdated"]) == midnight
+    assert hospital.all(f"MedicationRequest?_lastUpdated=gt{midnight.isoformat().replace('+', '%2B')}") == []
 
 
 def test_a_search_finds_supplies_and_orders_over_pages(hospital: Caller, dispense: Dispense) -> None:
