@@ -32,6 +32,9 @@ from referrals.services.hospital_clients import (
 from referrals.services.hospitals import (
     hospital_register,
 )
+from referrals.services.lateness import (
+    late_date_keep,
+)
 from referrals.services.letters import (
     letter_keep,
 )
@@ -74,6 +77,7 @@ __all__ = [
     "hospital_register",
     "hospital_speak",
     "hospitals_import",
+    "late_date_keep",
     "letter_keep",
     "needs_record",
     "offer_set",

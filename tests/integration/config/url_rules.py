@@ -216,6 +216,7 @@ RULES: Mapping[str, Rule] = {
     "authorise-referral-step": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
     "authorise-referral-appointment": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
     "authorise-referral-missed": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
+    "authorise-referral-kept": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
     "authorise-referral-again": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
     "authorise-referral-outcome": page(
         only(Role.PHYSICIAN, Role.COORDINATOR), only(Role.PHYSICIAN, Role.COORDINATOR), of="treated"
