@@ -71,6 +71,7 @@ MEDIA = Kind(
         ),
     ),
     in_transaction=True,
+    documentation="created only within a transaction",
 )
 BINARY = Kind(
     "Binary",
@@ -84,5 +85,6 @@ BINARY = Kind(
         ),
     ),
     in_transaction=True,
+    documentation="created only within a transaction",
 )
 SCREENED: Iterable[Kind] = (DIAGNOSTIC_REPORT, OBSERVATION, RISK_ASSESSMENT, MEDIA, BINARY)
