@@ -1,13 +1,16 @@
 """Reads of where a referral stands, and of the contact work-list."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from records import access
 from records.actor import Actor
-from records.models import Organization
-from referrals.domain.silence import Calendar, Course
+from records.models import Organization, Role
+from referrals.domain.course import Course
+from referrals.domain.decisions import DecisionCode
+from referrals.domain.silence import Calendar
 from referrals.domain.status import ReferralStatus
 from referrals.models import AppointmentStatus, ContactOutcome, ContactParty, Referral, ReferralAlarm
 from referrals.public_holidays import public_holidays
@@ -32,12 +35,23 @@ def course_of(referral: Referral) -> Course:
     return Course(
         status=status,
         urgency=Urgency(referral.urgency),
+        due_by=referral.due_by,
         decided_at=referral.decided_at,
         entered_at=into.recorded_at if into else referral.decided_at,
         appointment_at=booked.starts_at if booked else None,
+        booked_at=booked.booked_at if booked else None,
         missed_at=missed.ended_at if missed and booked is None else None,
         held_until=referral.held_until,
+        kept_at=_late_kept_at(referral),
+        confirmed_at=_late_kept_at(referral, role=Role.PHYSICIAN),
     )
+
+
+def _late_kept_at(referral: Referral, **said_by: str) -> datetime | None:
+    """When a late date of its present status was last said to stay: one on hold is another than an appointment."""
+    said = referral.history.filter(code=DecisionCode.LATE_KEPT, to_status=referral.status, **said_by)
+    last = said.order_by("-pk").first()
+    return last.recorded_at if last else None
 
 
 def appointments_missed(referral: Referral) -> int:

@@ -79,11 +79,11 @@ class FindingWithAHospital(ReferralError):
 
 
 class AppointmentInvalid(ReferralError):
-    """An appointment cannot be right. `field` names what to correct."""
+    """An appointment cannot be right. `field` names what to correct, `advice` says how."""
 
     def __init__(self, field: str, advice: str) -> None:
         super().__init__(f"{field}: {advice}")
-        self.field = field
+        self.field, self.advice = field, advice
 
 
 class AppointmentMissing(ReferralError):

@@ -112,6 +112,14 @@ def state_after(steps: int, *, followed_up: bool) -> str:
     return f"{steps} followed-up" if followed_up else str(steps)
 
 
+def held_from(referral: Referral) -> ReferralStatus | None:
+    """Where it was when it was put on hold; None where it is not."""
+    if referral.status != ReferralStatus.ON_HOLD:
+        return None
+    held = referral.history.filter(to_status=referral.status).exclude(from_status=referral.status)
+    return ReferralStatus(held.latest("pk").from_status)
+
+
 def referral_by_assessment(assessment_id: int) -> Referral | None:
     """What became of one assessment's need, the last of several; None before that, or when none was needed."""
     return _with_reasons(Referral.objects.filter(assessment_id=assessment_id)).order_by("pk").last()

@@ -54,6 +54,7 @@ DECISIONS: dict[str, Promise] = {
     DecisionCode.NO_ANSWER: _("The hospital did not answer in time"),
     DecisionCode.BOOKED: _("An appointment was made"),
     DecisionCode.DID_NOT_ATTEND: _("The patient did not attend"),
+    DecisionCode.LATE_KEPT: _("The date stays after the deadline"),
     DecisionCode.OTHER: _("Another reason"),
 }
 
@@ -65,6 +66,7 @@ SILENCES: dict[str, Promise] = {
     Step.ATTENDANCE: _("The appointment is over: was the patient seen?"),
     Step.REBOOK: _("The patient did not attend: book again"),
     Step.RESUME: _("The hold is over, and it does not go on"),
+    Step.LATE: _("Seen only after the deadline: find an earlier date or another hospital"),
     Step.OUTCOME: _("Seen, and nothing is known of what was found"),
 }
 RUNGS: dict[str, Promise] = {

@@ -10,13 +10,16 @@ from typing import Any, NoReturn
 
 from rest_framework.request import Request
 
+from config.api.meta import parse_moment
 from config.api.problems import Place, RequestRefused, pointer
 from config.fhir.mapping.task_answers import EYES, Outcome
-from config.outcomes import hospital_answer
+from config.fhir.mapping.task_visits import Visit, VisitCode
+from config.outcomes import hospital_answer, hospital_visit
 from records.models import PartnerClient
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
 from referrals.selectors import state_of
+from referrals.services import referral_resume
 from referrals.services.step_facts import REASON_LONGEST
 from screening.domain.findings import DISEASES, Label
 from screening.domain.laterality import Laterality
@@ -29,11 +32,16 @@ OUTCOMES_MOST = len(EYES) * len(DISEASES)
 
 @dataclass(frozen=True)
 class Answer:
-    """`steps`: the status wanted, and before it what the table asks for on the way there (REFR-23)."""
+    """`steps`: the status wanted, and before it what the table asks for on the way there (REFR-23).
 
-    steps: tuple[ReferralStatus, ...]
+    `visit`: an appointment, or that it was not kept. `resumes`: it ends a hold.
+    """
+
+    steps: tuple[ReferralStatus, ...] = ()
     reason: str = ""
     outcome: Outcome = field(default_factory=dict)
+    visit: Visit | None = None
+    resumes: bool = False
 
 
 def read_accept(data: object) -> Answer:
@@ -47,6 +55,24 @@ def read_reject(data: object) -> Answer:
 
 def read_complete(data: object) -> Answer:
     return Answer((_S.IN_PROGRESS, _S.COMPLETED), outcome=_outcome(_object(data, "outcome").get("outcome")))
+
+
+def read_appointment(data: object) -> Answer:
+    given = _object(data, "starts_at").get("starts_at")
+    starts_at = parse_moment(given) if isinstance(given, str) else None
+    if starts_at is None:
+        _refuse(pointer("starts_at"), "must be a moment with its offset, such as 2026-12-01T09:30:00+09:00")
+    return Answer(visit=Visit(VisitCode.APPOINTMENT_BOOKED, starts_at))
+
+
+def read_no_show(data: object) -> Answer:
+    _object(data)
+    return Answer(visit=Visit(VisitCode.DID_NOT_ATTEND))
+
+
+def read_resume(data: object) -> Answer:
+    _object(data)
+    return Answer(resumes=True)
 
 
 Read = Callable[[object], Answer]
@@ -72,24 +98,36 @@ def digest_of(request: Request, version: str) -> str:
 def answer_take(
     answer: Answer, *, referral_id: int, status: str, seen: str, client: PartnerClient, now: datetime
 ) -> None:
-    """All steps of an answer from `status` on, in the caller's transaction. Raises as `hospital_answer` does."""
+    """All steps of an answer from `status` on, in the caller's transaction.
+
+    Raises as `hospital_answer`, `hospital_visit` and `referral_resume` do.
+    """
+    told: dict[str, Any] = {
+        "referral_id": referral_id,
+        "client_id": client.pk,
+        "by": client.actor(),
+        "now": now,
+    }
     for step in _left(answer.steps, ReferralStatus(status)):
         last = step is answer.steps[-1]
         moved: Referral = hospital_answer(
-            referral_id=referral_id,
-            client_id=client.pk,
             status=step,
             reason=answer.reason if last else "",
             outcome=answer.outcome if last else {},
             seen=seen,
-            by=client.actor(),
-            now=now,
+            **told,
         )
         seen = state_of(moved)
+    if answer.visit is not None:
+        hospital_visit(answer.visit.starts_at, seen=seen, **told)
+    if answer.resumes:
+        referral_resume(seen=seen, **told)
 
 
 def _left(steps: tuple[ReferralStatus, ...], status: ReferralStatus) -> tuple[ReferralStatus, ...]:
     """Without a step that was taken before, or that leads back."""
+    if not steps:
+        return steps
     skipped = (steps[0], _S.ON_HOLD) if steps[-1] is _S.ACCEPTED else (steps[0],)
     return steps[1:] if len(steps) > 1 and status in skipped else steps
 

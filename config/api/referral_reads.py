@@ -77,7 +77,7 @@ def _rows(client: PartnerClient) -> QuerySet[Referral]:
     return (
         loading_referred.referrals(client)
         .select_related("assessment")
-        .prefetch_related("reasons", "outcomes__diagnosis")
+        .prefetch_related("reasons", *loading_referred.OF_TASK)
     )
 
 

@@ -12,17 +12,20 @@ from records.models import Patient
 from referrals.models import Referral
 
 # The steps that a hospital may take, by the last part of their addresses.
-STEPS = ("accept", "reject", "complete")
+STEPS = ("accept", "reject", "complete", "appointment", "did-not-attend", "resume")
 
 
 def summary(row: Referral, request: HttpRequest) -> dict[str, Any]:
     """What a list says of one referral; nothing of the person. `row` as `referral_reads` gives it."""
     task = loading_referred.task(row)
+    visit = loading_referred.visit_of(row)
     own = request.build_absolute_uri(reverse("api-referral", args=[row.pk]))
     return {
         "id": row.pk,
         "version": int(task["meta"]["versionId"]),
         "status": task["status"],
+        "business_status": str(visit.code) if visit else None,
+        "appointment_at": visit.starts_at.isoformat() if visit and visit.starts_at else None,
         "urgency": task["priority"],
         "due_by": task["restriction"]["period"]["end"],
         "changed_at": task["lastModified"],

@@ -1,8 +1,10 @@
 """The JSON of a referral's replies, described from the codes that fill it."""
 
+from config.api.referral_replies import STEPS
 from config.api.replies import CAUTION
 from config.api.reply_schema import MOMENT, NEXT, Schema, codes, ref, whole
 from config.fhir.mapping.task_answers import EYES
+from config.fhir.mapping.task_visits import VisitCode
 from records.models import Language, Sex
 from referrals.domain.status import UNSENT, ReferralStatus
 from risk.domain.urgency import Urgency
@@ -10,12 +12,20 @@ from screening.domain.findings import DISEASES
 
 SENT = tuple(status for status in ReferralStatus if status not in UNSENT)
 ADDRESS = "https://nungil.example/api/v1/referrals/17"
-LINKS = ("self", "letter", "task", "accept", "reject", "complete")
+LINKS = ("self", "letter", "task", *STEPS)
 TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 SUMMARY: Schema = {
     "id": {"type": "integer", "description": "also that of the FHIR Task and ServiceRequest"},
     "version": {"type": "integer", "description": "for If-Match, as in ETag; grows with every step"},
     "status": codes(SENT) | {"description": "that of the FHIR Task"},
+    "business_status": {
+        "anyOf": [codes(VisitCode), {"type": "null"}],
+        "description": "how far the visit is, as in the FHIR Task; null before it is booked and once it began",
+    },
+    "appointment_at": {
+        "anyOf": [MOMENT, {"type": "null"}],
+        "description": "when the patient is expected, while that is booked",
+    },
     "urgency": codes(Urgency),
     "due_by": {"type": "string", "format": "date", "description": "by when the patient must be seen"},
     "changed_at": MOMENT,
@@ -49,11 +59,13 @@ SUMMARY_EXAMPLE: Schema = {
     "id": 17,
     "version": 3,
     "status": "requested",
+    "business_status": None,
+    "appointment_at": None,
     "urgency": "urgent",
     "due_by": "2026-12-08",
     "changed_at": "2026-11-24T00:41:02.120000+00:00",
     "links": {"self": ADDRESS, "letter": f"{ADDRESS}/letter", "task": "https://nungil.example/fhir/Task/17"}
-    | {step: f"{ADDRESS}/{step}" for step in ("accept", "reject", "complete")},
+    | {step: f"{ADDRESS}/{step}" for step in STEPS},
 }
 OUTCOME_EXAMPLE = [
     {"eye": "right", "code": "G", "present": True},

@@ -76,7 +76,9 @@ def _body(properties: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]
     }
 
 
-def _answer(name: str, summary: str, description: str, body: dict[str, Any], status: str) -> dict[str, Any]:
+def _answer(
+    name: str, summary: str, description: str, body: dict[str, Any], status: str, **more: Any
+) -> dict[str, Any]:
     return {
         "operation_id": f"referral_{name}",
         "tags": [TAG],
@@ -86,7 +88,7 @@ def _answer(name: str, summary: str, description: str, body: dict[str, Any], sta
         "request": body,
         "responses": {
             (200, "application/json"): reply(
-                "ReferralSummary", "Taken", SUMMARY_EXAMPLE | {"status": status, "version": 4}
+                "ReferralSummary", "Taken", SUMMARY_EXAMPLE | {"status": status, "version": 4} | more
             )
         }
         | problems(
@@ -145,6 +147,35 @@ COMPLETE = _answer(
         {"outcome": OUTCOME_EXAMPLE},
     ),
     "completed",
+)
+APPOINTMENT = _answer(
+    "appointment",
+    "Say when the patient is expected",
+    "Of a referral that is accepted; in place of an appointment that is booked already. It lies ahead, at most two "
+    "years. One after `due_by` is taken, and the clinic calls you to find an earlier one.",
+    _body(
+        {"starts_at": {"type": "string", "format": "date-time"}}, {"starts_at": "2026-12-01T09:30:00+09:00"}
+    ),
+    "accepted",
+    business_status="appointment-booked",
+    appointment_at="2026-12-01T00:30:00+00:00",
+)
+NO_SHOW = _answer(
+    "did_not_attend",
+    "Say that the patient did not come",
+    "Of an appointment whose time has come. The referral stays accepted: the clinic calls the patient, and you book "
+    "again.",
+    _body({}, {}),
+    "accepted",
+    business_status="did-not-attend",
+)
+RESUME = _answer(
+    "resume",
+    "End a hold",
+    "The referral goes on from where it was held: accepted, or in-progress. An appointment that was booked before "
+    "stands.",
+    _body({}, {}),
+    "accepted",
 )
 LETTER: dict[str, Any] = {
     "operation_id": "referral_letter",

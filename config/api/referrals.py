@@ -19,8 +19,11 @@ from config.api.referral_answers import (
     answer_take,
     digest_of,
     read_accept,
+    read_appointment,
     read_complete,
+    read_no_show,
     read_reject,
+    read_resume,
     version_of,
 )
 from config.api.referral_reads import Filters, patient_in_sight, referral_by_id, state_seen
@@ -118,6 +121,30 @@ class ReferralComplete(ReferralAnswer):
     read = staticmethod(read_complete)
 
     @extend_schema(**referral_schema.COMPLETE)
+    def post(self, request: Request, referral_id: int) -> Response:
+        return super().post(request, referral_id)
+
+
+class ReferralAppointment(ReferralAnswer):
+    read = staticmethod(read_appointment)
+
+    @extend_schema(**referral_schema.APPOINTMENT)
+    def post(self, request: Request, referral_id: int) -> Response:
+        return super().post(request, referral_id)
+
+
+class ReferralNoShow(ReferralAnswer):
+    read = staticmethod(read_no_show)
+
+    @extend_schema(**referral_schema.NO_SHOW)
+    def post(self, request: Request, referral_id: int) -> Response:
+        return super().post(request, referral_id)
+
+
+class ReferralResume(ReferralAnswer):
+    read = staticmethod(read_resume)
+
+    @extend_schema(**referral_schema.RESUME)
     def post(self, request: Request, referral_id: int) -> Response:
         return super().post(request, referral_id)
 

@@ -14,6 +14,8 @@ from records.errors import (
     RoleRefused,
 )
 from referrals.errors import (
+    AppointmentInvalid,
+    AppointmentMissing,
     HospitalStepRefused,
     IllegalTransition,
     OutcomeMissing,
@@ -69,6 +71,11 @@ def _another_patient(_: Exception) -> RequestRefused:
     return RequestRefused("content-invalid", places=[Place(pointer("meta", "patient", "mrn"), advice)])
 
 
+def _appointment(error: Exception) -> RequestRefused:
+    place = Place(pointer(str(getattr(error, "field", ""))), str(getattr(error, "advice", "")))
+    return RequestRefused("content-invalid", places=[place])
+
+
 _REFUSALS: dict[type[Exception], Callable[[Exception], RequestRefused]] = {
     AnswersInvalid: _field_of(),
     AnotherPatient: _another_patient,
@@ -84,6 +91,8 @@ _REFUSALS: dict[type[Exception], Callable[[Exception], RequestRefused]] = {
     ExternalIdTaken: _at("external-id-taken", "meta", "external_id"),
     IllegalTransition: _plain("transition-refused"),
     HospitalStepRefused: _plain("transition-refused"),
+    AppointmentMissing: _plain("transition-refused"),
+    AppointmentInvalid: _appointment,
     ReferralChanged: _silent("version-stale"),
     ReasonMissing: _at("content-invalid", "reason"),
     OutcomeMissing: _at("content-invalid", "outcome"),

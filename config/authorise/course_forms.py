@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.authorise.forms import worded
 from config.intake.dates import DateField
-from referrals.domain.deadlines import too_far
+from referrals.domain.deadlines import is_late, too_far
 from referrals.domain.decisions import CANCEL_CODES, DecisionCode
 from referrals.domain.status import TRANSITIONS, ReferralStatus, needs_reason
 from referrals.models import Referral
@@ -35,7 +35,30 @@ class Words(forms.Form):
     )
 
 
-class StepForm(Words):
+class LateForm(forms.Form):
+    """A day after the deadline is told before it is stored, and stored with a reason."""
+
+    late_reason = forms.CharField(
+        label=_("Why may it be after the deadline?"), max_length=REASON_LONGEST, required=False
+    )
+
+    def __init__(self, *args: Any, one: Referral, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.due_by = one.due_by
+        due = {"due": one.due_by.isoformat()}
+        self.fields["late_reason"].help_text = _("Only where the day is after %(due)s.") % due
+
+    def check_late(self, day: date, known: Mapping[str, Any]) -> None:
+        """Ask for the reason, with a plain sentence, where there is none yet."""
+        if is_late(day, self.due_by) and not known.get("late_reason", "").strip():
+            warning = _(
+                "The patient must be seen by %(due)s, and this is later. Ask for an earlier date or another hospital. "
+                "If it stays, say why."
+            )
+            self.add_error("late_reason", warning % {"due": self.due_by.isoformat()})
+
+
+class StepForm(LateForm, Words):
     """The next step, as the transition table allows; the one that takes a finding has a page of its own."""
 
     status = forms.ChoiceField(label=_("What did the hospital say?"), widget=forms.RadioSelect)
@@ -43,10 +66,10 @@ class StepForm(Words):
     code = forms.ChoiceField(
         label=_("Why is it cancelled?"), help_text=_("Only where it is cancelled."), required=False
     )
-    field_order = ("status", "held_until", "code", "words")
+    field_order = ("status", "held_until", "late_reason", "code", "words")
 
     def __init__(self, *args: Any, one: Referral, **more: Any) -> None:
-        super().__init__(*args, **more)
+        super().__init__(*args, one=one, **more)
         self.current = ReferralStatus(one.status)
         steps = [status for status in TRANSITIONS[self.current] if status is not ReferralStatus.COMPLETED]
         self.fields["status"].choices = [(status.value, STATUSES[status]) for status in steps]
@@ -63,7 +86,7 @@ class StepForm(Words):
         if needs_reason(self.current, wanted) and not said:
             self.add_error("words", _("Say why. It is kept with the referral."))
         if wanted is ReferralStatus.ON_HOLD:
-            self._check_until(until)
+            self._check_until(until, known)
         elif until:
             self.add_error("held_until", _("Only a referral on hold has such a day."))
         return known | {"status": wanted}
@@ -74,17 +97,19 @@ class StepForm(Words):
         elif code and wanted is not ReferralStatus.CANCELLED:
             self.add_error("code", _("Only where it is cancelled."))
 
-    def _check_until(self, until: date | None) -> None:
+    def _check_until(self, until: date | None, known: Mapping[str, Any]) -> None:
         if until is not None and too_far(until, today=timezone.localdate()):
             self.add_error("held_until", FAR)
         elif until is None or until < timezone.localdate():
             self.add_error("held_until", _("Write until when, a day that is not past."))
+        else:
+            self.check_late(until, known)
 
 
-class AppointmentForm(Words):
+class AppointmentForm(LateForm, Words):
     day = DateField(label=_("Day"))
     time = forms.TimeField(label=_("Time"), widget=forms.TimeInput({"type": "time", "class": "short"}))
-    field_order = ("day", "time", "words")
+    field_order = ("day", "time", "late_reason", "words")
 
     def clean(self) -> dict[str, Any]:
         known: dict[str, Any] = super().clean() or {}
@@ -99,7 +124,19 @@ class AppointmentForm(Words):
         starts_at = timezone.make_aware(timezone.datetime.combine(day, time))
         if starts_at <= timezone.now():
             self.add_error("day", _("This is past. Write when the patient is expected."))
+        else:
+            self.check_late(day, known)
         return known | {"starts_at": starts_at}
+
+
+class KeptForm(forms.Form):
+    """Why a date after the deadline stays, where nobody said it yet."""
+
+    words = forms.CharField(
+        label=_("Why may it be after the deadline?"),
+        max_length=REASON_LONGEST,
+        error_messages={"required": _("Say why. It is kept with the referral.")},
+    )
 
 
 class OutcomeForm(Words):
@@ -145,6 +182,7 @@ def course_forms(one: Referral, initial: Mapping[str, Mapping[str, str]]) -> dic
     """The forms of a referral's way, by their prefix."""
     return {
         "step": StepForm(prefix="step", initial=initial["step"], one=one),
-        "appointment": AppointmentForm(prefix="appointment", initial=initial["appointment"]),
+        "appointment": AppointmentForm(prefix="appointment", initial=initial["appointment"], one=one),
         "missed": Words(prefix="missed", initial=initial["missed"]),
+        "kept": KeptForm(prefix="kept", initial=initial["kept"]),
     }

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from config.authorise.course_forms import AppointmentForm, OutcomeForm, StepForm, Words
+from config.authorise.course_forms import AppointmentForm, KeptForm, OutcomeForm, StepForm, Words
 from config.authorise.meanwhile import referral_meanwhile
 from config.authorise.referral_page import SENDING, referral_by_id
 from config.authorise.referral_views import PAGE, decide_referral
@@ -37,7 +37,7 @@ def step(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
 @members_only(*SENDING)
 def appointment(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
     one = referral_by_id(referral_id, by=by, now=timezone.now())
-    form = AppointmentForm(request.POST, prefix="appointment")
+    form = AppointmentForm(request.POST, prefix="appointment", one=one)
     return decide_referral(
         request, one, form, by, services.appointment_book, _("The appointment is written down.")
     )
@@ -51,6 +51,15 @@ def missed(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse
     form = Words(request.POST, prefix="missed")
     done = _("Written down. The patient is to be called, and another appointment made.")
     return decide_referral(request, one, form, by, services.appointment_missed, done)
+
+
+@require_POST
+@members_only(*SENDING)
+def kept(request: HttpRequest, referral_id: int, *, by: Actor) -> HttpResponse:
+    """A date after the deadline stays, for a reason that is kept."""
+    one = referral_by_id(referral_id, by=by, now=timezone.now())
+    form = KeptForm(request.POST, prefix="kept")
+    return decide_referral(request, one, form, by, services.late_date_keep, _("The reason is kept."))
 
 
 @require_POST

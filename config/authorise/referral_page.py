@@ -19,6 +19,7 @@ from records.models import Role
 from records.selectors import local_date
 from referrals import selectors
 from referrals.domain.decisions import SENT_BACK, follow_up_role
+from referrals.domain.silence import Step
 from referrals.domain.status import UNSENT, WITH_A_HOSPITAL, ReferralStatus
 from referrals.models import Referral, ReferralReason
 from referrals.services.contacts import CALLING_ROLES
@@ -39,6 +40,7 @@ def referral_by_id(referral_id: int, *, by: Actor, now: datetime) -> Referral:
 def referral_page(one: Referral, *, by: Actor, now: datetime) -> dict[str, Any]:
     """The view model; what the reader's role may do follows from the state."""
     turn, role = referral_turn(one), Role(by.role)
+    alarm = one.alarms.filter(closed_at=None).first()
     matching = _matching(one)
     return (
         {
@@ -55,12 +57,13 @@ def referral_page(one: Referral, *, by: Actor, now: datetime) -> dict[str, Any]:
             "appointments": one.appointments.order_by("-pk"),
             "refused_by": _refused_by(one),
             "next": Referral.objects.filter(replaces=one).first(),
-            "alarm": one.alarms.filter(closed_at=None).first(),
+            "alarm": alarm,
             "history": sorted(one.history.all(), key=lambda event: event.pk),
         }
         | matching
         | {"map": near_map(one, matching)}
         | _may(one, role)
+        | {"may_keep": role in SENDING and alarm is not None and alarm.step == Step.LATE}
     )
 
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{REFERRAL}step/", course_views.step, name="authorise-referral-step"),
     path(f"{REFERRAL}appointment/", course_views.appointment, name="authorise-referral-appointment"),
     path(f"{REFERRAL}missed/", course_views.missed, name="authorise-referral-missed"),
+    path(f"{REFERRAL}kept/", course_views.kept, name="authorise-referral-kept"),
     path(f"{REFERRAL}again/", course_views.again, name="authorise-referral-again"),
     path(f"{REFERRAL}outcome/", course_views.outcome, name="authorise-referral-outcome"),
     path(f"{REFERRAL}follow-up/", referral_views.follow_up, name="authorise-referral-follow-up"),

@@ -4,25 +4,35 @@ import re
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from config.fhir.errors import FhirRefused
 from config.fhir.kinds import KINDS
 from config.fhir.mapping.elements import Element
-from config.fhir.mapping.task_answers import read_answer
+from config.fhir.mapping.task_answers import Answer, read_answer
 from config.fhir.reading import read_by_id, resource_by_id
-from config.outcomes import hospital_answer
+from config.outcomes import hospital_answer, hospital_visit
 from records.models import PartnerClient
 from referrals.errors import (
+    AppointmentInvalid,
+    AppointmentMissing,
     HospitalStepRefused,
     IllegalTransition,
     OutcomeMissing,
     ReasonMissing,
     ReferralChanged,
 )
-from referrals.selectors import state_after
+from referrals.selectors import state_after, state_of
 
 _VERSION = re.compile(r'(?:W/)?"(\d{1,9})"')
 # What nobody may do to it now, and what lacks something.
-_STATUS = {IllegalTransition: 409, HospitalStepRefused: 409, ReasonMissing: 422, OutcomeMissing: 422}
+_STATUS = {
+    IllegalTransition: 409,
+    HospitalStepRefused: 409,
+    AppointmentMissing: 409,
+    ReasonMissing: 422,
+    OutcomeMissing: 422,
+}
 
 
 def task_update(given: Any, key: str, if_match: str, *, client: PartnerClient, now: datetime) -> Element:
@@ -35,20 +45,26 @@ def task_update(given: Any, key: str, if_match: str, *, client: PartnerClient, n
         raise FhirRefused(428, 'send If-Match with the ETag of the Task that was read, such as W/"3"')
     if version is None or version[1] != current["meta"]["versionId"]:
         raise FhirRefused(412, "the Task changed since; read it again")
+    seen = state_after(read.row.steps, followed_up=read.row.followed_up_at is not None)
     try:
-        answer = read_answer(given, current)
-        hospital_answer(
-            referral_id=int(key),
-            client_id=client.pk,
-            status=answer.status,
-            reason=answer.reason,
-            outcome=answer.outcome,
-            seen=state_after(read.row.steps, followed_up=read.row.followed_up_at is not None),
-            by=client.actor(),
-            now=now,
-        )
+        _take(read_answer(given, current), current["status"], seen, int(key), client=client, now=now)
     except ReferralChanged as changed:
         raise FhirRefused(412, "the Task changed since; read it again") from changed
+    except AppointmentInvalid as refused:
+        raise FhirRefused(422, refused.advice, expression="Task.executionPeriod.start") from refused
     except tuple(_STATUS) as refused:
         raise FhirRefused(_STATUS[type(refused)], str(refused), expression="Task.status") from refused
     return resource_by_id(task, key, client=client, now=now)
+
+
+@transaction.atomic
+def _take(answer: Answer, status: str, seen: str, key: int, *, client: PartnerClient, now: datetime) -> None:
+    """The new status and then the visit: both are stored, or neither."""
+    told: dict[str, Any] = {"referral_id": key, "client_id": client.pk, "by": client.actor(), "now": now}
+    if answer.visit is None or answer.status != status:
+        moved = hospital_answer(
+            status=answer.status, reason=answer.reason, outcome=answer.outcome, seen=seen, **told
+        )
+        seen = state_of(moved)
+    if answer.visit is not None:
+        hospital_visit(answer.visit.starts_at, seen=seen, **told)

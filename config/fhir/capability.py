@@ -64,7 +64,7 @@ def _resource(kind: Kind) -> Element:
         {
             "type": kind.name,
             "interaction": [{"code": code} for code in _interactions(kind)],
-            "documentation": "created only within a transaction" if kind.in_transaction else "",
+            "documentation": kind.documentation,
             "versioning": "versioned",
             "conditionalCreate": kind.name == CONDITIONAL or None,
             "readHistory": kind.keeps_versions,

@@ -12,6 +12,7 @@ from config.fhir.mapping import patients
 from config.fhir.mapping import referrals as referral_mapping
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.task_answers import output
+from config.fhir.mapping.task_visits import Visit, visit_after
 from records.models import PartnerClient, Patient
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
@@ -19,6 +20,9 @@ from screening.domain.diagnosis import NONE
 from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
 from screening.models import PartnerScreening
+
+# What a Task says besides the row's own columns.
+OF_TASK = ("outcomes__diagnosis", "history", "appointments")
 
 
 def patients_of(rows: Sequence[Patient], now: datetime) -> Made:
@@ -74,7 +78,7 @@ def screening_orders_of(rows: Sequence[PartnerScreening], now: datetime) -> Made
 
 
 def tasks(rows: Sequence[Referral], now: datetime) -> Made:
-    prefetch_related_objects(rows, "outcomes__diagnosis")
+    prefetch_related_objects(rows, *OF_TASK)
     return [[task(row)] for row in rows]
 
 
@@ -91,5 +95,13 @@ def task(row: Referral) -> Element:
         version=version_of(row),
         updated=row.changed_at,
         reason=row.answered_reason,
+        visit=visit_of(row),
         output=output(found if row.status == ReferralStatus.COMPLETED else {}),
     )
+
+
+def visit_of(row: Referral) -> Visit | None:
+    """Its visit after as many steps as `row` has, which may be an earlier version's."""
+    steps = sorted(row.history.all(), key=lambda one: one.pk)[: row.steps]
+    starts = [one.starts_at for one in sorted(row.appointments.all(), key=lambda one: one.pk)]
+    return visit_after(((one.code, one.to_status) for one in steps), starts)

@@ -35,6 +35,7 @@ PARTY_OF: Final[Mapping[Step, Party]] = MappingProxyType(
         Step.ATTENDANCE: Party.PATIENT,
         Step.REBOOK: Party.PATIENT,
         Step.RESUME: Party.HOSPITAL,
+        Step.LATE: Party.HOSPITAL,
         Step.OUTCOME: Party.HOSPITAL,
     }
 )

@@ -28,6 +28,11 @@ def too_far(day: date, *, today: date) -> bool:
     return abs(day - today) > FARTHEST
 
 
+def is_late(day: date, due_by: date) -> bool:
+    """Whether a patient who waits to that day is seen too late; the deadline's own day is in time (REFR-57)."""
+    return day > due_by
+
+
 def first_working_day_from(day: date) -> date:
     """`day` itself, or the Monday after a weekend (public holidays are not known here)."""
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0)

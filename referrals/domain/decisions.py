@@ -21,6 +21,7 @@ class DecisionCode(StrEnum):
     NO_ANSWER = "no-answer"
     BOOKED = "booked"
     DID_NOT_ATTEND = "did-not-attend"
+    LATE_KEPT = "late-kept"
     OTHER = "other"
 
 

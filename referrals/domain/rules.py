@@ -64,6 +64,8 @@ REFR_SAID_NO: Final = "REFR-53"
 REFR_OUTCOME: Final = "REFR-54"
 REFR_ONE_OPEN: Final = "REFR-55"
 REFR_HELD: Final = "REFR-56"
+REFR_LATE: Final = "REFR-57"
+REFR_OVERDUE: Final = "REFR-58"
 
 _NEEDS = "facts 3.3, need to capability"
 
@@ -271,6 +273,19 @@ RULES: tuple[Rule, ...] = (
         "On hold: until a day that is not past, with a reason; silent 1 hour (stat), 4 hours (asap) or 1 working day "
         "after it: an alarm",
         "product policy",
+        "P",
+    ),
+    Rule(
+        REFR_LATE,
+        "An appointment, or the last day of a hold, after the deadline: an alarm at once unless a reason is kept, and "
+        "for all from the first minute of the deadline's day; that one climbs until a physician says that it stays",
+        "facts 3.1 (the deadlines); product policy",
+        "P",
+    ),
+    Rule(
+        REFR_OVERDUE,
+        "Accepted or on hold, and the deadline's day over without a visit: an alarm then at the latest",
+        "facts 3.1 (the deadlines); product policy",
         "P",
     ),
 )

@@ -9,10 +9,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from referrals.domain.deadlines import SATURDAY
-from referrals.domain.status import UNSENT, ReferralStatus
 from risk.domain.urgency import Urgency
 
-_S = ReferralStatus
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -25,6 +23,7 @@ class Step(StrEnum):
     ATTENDANCE = "attendance"
     REBOOK = "rebook"
     RESUME = "resume"
+    LATE = "late"
     OUTCOME = "outcome"
 
 
@@ -45,8 +44,8 @@ def _by_urgency(
     )
 
 
-# Rules REFR-44 to REFR-48; whole days are working days. Source: facts 4.9 (same day: telephone now; up to one working
-# day: call back; routine: 7 and 14 days, K); the hours and days between are product policy.
+# Rules REFR-44 to REFR-48, REFR-56 and REFR-57; whole days are working days. Source: facts 4.9 (same day: telephone
+# now; up to one working day: call back; routine: 7 and 14 days, K); the hours and days between are product policy.
 ALLOWED: Final[Mapping[Step, Mapping[Urgency, timedelta]]] = MappingProxyType(
     {
         Step.SEND: _by_urgency(HOUR, 4 * HOUR, DAY, 5 * DAY),
@@ -55,6 +54,7 @@ ALLOWED: Final[Mapping[Step, Mapping[Urgency, timedelta]]] = MappingProxyType(
         Step.ATTENDANCE: _by_urgency(HOUR, 4 * HOUR, DAY, 5 * DAY),
         Step.REBOOK: _by_urgency(0 * HOUR, 0 * HOUR, 0 * HOUR, 0 * HOUR),
         Step.RESUME: _by_urgency(HOUR, 4 * HOUR, DAY, DAY),
+        Step.LATE: _by_urgency(0 * HOUR, 0 * HOUR, 0 * HOUR, 0 * HOUR),
         Step.OUTCOME: _by_urgency(DAY, 2 * DAY, 5 * DAY, 10 * DAY),
     }
 )
@@ -74,67 +74,40 @@ class Calendar:
     def is_working(self, day: date) -> bool:
         return day.weekday() < SATURDAY and day not in self.holidays
 
+    def start_of(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.zone)
+
     def end_of(self, day: date) -> datetime:
-        return datetime.combine(day + DAY, time(), self.zone)
-
-
-@dataclass(frozen=True)
-class Course:
-    """Where a referral stands. Moments are aware.
-
-    `entered_at`: when it came to its status, of *received* when it was sent. `appointment_at`: the one that is booked.
-    `missed_at`: when the last one was told missed, while no other is booked. `held_until`: the last day on hold.
-    """
-
-    status: ReferralStatus
-    urgency: Urgency
-    decided_at: datetime
-    entered_at: datetime
-    appointment_at: datetime | None = None
-    missed_at: datetime | None = None
-    held_until: date | None = None
+        return self.start_of(day + DAY)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A step that is open since then."""
+    """A step that is open since then. Moments are aware.
+
+    `silent_to`: past this it may not stay silent, whatever its own time. `until`: when another silence follows it by
+    itself. `confirmed`: a physician knows of it, so it is raised and climbs no further.
+    """
 
     step: Step
     urgency: Urgency
     since: datetime
-
-
-def waiting_for(course: Course, calendar: Calendar) -> Waiting | None:
-    """The one step that a referral waits for; None once it is closed."""
-    found = _step(course, calendar)
-    return Waiting(found[0], course.urgency, found[1]) if found else None
-
-
-def _step(course: Course, calendar: Calendar) -> tuple[Step, datetime] | None:
-    status = course.status
-    if status in UNSENT:
-        return Step.SEND, course.decided_at
-    if status in (_S.REQUESTED, _S.RECEIVED):
-        return Step.ANSWER, course.entered_at
-    if status is _S.ACCEPTED:
-        return _visit(course)
-    if status is _S.ON_HOLD:
-        until = course.held_until
-        return Step.RESUME, calendar.end_of(until) if until else course.entered_at
-    return (Step.OUTCOME, course.entered_at) if status is _S.IN_PROGRESS else None
-
-
-def _visit(course: Course) -> tuple[Step, datetime]:
-    if course.appointment_at is not None:
-        return Step.ATTENDANCE, course.appointment_at
-    if course.missed_at is not None:
-        return Step.REBOOK, course.missed_at
-    return Step.APPOINTMENT, course.entered_at
+    silent_to: datetime | None = None
+    until: datetime | None = None
+    confirmed: bool = False
 
 
 def first_due(waiting: Waiting, calendar: Calendar) -> datetime:
     """When the silence of a step is first an alarm."""
-    return later(waiting.since, ALLOWED[waiting.step][waiting.urgency], calendar)
+    due = later(waiting.since, ALLOWED[waiting.step][waiting.urgency], calendar)
+    return due if waiting.silent_to is None else min(due, max(waiting.since, waiting.silent_to))
+
+
+def next_look(waiting: Waiting, rung: Rung, raised_at: datetime, calendar: Calendar) -> datetime | None:
+    """When somebody looks again after that rung was raised then; None: nothing follows by itself."""
+    last = rung is Rung.GIVEN_UP or waiting.confirmed
+    climbs = None if last else next_due(waiting.urgency, raised_at, calendar)
+    return min((one for one in (climbs, waiting.until) if one is not None), default=None)
 
 
 def next_due(urgency: Urgency, raised_at: datetime, calendar: Calendar) -> datetime:

@@ -2,6 +2,7 @@
 
 from referrals.services.answers import (
     referral_answer,
+    referral_resume,
 )
 from referrals.services.appointments import (
     appointment_book,
@@ -29,8 +30,15 @@ from referrals.services.hospital_clients import (
     hospital_client_link,
     hospital_client_unlink,
 )
+from referrals.services.hospital_visits import (
+    hospital_appointment,
+    hospital_no_show,
+)
 from referrals.services.hospitals import (
     hospital_register,
+)
+from referrals.services.lateness import (
+    late_date_keep,
 )
 from referrals.services.letters import (
     letter_keep,
@@ -66,14 +74,17 @@ __all__ = [
     "camp_preview",
     "contact_record",
     "hospital_access",
+    "hospital_appointment",
     "hospital_client_link",
     "hospital_client_unlink",
     "hospital_close_days",
     "hospital_equip",
     "hospital_insure",
+    "hospital_no_show",
     "hospital_register",
     "hospital_speak",
     "hospitals_import",
+    "late_date_keep",
     "letter_keep",
     "needs_record",
     "offer_set",
@@ -85,6 +96,7 @@ __all__ = [
     "referral_propose",
     "referral_refuse",
     "referral_rematch",
+    "referral_resume",
     "referrals_withdraw",
     "week_set",
 ]

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from records.actor import Actor
-from records.errors import RecordNotFound
-from referrals.domain.status import UNSENT, ReferralStatus, check_move, needs_reason
-from referrals.errors import HospitalStepRefused
-from referrals.models import HospitalClient, Referral
-from referrals.services.holding import referral_locked
+from referrals import selectors
+from referrals.domain.status import TRANSITIONS, ReferralStatus, check_move, needs_reason
+from referrals.errors import HospitalStepRefused, IllegalTransition
+from referrals.models import Referral
+from referrals.services.holding import referral_of_client
 from referrals.services.step_facts import REASON_LONGEST, hold_set, outcome_store, reason_required
 from referrals.services.step_rows import status_set
 from screening.models import ConfirmedDiagnosis
@@ -52,10 +52,7 @@ def referral_answer(
     OutcomeMissing
         Completed without what was found, or an outcome with another step.
     """
-    referral = referral_locked(referral_id, by, seen)
-    speaks = HospitalClient.objects.filter(client=client_id, hospital=referral.hospital_id)
-    if referral.status in UNSENT or not speaks.exists():
-        raise RecordNotFound("no such referral here; check the number")
+    referral = referral_of_client(referral_id, client_id, by, seen)
     wanted = check_move(ReferralStatus(referral.status), status)
     given_up = wanted is _S.FAILED and referral.status in ASKED
     if wanted not in HOSPITAL_MAY or given_up:
@@ -65,3 +62,14 @@ def referral_answer(
     hold_set(referral, wanted, None, now=now)
     outcome_store(referral, wanted, outcome)
     return status_set(referral, wanted, by=by, now=now, reason=reason.strip()[:REASON_LONGEST])
+
+
+@transaction.atomic
+def referral_resume(*, referral_id: int, client_id: int, by: Actor, now: datetime, seen: str) -> Referral:
+    """The hospital ends a hold: the referral goes on from where it was held. Raises as `referral_answer` does."""
+    referral = referral_of_client(referral_id, client_id, by, seen)
+    held_from = selectors.held_from(referral)
+    if held_from is None:
+        current = ReferralStatus(referral.status)
+        raise IllegalTransition(current, "resumed", TRANSITIONS[current])
+    return status_set(referral, check_move(_S.ON_HOLD, held_from), by=by, now=now)

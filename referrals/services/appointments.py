@@ -9,10 +9,11 @@ from records.actor import Actor
 from records.models import Role
 from referrals.domain.deadlines import too_far
 from referrals.domain.decisions import DecisionCode
-from referrals.domain.status import ReferralStatus
+from referrals.domain.status import TRANSITIONS, ReferralStatus
 from referrals.errors import AppointmentInvalid, AppointmentMissing, IllegalTransition
 from referrals.models import AppointmentStatus, Referral, ReferralAppointment
 from referrals.services.holding import referral_locked
+from referrals.services.lateness import late_note
 from referrals.services.silence_following import silence_follow
 from referrals.services.step_facts import REASON_LONGEST
 from referrals.services.step_rows import history_add
@@ -22,9 +23,19 @@ BOOKING_ROLES = (Role.PHYSICIAN, Role.COORDINATOR)
 
 @transaction.atomic
 def appointment_book(
-    *, referral_id: int, starts_at: datetime, by: Actor, now: datetime, reason: str = "", seen: str = ""
+    *,
+    referral_id: int,
+    starts_at: datetime,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    late_reason: str = "",
+    seen: str = "",
 ) -> Referral:
     """Note when an accepted patient is expected, in place of an appointment that is booked already.
+
+    `late_reason`: why it may be after the deadline; without one somebody is called at once to find an earlier one
+    (REFR-57).
 
     Raises
     ------
@@ -36,16 +47,8 @@ def appointment_book(
     """
     access.role_required(by, *BOOKING_ROLES)
     referral = referral_locked(referral_id, by, seen)
-    _accepted(referral, "booked")
-    if starts_at <= now:
-        raise AppointmentInvalid("starts_at", "lies in the past; write when the patient is expected")
-    if too_far(starts_at.date(), today=now.date()):
-        raise AppointmentInvalid("starts_at", "is more than two years ahead; check the year")
-    appointments_end(referral, AppointmentStatus.CANCELLED, now=now)
-    ReferralAppointment.objects.create(
-        referral=referral, starts_at=starts_at, booked_at=now, booked_by=by.label
-    )
-    _note(referral, DecisionCode.BOOKED, by=by, now=now, reason=reason)
+    visit_book(referral, starts_at, by=by, now=now, reason=reason)
+    late_note(referral, late_reason, by=by, now=now)
     return referral
 
 
@@ -63,11 +66,32 @@ def appointment_missed(
     """
     access.role_required(by, *BOOKING_ROLES)
     referral = referral_locked(referral_id, by, seen)
+    visit_miss(referral, by=by, now=now, reason=reason)
+    return referral
+
+
+def visit_book(
+    referral: Referral, starts_at: datetime, *, by: Actor, now: datetime, reason: str = ""
+) -> None:
+    """Book a visit of a referral that is held, whoever tells of it. Raises IllegalTransition, AppointmentInvalid."""
+    _accepted(referral, "booked")
+    if starts_at <= now:
+        raise AppointmentInvalid("starts_at", "lies in the past; write when the patient is expected")
+    if too_far(starts_at.date(), today=now.date()):
+        raise AppointmentInvalid("starts_at", "is more than two years ahead; check the year")
+    appointments_end(referral, AppointmentStatus.CANCELLED, now=now)
+    ReferralAppointment.objects.create(
+        referral=referral, starts_at=starts_at, booked_at=now, booked_by=by.label
+    )
+    _note(referral, DecisionCode.BOOKED, by=by, now=now, reason=reason)
+
+
+def visit_miss(referral: Referral, *, by: Actor, now: datetime, reason: str = "") -> None:
+    """Note a missed visit of a referral that is held, as `visit_book`. Raises IllegalTransition, AppointmentMissing."""
     _accepted(referral, "told missed")
     if not appointments_end(referral, AppointmentStatus.NO_SHOW, now=now, begun=True):
         raise AppointmentMissing("note the appointment first; only one whose time has come can be missed")
     _note(referral, DecisionCode.DID_NOT_ATTEND, by=by, now=now, reason=reason)
-    return referral
 
 
 def appointments_end(
@@ -81,7 +105,7 @@ def appointments_end(
 
 def _accepted(referral: Referral, wanted: str) -> None:
     if referral.status != ReferralStatus.ACCEPTED:
-        raise IllegalTransition(referral.status, wanted, ())
+        raise IllegalTransition(referral.status, wanted, TRANSITIONS[ReferralStatus(referral.status)])
 
 
 def _note(referral: Referral, code: DecisionCode, *, by: Actor, now: datetime, reason: str) -> None:

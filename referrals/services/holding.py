@@ -4,8 +4,9 @@ from records import access
 from records.actor import Actor
 from records.errors import RecordNotFound
 from referrals import selectors
+from referrals.domain.status import UNSENT
 from referrals.errors import ReferralChanged
-from referrals.models import Referral
+from referrals.models import HospitalClient, Referral
 from screening.models import Encounter
 
 
@@ -22,6 +23,15 @@ def referral_locked(referral_id: int, by: Actor, seen: str = "") -> Referral:
     if seen and seen != selectors.state_of(found):
         raise ReferralChanged("somebody decided on it meanwhile; look at it again")
     return found
+
+
+def referral_of_client(referral_id: int, client_id: int, by: Actor, seen: str) -> Referral:
+    """A referral that was sent to the hospital of this PartnerClient, held as `referral_locked`, which it raises as."""
+    referral = referral_locked(referral_id, by, seen)
+    speaks = HospitalClient.objects.filter(client=client_id, hospital=referral.hospital_id)
+    if referral.status in UNSENT or not speaks.exists():
+        raise RecordNotFound("no such referral here; check the number")
+    return referral
 
 
 def visit_hold(referral_id: int, by: Actor) -> None:

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from referrals import alarm_selectors
-from referrals.domain.silence import Calendar, Rung, Waiting, first_due, next_due, waiting_for
+from referrals.domain.course import waiting_for
+from referrals.domain.silence import Calendar, Rung, Waiting, first_due, next_look
 from referrals.models import AlarmRung, Referral
 
 
@@ -13,7 +14,7 @@ def silence_follow(referral: Referral, *, now: datetime) -> None:
     A silence that goes on, as after a hold, has its alarm again: how far it climbed is not forgotten.
     """
     calendar = alarm_selectors.calendar_of(referral.organization, now.year)
-    waiting = waiting_for(alarm_selectors.course_of(referral), calendar)
+    waiting = waiting_for(alarm_selectors.course_of(referral), calendar, now=now)
     alarms = referral.alarms.filter(closed_at=None)
     if waiting is not None:
         alarms = alarms.exclude(step=waiting.step, begun_at=waiting.since)
@@ -32,4 +33,4 @@ def silence_follow(referral: Referral, *, now: datetime) -> None:
 def _next_look(waiting: Waiting, last: AlarmRung | None, calendar: Calendar) -> datetime | None:
     if last is None:
         return first_due(waiting, calendar)
-    return None if last.rung == Rung.GIVEN_UP else next_due(waiting.urgency, last.raised_at, calendar)
+    return next_look(waiting, Rung(last.rung), last.raised_at, calendar)

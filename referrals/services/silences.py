@@ -10,8 +10,9 @@ from records.models import AuditAction
 from records.services import audit_record
 from referrals import alarm_selectors
 from referrals.domain.contact import turn_of
+from referrals.domain.course import waiting_for
 from referrals.domain.decisions import DecisionCode
-from referrals.domain.silence import GIVES_UP, Rung, Waiting, first_due, next_due, waiting_for
+from referrals.domain.silence import GIVES_UP, Rung, Waiting, first_due, next_look
 from referrals.domain.status import ReferralStatus
 from referrals.models import AlarmRung, Referral, ReferralAlarm
 from referrals.services.silence_following import silence_follow
@@ -53,19 +54,21 @@ def _look_at(key: int, now: datetime) -> bool:
 
 def _climb(referral: Referral, now: datetime) -> None:
     calendar = alarm_selectors.calendar_of(referral.organization, now.year)
-    waiting = waiting_for(alarm_selectors.course_of(referral), calendar)
+    waiting = waiting_for(alarm_selectors.course_of(referral), calendar, now=now)
     if waiting is None or first_due(waiting, calendar) > now:
         silence_follow(referral, now=now)
         return
     alarm = referral.alarms.filter(step=waiting.step, begun_at=waiting.since).first()
+    if alarm and (waiting.confirmed or alarm.rung == Rung.GIVEN_UP):
+        silence_follow(referral, now=now)
+        return
     rung = Rung(alarm.rung + 1) if alarm else Rung.FIRST
     _raise(referral, waiting, alarm, rung, now)
     if rung is Rung.GIVEN_UP and waiting.step in GIVES_UP:
         by = software("referrals.alarms", referral.organization_id)
         status_set(referral, ReferralStatus.FAILED, by=by, now=now, code=DecisionCode.NO_ANSWER)
         return
-    last = rung is Rung.GIVEN_UP
-    referral.alarm_at = None if last else next_due(waiting.urgency, now, calendar)
+    referral.alarm_at = next_look(waiting, rung, now, calendar)
     referral.save(update_fields=["alarm_at"])
 
 

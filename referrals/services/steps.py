@@ -15,6 +15,7 @@ from referrals.domain.status import UNDECIDED, WITH_A_HOSPITAL, ReferralStatus, 
 from referrals.errors import FindingWithAHospital, HospitalFixed, HospitalMissing
 from referrals.models import Hospital, Referral
 from referrals.services.holding import referral_locked, visit_hold
+from referrals.services.lateness import late_note
 from referrals.services.places import place_hold
 from referrals.services.step_facts import (
     REASON_LONGEST,
@@ -43,6 +44,7 @@ def referral_move(
     hospital: Hospital | None = None,
     seen: str = "",
     held_until: date | None = None,
+    late_reason: str = "",
     outcome: Sequence[ConfirmedDiagnosis] = (),
 ) -> Referral:
     """One step of a referral, as the transition table allows (REFR-23).
@@ -57,6 +59,7 @@ def referral_move(
     code, reason : why, as a code, in words, or both; OTHER takes words.
     seen : the state (`selectors.state_of`) that the decision is about; empty where it is not told.
     held_until : the last day on hold, where the step is that (REFR-56).
+    late_reason : why the hold may end after the deadline; without one somebody is called at once (REFR-57).
     outcome : what the hospital found; only with, and needed for, `completed` (REFR-54).
 
     Raises
@@ -86,7 +89,10 @@ def referral_move(
     outcome_store(referral, wanted, outcome)
     if wanted is ReferralStatus.CANCELLED and before in WITH_A_HOSPITAL:
         referral.cancel_code = code = cancel_code(code)
-    return status_set(referral, wanted, by=by, now=now, code=code, reason=reason.strip()[:REASON_LONGEST])
+    status_set(referral, wanted, by=by, now=now, code=code, reason=reason.strip()[:REASON_LONGEST])
+    if wanted is ReferralStatus.ON_HOLD:
+        late_note(referral, late_reason, by=by, now=now)
+    return referral
 
 
 def referral_authorise_and_send(

@@ -59,6 +59,7 @@ class Kind:
     `_include` may follow, as the element that refers and the type that it leads to. `exact`: parameters for which
     a condition on rows finds too much, so that the element of that name must be one of what is asked for.
     `keeps_versions`: earlier ones can be read. `in_transaction`: it can be created, but only within a transaction.
+    `documentation`: what the CapabilityStatement says of it in words.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Kind:
     exact: tuple[str, ...] = ()
     keeps_versions: bool = False
     in_transaction: bool = False
+    documentation: str = ""
 
     @property
     def parameters(self) -> Mapping[str, str]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from config.fhir import loading_referred, reach
 from config.fhir.changes import updated_referral, updated_visit
 from config.fhir.kinds.kind import Kind, Source
+from config.fhir.mapping.task_answers import CHANGEABLE
+from config.fhir.mapping.task_visits import SYSTEM, VisitCode
 from config.fhir.parameters import (
     NOTHING,
     TASK_CODES,
@@ -65,6 +67,7 @@ SERVICE_REQUEST = Kind(
     includes={"subject": ("subject", "Patient")},
     keeps_versions=True,
     in_transaction=True,
+    documentation="created only within a transaction",
 )
 TASK = Kind(
     "Task",
@@ -85,5 +88,8 @@ TASK = Kind(
     ),
     includes={"focus": ("focus", "ServiceRequest"), "patient": ("for", "Patient")},
     keeps_versions=True,
+    documentation=f"An update takes If-Match and changes {', '.join(CHANGEABLE)} only. businessStatus has a code of "
+    f"{SYSTEM}: {', '.join(VisitCode)}; executionPeriod.start is when the booked appointment begins, "
+    "restriction.period.end the day by which the patient must be seen.",
 )
 REFERRED: Iterable[Kind] = (PATIENT, SERVICE_REQUEST, TASK)

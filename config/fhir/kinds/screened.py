@@ -76,6 +76,7 @@ MEDIA = Kind(
         ),
     ),
     in_transaction=True,
+    documentation="created only within a transaction",
 )
 BINARY = Kind(
     "Binary",
@@ -89,5 +90,6 @@ BINARY = Kind(
         ),
     ),
     in_transaction=True,
+    documentation="created only within a transaction",
 )
 SCREENED: Iterable[Kind] = (DIAGNOSTIC_REPORT, OBSERVATION, RISK_ASSESSMENT, MEDIA, BINARY)

@@ -16,6 +16,8 @@ from config.fhir.mapping.elements import (
     versioned,
     without_empty,
 )
+from config.fhir.mapping.task_visits import Visit
+from config.fhir.mapping.task_visits import elements as visit_elements
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
 from screening.models import PartnerScreening
@@ -79,9 +81,15 @@ def screening_order(row: PartnerScreening, photographs: Sequence[int]) -> Elemen
 
 
 def task(
-    row: Referral, *, version: int, updated: datetime, reason: str = "", output: Sequence[Element] = ()
+    row: Referral,
+    *,
+    version: int,
+    updated: datetime,
+    reason: str = "",
+    visit: Visit | None = None,
+    output: Sequence[Element] = (),
 ) -> Element:
-    """`reason`: why the hospital took its last step; `output`: what the hospital found.
+    """`reason`: why the hospital took its last step; `visit`: its appointment; `output`: what the hospital found.
 
     `organization` must be loaded too.
     """
@@ -104,4 +112,5 @@ def task(
             "restriction": {"period": {"end": moment(row.due_by)}},
             "output": list(output),
         }
+        | visit_elements(visit)
     )

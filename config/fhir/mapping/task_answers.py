@@ -1,4 +1,4 @@
-"""A Task that a hospital sends back, read as its answer: a status, why, and what was found."""
+"""A Task that a hospital sends back, read as its answer: a status, why, the visit, and what was found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any
 
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.elements import OURS, OWN_LABELS, Element, concept
+from config.fhir.mapping.task_visits import ELEMENTS, Visit, read_visit
 from referrals.domain.status import ReferralStatus
 from screening.domain.findings import DISEASES, Label
 from screening.domain.laterality import Laterality
@@ -15,7 +16,7 @@ EYES = {Laterality.RIGHT: "right", Laterality.LEFT: "left"}
 CODES: Mapping[str, tuple[Laterality, Label]] = {
     f"{eye_name}-{OWN_LABELS[label]}": (eye, label) for eye, eye_name in EYES.items() for label in DISEASES
 }
-CHANGEABLE = ("status", "statusReason", "output")
+CHANGEABLE = ("status", "statusReason", "output", *ELEMENTS)
 # The server's own, or narrative: what a client sends there is not looked at.
 PASSED_OVER = ("resourceType", "id", "meta", "text", "lastModified", "implicitRules", "language")
 REASON_LONGEST = 200
@@ -28,6 +29,7 @@ class Answer:
     status: ReferralStatus
     reason: str
     outcome: Outcome
+    visit: Visit | None = None
 
 
 def read_answer(given: Any, current: Element) -> Answer:
@@ -43,7 +45,12 @@ def read_answer(given: Any, current: Element) -> Answer:
                 f"only {', '.join(CHANGEABLE)} may change; send the rest as it was read",
                 expression="Task",
             )
-    return Answer(_status(given.get("status")), _new_reason(given, current), _outcome(given.get("output")))
+    return Answer(
+        _status(given.get("status")),
+        _new_reason(given, current),
+        _outcome(given.get("output")),
+        read_visit(given, current),
+    )
 
 
 def _new_reason(given: Mapping[str, Any], current: Element) -> str:

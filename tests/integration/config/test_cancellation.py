@@ -1,5 +1,6 @@
 """A cancelled case stays on record, gives everything back, and nothing more happens to it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from records.models import AuditEvent, Organization, Role, WorkItem
 from referrals.domain.decisions import DecisionCode
 from referrals.domain.status import ReferralStatus
 from referrals.models import Capacity, Referral
-from referrals.services import referral_authorise_and_send, referral_move
+from referrals.services import referral_authorise_and_send, referral_move, referral_rematch
 from risk.models import Recall, RiskAssessment
 from risk.services import assessment_finalise
 from screening.domain.grading import Stage
@@ -246,3 +247,37 @@ def test_the_page_says_what_must_be_done_first_and_keeps_what_was_typed(
     assert answer.status_code == 422
     assert "let the pharmacist refuse it first" in page
     assert "wrong patient" in page
+
+
+@pytest.mark.parametrize("by_whom", ["coordinator", "software"])
+def test_what_a_hospital_sent_back_is_not_matched_again_once_the_visit_is_cancelled(
+    referred: Encounter, screener: Actor, clinic: Organization, by_whom: str
+) -> None:
+    physician = people.actor(clinic, Role.PHYSICIAN)
+    referral = referral_authorise_and_send(referral_id=referred.referrals.get().pk, by=physician, now=NOW)
+    told = {"referral_id": referral.pk, "now": NOW, "reason": "full"}
+    referral_move(status=ReferralStatus.REJECTED, by=people.actor(clinic, Role.COORDINATOR), **told)
+    cancel(referred, screener)
+    machine = software("referrals.proposer", clinic.pk)
+    by = machine if by_whom == "software" else people.actor(clinic, Role.COORDINATOR)
+    assert referral_rematch(referral_id=referral.pk, by=by, now=NOW) is None
+    assert list(referred.referrals.values_list("status", flat=True)) == ["rejected"]
+    assert not Capacity.objects.filter(taken__gt=0).exists()
+
+
+def test_the_page_of_a_cancelled_visit_finds_no_other_hospital(
+    referred: Encounter, screener: Actor, clinic: Organization, colleague: Callable[[str], Client]
+) -> None:
+    physician = people.actor(clinic, Role.PHYSICIAN)
+    referral = referral_authorise_and_send(referral_id=referred.referrals.get().pk, by=physician, now=NOW)
+    told = {"referral_id": referral.pk, "now": NOW, "reason": "full"}
+    referral_move(status=ReferralStatus.REJECTED, by=people.actor(clinic, Role.COORDINATOR), **told)
+    cancel(referred, screener)
+    coordinator, address = (
+        colleague(Role.COORDINATOR),
+        reverse("authorise-referral-again", args=[referral.pk]),
+    )
+    page = coordinator.get(reverse("authorise-referral", args=[referral.pk])).content.decode()
+    assert address not in page
+    assert coordinator.post(address).status_code == 409
+    assert referred.referrals.count() == 1

@@ -216,6 +216,7 @@ RULES: Mapping[str, Rule] = {
     "authorise-referral-step": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
     "authorise-referral-appointment": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
     "authorise-referral-missed": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
+    "authorise-referral-kept": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
     "authorise-referral-again": act(only(Role.PHYSICIAN, Role.COORDINATOR), of="referral"),
     "authorise-referral-outcome": page(
         only(Role.PHYSICIAN, Role.COORDINATOR), only(Role.PHYSICIAN, Role.COORDINATOR), of="treated"
@@ -299,6 +300,9 @@ RULES: Mapping[str, Rule] = {
     "api-referral-accept": Rule(None, TOKEN, of="referral"),
     "api-referral-reject": Rule(None, TOKEN, of="referral"),
     "api-referral-complete": Rule(None, TOKEN, of="referral"),
+    "api-referral-appointment": Rule(None, TOKEN, of="referral"),
+    "api-referral-did-not-attend": Rule(None, TOKEN, of="referral"),
+    "api-referral-resume": Rule(None, TOKEN, of="referral"),
     "api-schema": Rule(PUBLIC),
     "api-docs": page(PUBLIC),
     "api-problems": page(PUBLIC),

@@ -77,6 +77,15 @@ def missed(by: By, name: str, seed: int) -> Referral:
     )
 
 
+def expected_late(by: By, name: str, seed: int) -> Referral:
+    """Accepted, with an appointment long after the deadline for which nobody gave a reason."""
+    referral = moved(sent(by, name, seed), by, Status.RECEIVED, Status.ACCEPTED)
+    now = timezone.now()
+    return appointment_book(
+        referral_id=referral.pk, starts_at=now + timedelta(days=300), by=by(Role.COORDINATOR), now=now
+    )
+
+
 def ways(by: By) -> dict[str, int]:
     """The keys of referrals by where they stand, and of the alarms of those that are silent."""
     cast.hospital(by(Role.SCREENER), f"강변 안과병원 {by(Role.SCREENER).organization_id}")
@@ -85,6 +94,7 @@ def ways(by: By) -> dict[str, int]:
     not_kept = missed(by, "한서윤", 72)
     treated = moved(sent(by, "신도윤", 73), by, Status.RECEIVED, Status.ACCEPTED, Status.IN_PROGRESS)
     back = moved(sent(by, "권하은", 74), by, Status.REJECTED, reason="OCT 2027-01")
+    late = expected_late(by, "문지호", 75)
     now = timezone.now()
     alarms_raise(now=now)
     called(ReferralAlarm.objects.get(referral=silent), by)
@@ -97,6 +107,7 @@ def ways(by: By) -> dict[str, int]:
         "treated": treated.pk,
         "sent-back": back.pk,
         "again": again.pk,
+        "late": late.pk,
         "silence": ReferralAlarm.objects.get(referral=silent).pk,
         "missed silence": ReferralAlarm.objects.get(referral=not_kept).pk,
     }

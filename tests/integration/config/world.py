@@ -166,7 +166,7 @@ def _excursion(world: World) -> int:
 
 
 def _ways(world: World) -> dict[str, int]:
-    """Referrals on their way: silent, missed, treated, and sent back with the one that followed; once a world."""
+    """Referrals on their way: silent, missed, treated, sent back with the one that followed, and late; once a world."""
     if "silent" not in world.more:
         world.more.update(ways.ways(world.by))
     return world.more
@@ -174,7 +174,7 @@ def _ways(world: World) -> dict[str, int]:
 
 def _referrals(world: World) -> dict[str, Keys]:
     states = {"": _proposed(Referral, world).pk} | {
-        state: _ways(world)[state] for state in ("silent", "missed", "treated", "sent-back", "again")
+        state: _ways(world)[state] for state in ("silent", "missed", "treated", "sent-back", "again", "late")
     }
     return {state: {"referral_id": pk} for state, pk in states.items()}
 

@@ -12,15 +12,12 @@ from referrals.domain.silence import (
     AGAIN,
     ALLOWED,
     Calendar,
-    Course,
     Step,
     Waiting,
     first_due,
     later,
     next_due,
-    waiting_for,
 )
-from referrals.domain.status import CLOSED, ReferralStatus
 from risk.domain.urgency import Urgency
 
 SEOUL = Calendar(ZoneInfo("Asia/Seoul"), frozenset({date(2026, 12, 25)}))
@@ -35,6 +32,7 @@ TABLE = {
     Step.ATTENDANCE: (HOUR, 4 * HOUR, DAY, 5 * DAY),
     Step.REBOOK: (0 * HOUR, 0 * HOUR, 0 * HOUR, 0 * HOUR),
     Step.RESUME: (HOUR, 4 * HOUR, DAY, DAY),
+    Step.LATE: (0 * HOUR, 0 * HOUR, 0 * HOUR, 0 * HOUR),
     Step.OUTCOME: (DAY, 2 * DAY, 5 * DAY, 10 * DAY),
 }
 moments = st.datetimes(
@@ -45,11 +43,6 @@ moments = st.datetimes(
 calendars = st.sampled_from([SEOUL, BERLIN])
 
 
-def course(status: str, **more: object) -> Course:
-    entered = THURSDAY + HOUR
-    return Course(ReferralStatus(status), Urgency.URGENT, THURSDAY, entered, **more)
-
-
 @pytest.mark.parametrize("step", Step)
 def test_each_step_is_allowed_the_time_of_its_urgency(step: Step) -> None:
     assert tuple(ALLOWED[step][urgency] for urgency in URGENCIES) == TABLE[step]
@@ -57,35 +50,6 @@ def test_each_step_is_allowed_the_time_of_its_urgency(step: Step) -> None:
 
 def test_the_rungs_are_as_far_apart_as_the_urgency_says() -> None:
     assert tuple(AGAIN[urgency] for urgency in URGENCIES) == (HOUR, 4 * HOUR, DAY, 5 * DAY)
-
-
-@pytest.mark.parametrize(
-    ("given", "step", "since"),
-    [
-        (course("proposed"), Step.SEND, THURSDAY),
-        (course("needs-coordinator"), Step.SEND, THURSDAY),
-        (course("authorised"), Step.SEND, THURSDAY),
-        (course("requested"), Step.ANSWER, THURSDAY + HOUR),
-        (course("received"), Step.ANSWER, THURSDAY + HOUR),
-        (course("accepted"), Step.APPOINTMENT, THURSDAY + HOUR),
-        (course("accepted", appointment_at=THURSDAY + DAY), Step.ATTENDANCE, THURSDAY + DAY),
-        (course("accepted", missed_at=THURSDAY + 3 * DAY), Step.REBOOK, THURSDAY + 3 * DAY),
-        (course("in-progress"), Step.OUTCOME, THURSDAY + HOUR),
-        (course("on-hold"), Step.RESUME, THURSDAY + HOUR),
-        (
-            course("on-hold", held_until=date(2026, 12, 4)),
-            Step.RESUME,
-            datetime(2026, 12, 5, tzinfo=SEOUL.zone),
-        ),
-    ],
-)
-def test_a_referral_waits_for_one_step_since_it_began(given: Course, step: Step, since: datetime) -> None:
-    assert waiting_for(given, SEOUL) == Waiting(step, Urgency.URGENT, since)
-
-
-@pytest.mark.parametrize("status", CLOSED)
-def test_what_is_closed_waits_for_nothing(status: ReferralStatus) -> None:
-    assert waiting_for(course(status), SEOUL) is None
 
 
 def test_days_are_working_days_at_the_same_time_of_the_clinics_day() -> None:
