@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -24,11 +23,6 @@ from tests.integration.config.test_api_referrals import address, answer, partner
 
 SYSTEM = "urn:nungil:codesystem:referral-business-status"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet() -> None:
-    cache.clear()
 
 
 @pytest.fixture
