@@ -120,6 +120,14 @@ def pack_left_before(organization_id: int, label: PackLabel) -> bool:
     return bool(label.serial) and rows.filter(serial=label.serial).exists()
 
 
+def packs_have_serials(organization_id: int, label: PackLabel) -> bool:
+    """Whether a pack of this lot with a serial number left a clinic's shelf, so that each of them has one."""
+    rows = DispensedPack.objects.filter(
+        organization_id=organization_id, gtin=label.gtin, lot_number=label.lot
+    )
+    return rows.exclude(serial="").exists()
+
+
 def dispenses_given_of_pack(label: PackLabel, *, by: Actor) -> QuerySet[Dispense]:
     """Dispenses of the actor's organization that gave such a pack, and did not get it back; newest first."""
     out = DispensedPack.objects.filter(

@@ -14,6 +14,7 @@ from referrals.domain.silence import Calendar
 from referrals.domain.status import ReferralStatus
 from referrals.models import AppointmentStatus, ContactOutcome, ContactParty, Referral, ReferralAlarm
 from referrals.public_holidays import public_holidays
+from referrals.selectors import held_from
 from risk.domain.urgency import Urgency
 
 _S = ReferralStatus
@@ -44,6 +45,7 @@ def course_of(referral: Referral) -> Course:
         held_until=referral.held_until,
         kept_at=_late_kept_at(referral),
         confirmed_at=_late_kept_at(referral, role=Role.PHYSICIAN),
+        was_seen=held_from(referral) is _S.IN_PROGRESS,
     )
 
 

@@ -102,7 +102,7 @@ class StepForm(LateForm, Words):
             self.add_error("held_until", FAR)
         elif until is None or until < timezone.localdate():
             self.add_error("held_until", _("Write until when, a day that is not past."))
-        else:
+        elif self.current is not ReferralStatus.IN_PROGRESS:  # who was seen already waits for what comes next
             self.check_late(until, known)
 
 

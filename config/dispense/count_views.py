@@ -1,8 +1,10 @@
 """Counting a locked bay and putting it back to work (DM-03)."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,13 +40,7 @@ def bay_count(request: HttpRequest, bay_id: int, *, by: Actor) -> HttpResponse:
     if blinded := _kept_back(request, bay, by):
         return blinded
     given = request.POST if request.method == "POST" else None
-    typed = initial_by_prefix(request)
-    lots = _lots(by)
-    own = OwnLot(given, prefix="own", initial=typed["own"])
-    others = [
-        OtherLot(given, prefix=f"other-{place}", initial=typed[f"other-{place}"], lots=lots)
-        for place in range(OTHERS)
-    ]
+    own, others = _forms(by, given, initial_by_prefix(request))
     if given is None or not _valid(own, *others):
         return _show(request, bay, own, others, Refusal("", 422 if given is not None else 200), by)
     return _count(request, bay, own, others, by)
@@ -65,6 +61,16 @@ def _kept_back(request: HttpRequest, bay: Bay, by: Actor) -> HttpResponse | None
     return None
 
 
+def _forms(
+    by: Actor, given: QueryDict | None = None, typed: Mapping[str, dict[str, str]] | None = None
+) -> tuple[OwnLot, list[OtherLot]]:
+    """`given`: as sent; `typed`: before a session ended. Both empty: counted from nothing."""
+    before, lots = typed or {}, _lots(by)
+    own = OwnLot(given, prefix="own", initial=before.get("own"))
+    prefixes = [f"other-{place}" for place in range(OTHERS)]
+    return own, [OtherLot(given, prefix=one, initial=before.get(one), lots=lots) for one in prefixes]
+
+
 def _valid(*forms: Form) -> bool:
     """Every form is looked at, so that all faults are shown together."""
     return not sum(not form.is_valid() for form in forms)
@@ -78,6 +84,7 @@ def _count(request: HttpRequest, bay: Bay, own: OwnLot, others: list[OtherLot], 
     numbers = repr(counted)
     if _more_than_booked(counted, by) and request.POST.get("again") != numbers:
         asked = _("These are more packs than the books have. Count once more. If it is so, enter it again.")
+        own, others = _forms(by)
         return _show(request, bay, own, others, Refusal(asked, 422), by, again=numbers)
     try:
         pharmacy.services.bay_count(bay_id=bay.pk, counted=counted, by=by, now=timezone.now())

@@ -38,11 +38,16 @@ def scan_page(
         "scanned": [(one.replace("\x1d", "<GS>"), _label(one)) for one in fitting],
         "complete": at_hand.packs > 0 and len(fitting) >= at_hand.packs,
         "notice": refused.notice,
-        "bars": bars or (BarsForm(initial=typed["bars"]) if typed["bars"] else None),
+        "bars": bars or _before(typed["bars"], at_hand),
         "blocked": blocked,
         "form": form or Aside(prefix="aside", initial=typed["aside"]),
     }
     return render(request, "config/dispense/scan.html", context, status=refused.status)
+
+
+def _before(typed: dict[str, str], at_hand: AtHand) -> BarsForm | None:
+    """What was read from a pack before a session ended."""
+    return BarsForm(initial=typed, organization_id=at_hand.prescription.organization_id) if typed else None
 
 
 def _label(scan: str) -> PackLabel | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 import pharmacy.services
 from config.blinding import refuse_blinded
 from config.dispense.at_hand import AtHand, in_bay, over_counter
-from config.dispense.bars import bars_scanned, bars_typed
+from config.dispense.bars import BarsForm, bars_scanned, bars_typed
 from config.dispense.forms import Aside
 from config.dispense.refusals import Refusal, refusal_of
 from config.dispense.scan_page import scan_page
@@ -99,26 +99,35 @@ def scans_of(request: HttpRequest) -> list[str]:
 
 def _scan(request: HttpRequest, at_hand: AtHand, by: Actor) -> HttpResponse:
     before, new = scans_of(request), fnc1_read(request.POST.get("scan", ""))
-    if typed := bars_typed(request):
+    clinic = at_hand.prescription.organization_id
+    if typed := bars_typed(request, organization_id=clinic):
         if not typed.is_valid():
             return scan_page(request, at_hand, before, refused=Refusal("", 422), bars=typed)
-        new = typed.cleaned_data["code"]
-    if bars := bars_scanned(new):
+        return _checked(request, at_hand, by, before, new=typed.cleaned_data["code"], typed=typed)
+    if bars := bars_scanned(new, organization_id=clinic):
         return scan_page(request, at_hand, before, bars=bars)
     return _checked(request, at_hand, by, before, new=new)
 
 
 def _checked(
-    request: HttpRequest, at_hand: AtHand, by: Actor, scans: list[str], *, new: str | None = None
+    request: HttpRequest,
+    at_hand: AtHand,
+    by: Actor,
+    scans: list[str],
+    *,
+    new: str | None = None,
+    typed: BarsForm | None = None,
 ) -> HttpResponse:
+    """`typed`: `new` was read from the pack by eye, so the page does not say what should stand on it."""
     together = scans if new is None else [*scans, new]
     try:
         at_hand.left(together, by=by, now=timezone.now())
     except PharmacyError as error:
-        refused = refusal_of(error, lot=at_hand.lot)
+        refused = refusal_of(error, lot=None if typed else at_hand.lot)
         if new is None:
             refused = refused._replace(status=200)
-        return scan_page(request, at_hand, scans, refused=refused, blocked=isinstance(error, STOPPED))
+        blocked = isinstance(error, STOPPED)
+        return scan_page(request, at_hand, scans, refused=refused, bars=typed, blocked=blocked)
     return scan_page(request, at_hand, together)
 
 

@@ -67,4 +67,7 @@ def _take(answer: Answer, status: str, seen: str, key: int, *, client: PartnerCl
         )
         seen = state_of(moved)
     if answer.visit is not None:
-        hospital_visit(answer.visit.starts_at, seen=seen, **told)
+        if answer.outcome and answer.status == status:
+            raise FhirRefused(422, "what was found goes with the status completed", expression="Task.output")
+        reason = answer.reason if answer.status == status else ""
+        hospital_visit(answer.visit.starts_at, seen=seen, reason=reason, **told)

@@ -5,16 +5,21 @@ from django.db.models.functions import Greatest, Now
 
 from config.fhir import reach
 from pharmacy.domain.order_status import LAPSES
-from pharmacy.models import Dispense, MedicationOrder, Prescription
+from pharmacy.models import Dispense, LedgerEntry, MedicationOrder, Prescription
 from records import access
 from records.models import PartnerClient
 
 
 def prescriptions(client: PartnerClient) -> QuerySet[Prescription]:
-    """Supplies under which a person put their name; what the software proposed is the clinic's own affair."""
+    """Supplies under which a person put their name; what the software proposed is the clinic's own affair.
+
+    One that a recall took back changed when its packs did.
+    """
     own = access.within(Prescription.objects.filter(authorised_at__isnull=False), by=client.actor())
     reached = own.filter(encounter__in=reach.visits(client))
-    return reached.annotate(changed_at=Greatest("authorised_at", "closed_at"))
+    moved = LedgerEntry.objects.filter(prescription=OuterRef("pk")).order_by("-recorded_at")
+    last = Subquery(moved.values("recorded_at")[:1])
+    return reached.annotate(changed_at=Greatest("authorised_at", "closed_at", last))
 
 
 def orders(client: PartnerClient) -> QuerySet[MedicationOrder]:

@@ -131,7 +131,7 @@ def _of_source(
     before, at_once = page.before, page.count // source.at_least + 2
     while True:
         keys = source.newest(client, condition, before, at_once)
-        part = list(source.rows(client).filter(pk__in=keys).order_by("-pk")) if keys else []
+        part = list(source.rows(client).filter(condition, pk__in=keys).order_by("-pk")) if keys else []
         for row, made in zip(part, source.resources(part, now) if part else (), strict=True):
             start = page.skip if row.pk == page.before else 0
             yield from ((row, at, one) for at, one in enumerate(made) if at >= start)

@@ -9,8 +9,8 @@ from referrals.domain.status import UNSENT, ReferralStatus
 from risk.domain.urgency import Urgency
 
 _S = ReferralStatus
-# The hospital took the patient, and nobody has been seen yet: silent to the end of the deadline at most (REFR-58).
-ENDS_WITH_DEADLINE = (Step.APPOINTMENT, Step.ATTENDANCE, Step.REBOOK, Step.RESUME)
+# Nobody has been seen yet: silent to the end of the deadline at most (REFR-58).
+ENDS_WITH_DEADLINE = frozenset(Step) - {Step.LATE, Step.OUTCOME}
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Course:
     when it was sent. `appointment_at`: the one that is booked, `booked_at`: when that was written down. `missed_at`:
     when the last one was told missed, while no other is booked. `held_until`: the last day on hold. `kept_at`,
     `confirmed_at`: when somebody, and when a physician, last gave a reason why its date stays after the deadline.
+    `was_seen`: it is on hold between two visits, and the first met the deadline or not long ago.
     """
 
     status: ReferralStatus
@@ -34,6 +35,7 @@ class Course:
     held_until: date | None = None
     kept_at: datetime | None = None
     confirmed_at: datetime | None = None
+    was_seen: bool = False
 
 
 def waiting_for(course: Course, calendar: Calendar, *, now: datetime) -> Waiting | None:
@@ -46,12 +48,15 @@ def waiting_for(course: Course, calendar: Calendar, *, now: datetime) -> Waiting
     if set_at is not None:
         after = Waiting(step, course.urgency, since)
         return _late(course, set_at, first_due(after, calendar), calendar, now) or after
-    silent_to = calendar.end_of(course.due_by) if step in ENDS_WITH_DEADLINE else None
+    ends = step in ENDS_WITH_DEADLINE and not course.was_seen
+    silent_to = calendar.end_of(course.due_by) if ends else None
     return Waiting(step, course.urgency, since, silent_to)
 
 
 def late_since(course: Course, calendar: Calendar) -> datetime | None:
     """When the date was set that comes after the deadline; None where none does (REFR-57)."""
+    if course.was_seen:
+        return None
     if course.status is _S.ON_HOLD and course.held_until is not None:
         return course.entered_at if is_late(course.held_until, course.due_by) else None
     if course.status is _S.ACCEPTED and course.appointment_at is not None:

@@ -284,7 +284,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         REFR_OVERDUE,
-        "Accepted or on hold, and the deadline's day over without a visit: an alarm then at the latest",
+        "The deadline's day over without a visit, whatever is waited for: an alarm then at the latest",
         "facts 3.1 (the deadlines); product policy",
         "P",
     ),

@@ -15,23 +15,32 @@ from referrals.services.holding import referral_of_client
 
 @transaction.atomic
 def hospital_appointment(
-    *, referral_id: int, client_id: int, starts_at: datetime, by: Actor, now: datetime, seen: str
+    *,
+    referral_id: int,
+    client_id: int,
+    starts_at: datetime,
+    by: Actor,
+    now: datetime,
+    seen: str,
+    reason: str = "",
 ) -> Referral:
     """When the hospital expects the patient. After the deadline, the clinic is called at once (REFR-57).
 
     Raises RecordNotFound, ReferralChanged, IllegalTransition, AppointmentInvalid.
     """
     referral = referral_of_client(referral_id, client_id, by, seen)
-    visit_book(referral, starts_at, by=by, now=now)
+    visit_book(referral, starts_at, by=by, now=now, reason=reason)
     return referral
 
 
 @transaction.atomic
-def hospital_no_show(*, referral_id: int, client_id: int, by: Actor, now: datetime, seen: str) -> Referral:
+def hospital_no_show(
+    *, referral_id: int, client_id: int, by: Actor, now: datetime, seen: str, reason: str = ""
+) -> Referral:
     """The patient did not come: the clinic calls, and another appointment is made (REFR-52).
 
     Raises RecordNotFound, ReferralChanged, IllegalTransition, AppointmentMissing.
     """
     referral = referral_of_client(referral_id, client_id, by, seen)
-    visit_miss(referral, by=by, now=now)
+    visit_miss(referral, by=by, now=now, reason=reason)
     return referral

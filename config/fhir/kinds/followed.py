@@ -63,7 +63,7 @@ MEDICATION_DISPENSE = Kind(
     (
         Source(
             lambda client: reach_medicines.dispenses(client).select_related(
-                "prescription__medicine", "prescription__encounter__patient", "released_by"
+                "lot__medicine", "prescription__encounter__patient", "released_by"
             ),
             each(medicines.dispense),
             numbered,

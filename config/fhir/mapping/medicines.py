@@ -37,7 +37,7 @@ def supply(row: Prescription) -> Element:
                 "id": str(row.pk),
                 "status": PRESCRIPTION_FHIR_STATUS[row.status],
                 "intent": "order",
-                "medicationCodeableConcept": _medicine(row.medicine),
+                "medicationCodeableConcept": _supplied(row),
                 "subject": reference("Patient", row.encounter.patient.public_id),
                 "authoredOn": moment(row.authorised_at),
                 "recorder": {"display": row.authorised_by.name},
@@ -79,7 +79,7 @@ def order(row: MedicationOrder, today: date) -> Element:
 def dispense(row: Dispense) -> Element:
     """One release and what became of it; why it ended without a hand-over stays with the clinic.
 
-    `prescription.medicine`, `prescription.encounter.patient` and `released_by` must be loaded.
+    `lot.medicine`, `prescription.encounter.patient` and `released_by` must be loaded.
     """
     status = fhir_status(row.status, packs_handed_over=row.packs_handed_over)
     supplied = row.prescription
@@ -89,7 +89,7 @@ def dispense(row: Dispense) -> Element:
                 "resourceType": "MedicationDispense",
                 "id": str(row.pk),
                 "status": status,
-                "medicationCodeableConcept": _medicine(supplied.medicine),
+                "medicationCodeableConcept": _medicine(row.lot.medicine),
                 "subject": reference("Patient", supplied.encounter.patient.public_id),
                 "performer": [{"actor": {"display": row.released_by.name}}],
                 "authorizingPrescription": [reference("MedicationRequest", supplied.pk)],
@@ -100,6 +100,11 @@ def dispense(row: Dispense) -> Element:
         ),
         row.changed_at,
     )
+
+
+def _supplied(row: Prescription) -> Element:
+    """One whose lot was taken back waits for another medicine of the same indication."""
+    return _medicine(row.medicine) if row.medicine else concept(f"{OURS}indication", row.indication)
 
 
 def _medicine(row: Medicine) -> Element:

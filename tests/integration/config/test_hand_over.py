@@ -89,6 +89,14 @@ def test_a_pack_that_has_bars_alone_is_handed_over_by_what_is_printed_on_it(
     assert Dispense.objects.get(prescription=one).packs_handed_over == one.packs
 
 
+def test_a_pack_of_a_lot_with_serial_numbers_is_not_given_by_its_bars(
+    nurse: Client, lying: tuple[Dispense, str]
+) -> None:
+    of, _code = lying
+    answer = post(nurse, "bay-scan", of.pk, **bars(of.lot))
+    assert (answer.status_code, "have a square code" in said(answer)) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
@@ -105,6 +113,8 @@ def test_what_is_typed_from_a_pack_is_held_against_the_lot_that_was_released(
     counter_release(prescription_id=one.pk, by=people.actor(clinic, Role.PHARMACIST), now=timezone.now())
     answer = post(nurse, "counter-scan", one.pk, **bars(one.lot, **changed))
     assert (answer.status_code, words in said(answer)) == (422, True)
+    main = said(answer).partition("<main")[2]
+    assert f"<dd>{one.lot.number}</dd>" not in main, "the page says what should stand on the pack"
 
 
 @pytest.mark.parametrize(
@@ -194,6 +204,7 @@ def test_more_packs_than_the_books_have_are_counted_twice(nurse: Client, locked:
     found = {"own-in_machine": "88", "own-in_bay": "1", "own-with_patient": "0"}
     asked = nurse.post(address, found)
     assert (asked.status_code, "more packs than the books have" in said(asked)) == (422, True)
+    assert asked.context["own"]["in_machine"].value() is None
     other = nurse.post(address, found | {"own-in_machine": "80", "again": asked.context["again"]})
     assert (other.status_code, books(locked.lot)["on_hand"]) == (422, 9)
     assert nurse.post(address, found | {"again": asked.context["again"]}).status_code == 302

@@ -56,6 +56,19 @@ def test_a_referral_waits_for_one_step_since_it_began(given: Course, step: Step,
     assert waits(given, SET) == (step, since)
 
 
+@pytest.mark.parametrize("status", ["authorised", "requested"])
+def test_what_was_never_accepted_is_called_about_when_its_deadline_is_over(status: str) -> None:
+    late = {"decided_at": DUE_DAY - HOUR, "entered_at": DUE_DAY - HOUR}
+    waiting = waiting_for(course(status, Urgency.ROUTINE, **late), SEOUL, now=DUE_DAY)
+    assert first_due(waiting, SEOUL) == DUE_DAY + DAY
+
+
+def test_who_was_seen_and_waits_for_the_next_visit_is_late_for_nothing() -> None:
+    held = course("on-hold", held_until=DUE_BY + 60 * DAY, was_seen=True)
+    waiting = waiting_for(held, SEOUL, now=DUE_DAY + DAY)
+    assert waiting == Waiting(Step.RESUME, Urgency.URGENT, SEOUL.end_of(DUE_BY + 60 * DAY))
+
+
 @pytest.mark.parametrize("status", CLOSED)
 def test_what_is_closed_waits_for_nothing(status: ReferralStatus) -> None:
     assert waiting_for(course(status), SEOUL, now=SET) is None

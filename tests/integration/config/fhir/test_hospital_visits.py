@@ -142,6 +142,14 @@ def test_that_the_patient_did_not_come_makes_the_clinic_call(
     assert rest.get(address(accepted)).json()["business_status"] == "appointment-booked"
 
 
+def test_what_the_hospital_says_of_a_missed_visit_is_kept(program: Caller, accepted: Referral) -> None:
+    booked_long_ago(accepted)
+    told = program.get(f"Task/{accepted.pk}")
+    told |= {"businessStatus": coded("did-not-attend"), "statusReason": {"text": "Her number is dead"}}
+    assert put(program, {name: told[name] for name in told if name != "executionPeriod"}).status_code == 200
+    assert accepted.history.latest("pk").reason == "Her number is dead"
+
+
 @both_doors
 def test_a_hold_ends_where_it_began_and_its_appointment_stands(
     program: Caller, rest: Partner, accepted: Referral, door: Door

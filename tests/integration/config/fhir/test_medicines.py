@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from pharmacy.models import Dispense, MedicationOrder, Prescription
+from pharmacy.models import Dispense, LedgerKind, MedicationOrder, Prescription
+from pharmacy.services import lots_recall
+from pharmacy.services.ledger import book
+from records.models import Role
 from referrals.models import Referral
 from tests.factories import records as people
 from tests.factories.records import NOW
@@ -42,6 +45,23 @@ def test_a_change_is_another_version(hospital: Caller, dispense: Dispense) -> No
     Dispense.objects.filter(pk=dispense.pk).update(status="cancelled", ended_at=NOW)
     after = hospital.get(f"MedicationDispense/{dispense.pk}")
     assert (after["status"], after["meta"]["versionId"] == before) == ("cancelled", False)
+
+
+def test_what_a_recall_took_back_is_told_without_its_medicine_and_as_changed(
+    hospital: Caller, dispense: Dispense
+) -> None:
+    supply = dispense.prescription
+    by, later = people.actor(supply.organization, Role.PHARMACIST), timezone.now() + timedelta(hours=1)
+    book(dispense.lot_id, LedgerKind.RESERVE, reserved=1, prescription=supply, by=by, now=NOW)
+    lots_recall(gtin=dispense.lot.gtin, reason="notice 1", by=by, now=later)
+    told = hospital.get(f"MedicationRequest/{supply.pk}")
+    assert told["status"] == "draft"
+    assert told["medicationCodeableConcept"]["coding"][0]["code"] == supply.indication
+    new = hospital.all(f"MedicationRequest?_lastUpdated=ge{later.isoformat().replace('+', '%2B')}")
+    assert str(supply.pk) in [one["id"] for one in new]
+    handed = hospital.get(f"MedicationDispense/{dispense.pk}")
+    atc = {one["system"]: one["code"] for one in handed["medicationCodeableConcept"]["coding"]}
+    assert (handed["status"], atc["http://www.whocc.no/atc"]) == ("cancelled", dispense.lot.medicine.atc)
 
 
 def test_an_order_that_ran_out_is_stopped(hospital: Caller, dispense: Dispense) -> None:
