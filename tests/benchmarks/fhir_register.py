@@ -6,7 +6,6 @@ hospital that it speaks for. Findings exist for every tenth visit, which are the
 
 from dataclasses import dataclass
 
-from django.db import connection
 from django.utils import timezone
 
 from config import demo_clinic
@@ -23,16 +22,24 @@ from screening.models import (
     FundusImage,
     PartnerScreening,
 )
-from tests.benchmarks.fill import fill, indexed_afterwards, sequences_follow
+from tests.benchmarks.fill import fill
+from tests.benchmarks.visits import (
+    SMALL,
+    SMALL_CLINICS,
+    YEARS,
+    assessments,
+    findings,
+    outcomes,
+    photographs,
+    small_clinics,
+    visits_of,
+)
 from tests.factories import backends
 from tests.factories import records as people
 from tests.factories.backends import Backend
 
-SMALL_CLINICS = 40
-YEARS = 3
 REFERRED = "clinic = {clinic} AND n % 8 = 3"
 OPEN = 100  # of the newest referrals wait for the hospital's answer
-HASH = "md5(n::text) || md5((n + 1)::text)"
 SCOPES = "system/DiagnosticReport.rs system/Observation.rs system/Task.rs system/Patient.rs"
 FILLED = (
     Patient,
@@ -63,30 +70,17 @@ class Register:
 def load(exams: int, audience: str) -> Register:
     """Fill an empty, migrated database. `audience`: the address of the token endpoint."""
     register = _people(exams, audience)
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("SET synchronous_commit = off")
-        cursor.execute("SET maintenance_work_mem = '512MB'")
-        cursor.execute(_visits(register))
-    with indexed_afterwards(*FILLED):
+    with visits_of(_visits(register), *FILLED):
         _visited(register)
-        _photographed()
-        _assessed()
+        _screened()
         _referred(register)
-    sequences_follow(*FILLED)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE visits")
-        cursor.execute("SET session_replication_role = origin")
-        cursor.execute("VACUUM ANALYZE")
     return register
 
 
 def _people(exams: int, audience: str) -> Register:
     now = timezone.now()
     clinic = demo_clinic.prepare(now=now)
-    for number in range(SMALL_CLINICS):
-        place = {"country": "KR", "latitude": 37.5, "longitude": 127.0}
-        Organization.objects.create(name=f"Small clinic {number}", kind="clinic", **place)
+    small_clinics()
     program = backends.backend(clinic, scopes=SCOPES, audience=audience)
     hospital = Hospital.objects.earliest("pk")
     by = people.actor(clinic, Role.ADMINISTRATOR)
@@ -102,7 +96,7 @@ def _visits(register: Register) -> str:
                  ELSE small.ids[1 + (n + 1) / 2 % {SMALL_CLINICS}] END AS clinic,
             now() - ({register.exams} - n + 1) * (interval '{YEARS} years' / {register.exams}) AS at
         FROM generate_series(1, {register.exams}) AS n,
-             (SELECT array_agg(id) AS ids FROM records_organization WHERE name LIKE 'Small clinic %') AS small
+             {SMALL}
     """
 
 
@@ -126,52 +120,13 @@ def _visited(register: Register) -> None:
     )
 
 
-def _photographed() -> None:
-    both = "visits, (VALUES (1, 'R'), (0, 'L')) AS eye (o, side)"
+def _screened() -> None:
     resulted = {"status": "'resulted'", "opened_at": "at", "submitted_at": "at"}
     fill(Exam, "visits", id="n", encounter_id="n", **resulted)
-    fill(
-        FundusImage,
-        both,
-        id="2 * n - o",
-        exam_id="n",
-        laterality="side",
-        sha256="md5((2 * n - o)::text) || md5((-2 * n + o)::text)",
-        format="'jpeg'",
-        width="2048",
-        height="1536",
-        size_bytes="400000",
-        received_at="at",
-    )
-    release = "(SELECT id FROM screening_modelrelease WHERE active)"
-    engine = {"release_id": release, "engine": "'openvino-f32'"}
-    fill(ExamOutcome, "visits", id="n", exam_id="n", resulted_at="at", **engine)
-    judged = {"outcome_id": "n", "image_id": "2 * n - o", "gradability": "'gradable'"}
-    fill(EyeOutcome, both, id="2 * n - o", **judged)
-    found = {"score": "0.05", "logit": "-2.94", "threshold": "0.5", "decision": "'absent'"}
-    diseases = "unnest(ARRAY['N','D','G','C','A','H','M','O']) AS disease"
-    fill(Finding, f"{both}, {diseases}", "n % 10 = 0", eye_id="2 * n - o", label="disease", **found)
-
-
-def _assessed() -> None:
-    fill(
-        RiskAssessment,
-        "visits",
-        id="n",
-        exam_id="n",
-        outcome_id="n",
-        encounter_id="n",
-        assessed_at="at",
-        assessed_on="at::date",
-        disposition="CASE WHEN n % 8 = 3 THEN 'refer' ELSE 'self-care' END",
-        urgency="'routine'",
-        rules_version="'bench'",
-        image_release="'bench'",
-        fusion_release="'bench'",
-        fusion_card_sha256=HASH,
-        previous_ungradable_exams="0",
-        inputs_sha256=HASH,
-    )
+    photographs()
+    outcomes()
+    findings("n % 10 = 0")
+    assessments(disposition="CASE WHEN n % 8 = 3 THEN 'refer' ELSE 'self-care' END")
 
 
 def _referred(register: Register) -> None:

@@ -14,12 +14,22 @@ from records.models import AuditEvent, Organization, Patient, Practitioner, Work
 from referrals.models import Hospital, Referral, ReferralCandidate, ReferralEvent
 from risk.models import AssessmentAction, LabelRisk, Recall, RiskAssessment, RiskFactors
 from screening.models import Encounter, Exam, ExamOutcome, EyeOutcome, EyeQualityReason, Finding, FundusImage
-from tests.benchmarks.fill import fill, indexed_afterwards, sequences_follow
+from tests.benchmarks.fill import fill
+from tests.benchmarks.visits import (
+    HASH,
+    SMALL,
+    SMALL_CLINICS,
+    YEARS,
+    assessments,
+    findings,
+    outcomes,
+    photographs,
+    small_clinics,
+    visits_of,
+)
 
 EXAMS = 1_000_000
 LARGE = 600_000
-SMALL_CLINICS = 40
-YEARS = 3
 WAITING = 2_000  # of the large clinic's newest visits
 FAILED_EVERY = 1_999
 FINDINGS_OF = 10
@@ -37,8 +47,8 @@ URGENCY = (
     "CASE WHEN n % 200 = 5 THEN 'stat' WHEN n % 50 = 6 THEN 'asap' WHEN n % 10 = 7 THEN 'urgent' "
     "ELSE 'routine' END"
 )
-HASH = "md5(n::text) || md5((n + 1)::text)"
-
+# Of which a case page reads findings and label risks.
+READ = f"NOT waits AND n <= {LARGE} AND n % {FINDINGS_OF} = 0"
 
 FILLED = (
     Patient,
@@ -67,25 +77,13 @@ FILLED = (
 def load() -> Organization:
     """Fill an empty, migrated database; returns the large clinic."""
     clinic = demo_clinic.prepare(now=timezone.now())
-    for number in range(SMALL_CLINICS):
-        place = {"country": "KR", "latitude": 37.5, "longitude": 127.0}
-        Organization.objects.create(name=f"Small clinic {number}", kind="clinic", **place)
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("SET synchronous_commit = off")
-        cursor.execute("SET maintenance_work_mem = '512MB'")
-        cursor.execute(_visits_table(clinic))
-    with indexed_afterwards(*FILLED):
+    small_clinics()
+    with visits_of(_visits_table(clinic), *FILLED):
         _register()
-        _photographs()
-        _assessments()
+        _screened()
+        _decided()
         _proposals(clinic)
         _work(clinic)
-    sequences_follow(*FILLED)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE visits")
-        cursor.execute("SET session_replication_role = origin")
-        cursor.execute("VACUUM ANALYZE")
     return clinic
 
 
@@ -100,7 +98,7 @@ def _visits_table(clinic: Organization) -> str:
                  ELSE now() - ({EXAMS} - n) * ({span} / {EXAMS - LARGE}) END AS at,
             n > {LARGE - WAITING} AND n <= {LARGE} AS waits
         FROM generate_series(1, {EXAMS}) AS n,
-             (SELECT array_agg(id) AS ids FROM records_organization WHERE name LIKE 'Small clinic %') AS small
+             {SMALL}
     """
 
 
@@ -143,7 +141,7 @@ def _register() -> None:
     )
 
 
-def _photographs() -> None:
+def _screened() -> None:
     fill(
         Exam,
         "visits",
@@ -153,79 +151,19 @@ def _photographs() -> None:
         opened_at="at",
         submitted_at="at",
     )
-    both = "visits, (VALUES (1, 'R'), (0, 'L')) AS eye (o, side)"
-    digest = "md5((2 * n - o)::text) || md5((-2 * n + o)::text)"
-    fill(
-        FundusImage,
-        both,
-        id="2 * n - o",
-        exam_id="n",
-        laterality="side",
-        sha256=digest,
-        format="'jpeg'",
-        width="2048",
-        height="1536",
-        size_bytes="400000",
-        received_at="at",
-    )
-    release = "(SELECT id FROM screening_modelrelease WHERE active)"
-    fill(
-        ExamOutcome,
-        "visits",
-        where="NOT waits",
-        id="n",
-        exam_id="n",
-        release_id=release,
-        engine="'openvino-f32'",
-        resulted_at="at",
-    )
-    fill(
-        EyeOutcome,
-        both,
-        where="NOT waits",
-        id="2 * n - o",
-        outcome_id="n",
-        image_id="2 * n - o",
-        gradability="CASE WHEN n % 100 < 4 AND o = 1 THEN 'ungradable' ELSE 'gradable' END",
-    )
-    fill(EyeQualityReason, "visits", where="NOT waits AND n % 100 < 4", eye_id="2 * n - 1", code="'blurred'")
-    fill(
-        Finding,
-        f"{both}, unnest(ARRAY['N','D','G','C','A','H','M','O']) AS disease",
-        where=f"NOT waits AND n <= {LARGE} AND n % {FINDINGS_OF} = 0 AND NOT (n % 100 < 4 AND o = 1)",
-        eye_id="2 * n - o",
-        label="disease",
-        score="0.05",
-        logit="-2.94",
-        threshold="0.5",
-        decision="'absent'",
-    )
+    photographs()
+    bad = "n % 100 < 4"
+    outcomes("NOT waits", gradability=f"CASE WHEN {bad} AND o = 1 THEN 'ungradable' ELSE 'gradable' END")
+    fill(EyeQualityReason, "visits", where=f"NOT waits AND {bad}", eye_id="2 * n - 1", code="'blurred'")
+    findings(f"{READ} AND NOT ({bad} AND o = 1)")
+    assessments("NOT waits", disposition=DISPOSITION, urgency=URGENCY)
 
 
-def _assessments() -> None:
-    fill(
-        RiskAssessment,
-        "visits",
-        where="NOT waits",
-        id="n",
-        exam_id="n",
-        outcome_id="n",
-        encounter_id="n",
-        assessed_at="at",
-        assessed_on="at::date",
-        disposition=DISPOSITION,
-        urgency=URGENCY,
-        rules_version="'bench'",
-        image_release="'bench'",
-        fusion_release="'bench'",
-        fusion_card_sha256=HASH,
-        previous_ungradable_exams="0",
-        inputs_sha256=HASH,
-    )
+def _decided() -> None:
     fill(
         LabelRisk,
         "visits, unnest(ARRAY['D','G','C','A','H','M']) AS disease",
-        where=f"NOT waits AND n <= {LARGE} AND n % {FINDINGS_OF} = 0",
+        where=READ,
         assessment_id="n",
         label="disease",
         image_score="0.05",
