@@ -61,6 +61,7 @@ DIFFERS: Mapping[str, LazyText] = {
     "lot": _("It is of another lot."),
     "expiry": _("Its expiry is another."),
     "pack": _("It is not one of these packs, or it was scanned or given before."),
+    "serial": _("Packs of this lot have a square code. Scan that one."),
     "missing": _("Not every pack is scanned yet."),
 }
 

@@ -7,7 +7,6 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from pharmacy.dispense_selectors import packs_have_serials
 from pharmacy.domain.labels import read_expiry, read_gtin
 from pharmacy.domain.scans import PackLabel, read_scan, scan_of
 from pharmacy.errors import LotInvalid, LotNotNamed, ScanInvalid
@@ -19,10 +18,6 @@ class BarsForm(forms.Form):
     """What stands on the pack whose bars were scanned, written as the code that the pack lacks."""
 
     prefix = "bars"
-
-    def __init__(self, *args: Any, organization_id: int, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.organization_id = organization_id
 
     gtin = forms.CharField(max_length=20, widget=forms.HiddenInput)
     number = forms.CharField(
@@ -57,28 +52,23 @@ class BarsForm(forms.Form):
             known["code"] = scan_of(label)
             if not _says(known["code"], label):
                 self.add_error("number", _("No lot is written like this. Read it from the pack again."))
-            elif packs_have_serials(self.organization_id, label):
-                # Only its serial number tells a pack from one that came back.
-                self.add_error("number", _("Packs of this lot have a square code. Scan that one."))
         return known
 
 
-def bars_scanned(code: str, *, organization_id: int) -> BarsForm | None:
+def bars_scanned(code: str) -> BarsForm | None:
     """A form to be filled in where the bars of a product were scanned; None for any other code."""
     try:
         read_scan(code)
     except LotNotNamed as bars:
-        return BarsForm(initial={"gtin": bars.gtin}, organization_id=organization_id)
+        return BarsForm(initial={"gtin": bars.gtin})
     except ScanInvalid:
         pass
     return None
 
 
-def bars_typed(request: HttpRequest, *, organization_id: int) -> BarsForm | None:
+def bars_typed(request: HttpRequest) -> BarsForm | None:
     """The form as it was filled in; None where a scanner sent the code."""
-    if "bars-gtin" not in request.POST:
-        return None
-    return BarsForm(request.POST, organization_id=organization_id)
+    return BarsForm(request.POST) if "bars-gtin" in request.POST else None
 
 
 def _says(code: str, label: PackLabel) -> bool:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from config.authorise.turns import release_role
 from config.dispense.at_hand import AtHand
@@ -38,16 +39,12 @@ def scan_page(
         "scanned": [(one.replace("\x1d", "<GS>"), _label(one)) for one in fitting],
         "complete": at_hand.packs > 0 and len(fitting) >= at_hand.packs,
         "notice": refused.notice,
-        "bars": bars or _before(typed["bars"], at_hand),
+        "to_scan": reverse("bay-scan" if at_hand.dispense else "counter-scan", args=[at_hand.key]),
+        "bars": bars or (BarsForm(initial=typed["bars"]) if typed["bars"] else None),
         "blocked": blocked,
         "form": form or Aside(prefix="aside", initial=typed["aside"]),
     }
     return render(request, "config/dispense/scan.html", context, status=refused.status)
-
-
-def _before(typed: dict[str, str], at_hand: AtHand) -> BarsForm | None:
-    """What was read from a pack before a session ended."""
-    return BarsForm(initial=typed, organization_id=at_hand.prescription.organization_id) if typed else None
 
 
 def _label(scan: str) -> PackLabel | None:

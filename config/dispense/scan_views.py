@@ -99,12 +99,11 @@ def scans_of(request: HttpRequest) -> list[str]:
 
 def _scan(request: HttpRequest, at_hand: AtHand, by: Actor) -> HttpResponse:
     before, new = scans_of(request), fnc1_read(request.POST.get("scan", ""))
-    clinic = at_hand.prescription.organization_id
-    if typed := bars_typed(request, organization_id=clinic):
+    if typed := bars_typed(request):
         if not typed.is_valid():
             return scan_page(request, at_hand, before, refused=Refusal("", 422), bars=typed)
         return _checked(request, at_hand, by, before, new=typed.cleaned_data["code"], typed=typed)
-    if bars := bars_scanned(new, organization_id=clinic):
+    if bars := bars_scanned(new):
         return scan_page(request, at_hand, before, bars=bars)
     return _checked(request, at_hand, by, before, new=new)
 

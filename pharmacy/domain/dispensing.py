@@ -103,11 +103,14 @@ def first_wrong(
 ) -> tuple[PackLabel, str] | None:
     """The first scanned pack that is not one of those dropped, and in what it differs (DM-04); None for none.
 
-    A right label that is not among them, or not as often, differs as "pack".
+    A right label that is not among them, or not as often, differs as "pack", and as "serial" where it lacks the
+    number that they have.
     """
     left = Counter(dropped)
     for label in scanned:
         if not left[label]:
-            return label, label_differs(label, gtin=gtin, lot=lot, expiry=expiry) or "pack"
+            unnumbered = not label.serial and any(one.serial for one in left)
+            own = "serial" if unnumbered else "pack"
+            return label, label_differs(label, gtin=gtin, lot=lot, expiry=expiry) or own
         left[label] -= 1
     return None

@@ -100,6 +100,8 @@ def _differs(dispense: Dispense, label: PackLabel, before: Sequence[PackLabel]) 
         return differs
     twice = bool(label.serial) and label in before
     left = dispense_selectors.pack_left_before(dispense.organization_id, label)
+    if not label.serial and dispense_selectors.packs_have_serials(dispense.organization_id, label):
+        return "serial"  # nothing else tells a pack from one that came back
     return "pack" if twice or left or len(before) >= dispense.packs else ""
 
 

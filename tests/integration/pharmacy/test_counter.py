@@ -161,6 +161,17 @@ def test_a_serial_number_that_was_given_before_is_given_to_nobody_else(here: Sce
         hand_over(here, released(here), scan(stored, "A"))
 
 
+def test_a_pack_without_its_serial_number_is_not_given_where_packs_of_its_lot_have_one(
+    here: Scene, stored: Lot
+) -> None:
+    plain = scan(stored, "").removesuffix("\x1d21")
+    hand_over(here, released(here), plain)
+    hand_over(here, released(here), scan(stored, "A"))
+    with pytest.raises(PackMismatch) as refused:
+        hand_over(here, released(here), plain)
+    assert refused.value.differs == "serial"
+
+
 def test_nothing_is_handed_over_twice(here: Scene, stored: Lot) -> None:
     of = released(here)
     hand_over(here, of, scan(stored, "A"))
