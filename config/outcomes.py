@@ -12,7 +12,7 @@ from records.errors import RecordNotFound
 from records.selectors import local_date
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
-from referrals.services import hospital_appointment, hospital_no_show, referral_answer, referral_move
+from referrals.services import referral_answer, referral_move
 from screening.domain.diagnosis import NONE, PRESENT, Diagnosis
 from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
@@ -30,16 +30,6 @@ def hospital_answer(
     found = [Diagnosis(eye, label, PRESENT if there else NONE) for (eye, label), there in outcome.items()]
     told = _told(referral_id, found, None, by=by, now=now) if found else ()
     return referral_answer(referral_id=referral_id, client_id=client_id, outcome=told, by=by, now=now, **step)
-
-
-def hospital_visit(starts_at: datetime | None, **told: Any) -> Referral:
-    """The appointment that the hospital's program gives; None: the patient did not keep it.
-
-    Raises as `hospital_appointment` and `hospital_no_show` do.
-    """
-    if starts_at is None:
-        return hospital_no_show(**told)
-    return hospital_appointment(starts_at=starts_at, **told)
 
 
 @transaction.atomic

@@ -14,12 +14,12 @@ from config.api.meta import parse_moment
 from config.api.problems import Place, RequestRefused, pointer
 from config.fhir.mapping.task_answers import EYES, Outcome
 from config.fhir.mapping.task_visits import Visit, VisitCode
-from config.outcomes import hospital_answer, hospital_visit
+from config.outcomes import hospital_answer
 from records.models import PartnerClient
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
 from referrals.selectors import state_of
-from referrals.services import referral_resume
+from referrals.services import hospital_visit, referral_resume
 from referrals.services.step_facts import REASON_LONGEST
 from screening.domain.findings import DISEASES, Label
 from screening.domain.laterality import Laterality
@@ -119,7 +119,7 @@ def answer_take(
         )
         seen = state_of(moved)
     if answer.visit is not None:
-        hospital_visit(answer.visit.starts_at, seen=seen, **told)
+        hospital_visit(starts_at=answer.visit.starts_at, seen=seen, **told)
     if answer.resumes:
         referral_resume(seen=seen, **told)
 

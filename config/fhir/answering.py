@@ -11,7 +11,7 @@ from config.fhir.kinds import KINDS
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.task_answers import Answer, read_answer
 from config.fhir.reading import read_by_id, resource_by_id
-from config.outcomes import hospital_answer, hospital_visit
+from config.outcomes import hospital_answer
 from records.models import PartnerClient
 from referrals.errors import (
     AppointmentInvalid,
@@ -23,6 +23,7 @@ from referrals.errors import (
     ReferralChanged,
 )
 from referrals.selectors import state_after, state_of
+from referrals.services import hospital_visit
 
 _VERSION = re.compile(r'(?:W/)?"(\d{1,9})"')
 # What nobody may do to it now, and what lacks something.
@@ -70,4 +71,4 @@ def _take(answer: Answer, status: str, seen: str, key: int, *, client: PartnerCl
         if answer.outcome and answer.status == status:
             raise FhirRefused(422, "what was found goes with the status completed", expression="Task.output")
         reason = answer.reason if answer.status == status else ""
-        hospital_visit(answer.visit.starts_at, seen=seen, reason=reason, **told)
+        hospital_visit(starts_at=answer.visit.starts_at, seen=seen, reason=reason, **told)

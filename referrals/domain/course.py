@@ -21,7 +21,7 @@ class Course:
     when it was sent. `appointment_at`: the one that is booked, `booked_at`: when that was written down. `missed_at`:
     when the last one was told missed, while no other is booked. `held_until`: the last day on hold. `kept_at`,
     `confirmed_at`: when somebody, and when a physician, last gave a reason why its date stays after the deadline.
-    `was_seen`: it is on hold between two visits, and the first met the deadline or not long ago.
+    `was_seen`: the patient was seen, and it is on hold until the next visit.
     """
 
     status: ReferralStatus

@@ -96,6 +96,11 @@ class Waiting:
     until: datetime | None = None
     confirmed: bool = False
 
+    @property
+    def quiet_until(self) -> datetime | None:
+        """Nobody has to call before then, since a physician knows of it."""
+        return self.until if self.confirmed else None
+
 
 def first_due(waiting: Waiting, calendar: Calendar) -> datetime:
     """When the silence of a step is first an alarm."""

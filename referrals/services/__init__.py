@@ -31,8 +31,7 @@ from referrals.services.hospital_clients import (
     hospital_client_unlink,
 )
 from referrals.services.hospital_visits import (
-    hospital_appointment,
-    hospital_no_show,
+    hospital_visit,
 )
 from referrals.services.hospitals import (
     hospital_register,
@@ -74,15 +73,14 @@ __all__ = [
     "camp_preview",
     "contact_record",
     "hospital_access",
-    "hospital_appointment",
     "hospital_client_link",
     "hospital_client_unlink",
     "hospital_close_days",
     "hospital_equip",
     "hospital_insure",
-    "hospital_no_show",
     "hospital_register",
     "hospital_speak",
+    "hospital_visit",
     "hospitals_import",
     "late_date_keep",
     "letter_keep",

@@ -14,33 +14,30 @@ from referrals.services.holding import referral_of_client
 
 
 @transaction.atomic
-def hospital_appointment(
+def hospital_visit(
     *,
     referral_id: int,
     client_id: int,
-    starts_at: datetime,
+    starts_at: datetime | None,
     by: Actor,
     now: datetime,
     seen: str,
     reason: str = "",
 ) -> Referral:
-    """When the hospital expects the patient. After the deadline, the clinic is called at once (REFR-57).
+    """When the hospital expects the patient; None: the patient did not come.
 
-    Raises RecordNotFound, ReferralChanged, IllegalTransition, AppointmentInvalid.
+    Of an appointment after the deadline the clinic is called at once (REFR-57), of one that was missed as well
+    (REFR-52).
+
+    Raises
+    ------
+    RecordNotFound, ReferralChanged, IllegalTransition
+    AppointmentInvalid, AppointmentMissing
+        As `appointment_book` and `appointment_missed`.
     """
     referral = referral_of_client(referral_id, client_id, by, seen)
-    visit_book(referral, starts_at, by=by, now=now, reason=reason)
-    return referral
-
-
-@transaction.atomic
-def hospital_no_show(
-    *, referral_id: int, client_id: int, by: Actor, now: datetime, seen: str, reason: str = ""
-) -> Referral:
-    """The patient did not come: the clinic calls, and another appointment is made (REFR-52).
-
-    Raises RecordNotFound, ReferralChanged, IllegalTransition, AppointmentMissing.
-    """
-    referral = referral_of_client(referral_id, client_id, by, seen)
-    visit_miss(referral, by=by, now=now, reason=reason)
+    if starts_at is None:
+        visit_miss(referral, by=by, now=now, reason=reason)
+    else:
+        visit_book(referral, starts_at, by=by, now=now, reason=reason)
     return referral

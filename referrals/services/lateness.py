@@ -8,9 +8,8 @@ from records import access
 from records.actor import Actor
 from records.models import Role
 from referrals import alarm_selectors
-from referrals.domain.course import late_since, waiting_for
+from referrals.domain.course import late_since
 from referrals.domain.decisions import DecisionCode
-from referrals.domain.silence import Step
 from referrals.errors import IllegalTransition, ReasonMissing
 from referrals.models import Referral
 from referrals.services.holding import referral_locked
@@ -38,7 +37,6 @@ def late_date_keep(*, referral_id: int, by: Actor, now: datetime, reason: str, s
         raise ReasonMissing("say why it stays; the reason is kept with the referral")
     if not late_note(referral, reason, by=by, now=now):
         raise IllegalTransition(referral.status, "kept late", ())
-    _call_later(referral, now)
     return referral
 
 
@@ -51,11 +49,3 @@ def late_note(referral: Referral, reason: str, *, by: Actor, now: datetime) -> b
     history_add(referral, referral.status, by=by, now=now, code=DecisionCode.LATE_KEPT, reason=words)
     silence_follow(referral, now=now)
     return True
-
-
-def _call_later(referral: Referral, now: datetime) -> None:
-    """Nobody has to call for what a physician knows of, until its day has come."""
-    calendar = alarm_selectors.calendar_of(referral.organization, now.year)
-    waiting = waiting_for(alarm_selectors.course_of(referral), calendar, now=now)
-    if waiting is not None and waiting.confirmed and waiting.until is not None:
-        referral.alarms.filter(closed_at=None, step=Step.LATE).update(due_at=waiting.until)

@@ -21,7 +21,8 @@ def silence_follow(referral: Referral, *, now: datetime) -> None:
     alarms.update(closed_at=now)
     referral.alarm_at = None
     if waiting is not None:
-        referral.alarms.filter(step=waiting.step, begun_at=waiting.since).update(closed_at=None)
+        same = referral.alarms.filter(step=waiting.step, begun_at=waiting.since)
+        same.update(closed_at=None, **({"due_at": waiting.quiet_until} if waiting.quiet_until else {}))
         raised = AlarmRung.objects.filter(
             alarm__referral=referral, alarm__step=waiting.step, alarm__begun_at=waiting.since
         )

@@ -86,9 +86,7 @@ def _raise(
     )
     referral.alarms.filter(closed_at=None).exclude(pk=row.pk).update(closed_at=now)
     # Who was to be called by now already is not called later for it.
-    row.due_at = min(row.due_at, now) if alarm else now
-    if waiting.confirmed and waiting.until is not None:
-        row.due_at = waiting.until  # a physician knows of it: nobody calls before its day
+    row.due_at = waiting.quiet_until or (min(row.due_at, now) if alarm else now)
     row.rung, row.turn, row.closed_at = rung, turn, None
     row.save()
     AlarmRung.objects.create(alarm=row, rung=rung, turn=turn, raised_at=now)
