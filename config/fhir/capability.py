@@ -64,7 +64,7 @@ def _resource(kind: Kind) -> Element:
         {
             "type": kind.name,
             "interaction": [{"code": code} for code in _interactions(kind)],
-            "documentation": kind.documentation,
+            "documentation": kind.documentation or _created(kind),
             "versioning": "versioned",
             "conditionalCreate": kind.name == CONDITIONAL or None,
             "readHistory": kind.keeps_versions,
@@ -72,6 +72,10 @@ def _resource(kind: Kind) -> Element:
             "searchParam": _parameters(kind),
         }
     )
+
+
+def _created(kind: Kind) -> str:
+    return "created only within a transaction" if kind.in_transaction else ""
 
 
 def _interactions(kind: Kind) -> list[str]:

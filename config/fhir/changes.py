@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from config.fhir.search import Reader, moment_of
+from config.fhir.search import Reader, bounds_of, moment_of
 from referrals.models import Referral, ReferralEvent
 from risk.models import RiskAssessment
 from screening.models import Encounter, PartnerScreening, Read
@@ -38,8 +38,7 @@ def _narrowed(path: str, since: Callable[[datetime], Keys]) -> Reader:
     read = moment_of("changed_at")
 
     def narrowed(text: str) -> Q:
-        condition = read(text)
-        begin = dict(condition.children).get("changed_at__gte")  # type: ignore[arg-type]
+        condition, begin = read(text), bounds_of(text).get("gte")
         keys = [] if begin is None else list(since(begin)[: FEW + 1])
         return condition if begin is None or len(keys) > FEW else condition & Q(**{f"{path}__in": keys})
 

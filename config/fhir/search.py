@@ -85,24 +85,32 @@ def token_of(path: str, codes: Mapping[str, tuple[str, ...]]) -> Reader:
 
 
 def moment_of(path: str) -> Reader:
-    """A day or a moment with its offset, with one of the prefixes eq, ge, gt, le, lt; a day is one of UTC."""
+    """A day or a moment as `bounds_of` reads it."""
 
     def read(value: str) -> Q:
-        match = _PREFIXED.fullmatch(value)
-        interval = _interval(match[2]) if match else None
-        if match is None or interval is None:
-            raise FhirRefused(400, "a date must be like ge2026-11-24 or lt2026-11-24T09:30:00+09:00")
-        begin, end = interval
-        bounds = {
-            "ge": {"gte": begin},
-            "gt": {"gte": end},
-            "le": {"lt": end},
-            "lt": {"lt": begin},
-            "eq": {"gte": begin, "lt": end},
-        }[match[1] or "eq"]
-        return Q(**{f"{path}__{comparison}": bound for comparison, bound in bounds.items()})
+        return Q(**{f"{path}__{comparison}": bound for comparison, bound in bounds_of(value).items()})
 
     return read
+
+
+def bounds_of(value: str) -> Mapping[str, datetime]:
+    """The first moment that is meant (`gte`) and the first that is not (`lt`), either of which may be missing.
+
+    Of a day, which is one of UTC, or a moment with its offset, with one of the prefixes eq, ge, gt, le, lt. Raises
+    FhirRefused (400).
+    """
+    match = _PREFIXED.fullmatch(value)
+    interval = _interval(match[2]) if match else None
+    if match is None or interval is None:
+        raise FhirRefused(400, "a date must be like ge2026-11-24 or lt2026-11-24T09:30:00+09:00")
+    begin, end = interval
+    return {
+        "ge": {"gte": begin},
+        "gt": {"gte": end},
+        "le": {"lt": end},
+        "lt": {"lt": begin},
+        "eq": {"gte": begin, "lt": end},
+    }[match[1] or "eq"]
 
 
 def _interval(text: str) -> tuple[datetime, datetime] | None:

@@ -67,7 +67,6 @@ SERVICE_REQUEST = Kind(
     includes={"subject": ("subject", "Patient")},
     keeps_versions=True,
     in_transaction=True,
-    documentation="created only within a transaction",
 )
 TASK = Kind(
     "Task",

@@ -76,7 +76,6 @@ MEDIA = Kind(
         ),
     ),
     in_transaction=True,
-    documentation="created only within a transaction",
 )
 BINARY = Kind(
     "Binary",
@@ -90,6 +89,5 @@ BINARY = Kind(
         ),
     ),
     in_transaction=True,
-    documentation="created only within a transaction",
 )
 SCREENED: Iterable[Kind] = (DIAGNOSTIC_REPORT, OBSERVATION, RISK_ASSESSMENT, MEDIA, BINARY)

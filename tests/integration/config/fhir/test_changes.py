@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from config.fhir import changes
+from config.fhir import changes, reach
 from records.models import Organization, Role
 from referrals.models import Referral
 from referrals.services import referral_follow_up
@@ -14,7 +14,7 @@ from screening.models import PartnerScreening
 from screening.services import encounter_cancel, grading_claim, read_sign
 from tests.factories import bundles, grading
 from tests.factories import records as people
-from tests.integration.config import fhir_case
+from tests.integration.config import cast, fhir_case
 from tests.integration.config.fhir.test_submission import SCOPES, send
 from tests.integration.config.fhir.test_task import moved
 from tests.integration.config.fhir_case import Caller
@@ -85,6 +85,22 @@ def test_a_follow_up(hospital: Caller, referral: Referral, later: datetime) -> N
     referral_follow_up(referral_id=referral.pk, by=by, now=later, words="called another clinic")
     assert found(hospital, "Task", later)
     assert not found(hospital, "Task", later + SECOND)
+
+
+def test_the_ways_to_a_visit_lead_to_what_is_within_reach_and_nowhere_else(
+    hospital: Caller, referral: Referral
+) -> None:
+    client, clinic = hospital.backend.client, referral.organization
+    both = fhir_case.sent(clinic, seed=3, name="Kim").encounter
+    sent, _others = (cast.screened(people.actor(clinic), seed=seed, name="Park") for seed in (4, 6))
+    withdrawn = fhir_case.sent(clinic, seed=5, name="Lee").encounter
+    withdrawn.patient.consents.filter(scope="referral").update(withdrawn_at=timezone.now())
+    for encounter in (both, sent):
+        PartnerScreening.objects.create(
+            client=client, encounter=encounter, external_id=str(encounter.pk), received_at=timezone.now()
+        )
+    led = {visit for way in reach.ways(client) for visit in way}
+    assert led == set(reach.visits(client)) == {referral.encounter, both, sent}
 
 
 def test_a_visit_that_is_reached_in_two_ways_is_told_once(hospital: Caller, referral: Referral) -> None:
