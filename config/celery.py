@@ -93,6 +93,14 @@ app.conf.update(
             "task": "config.clear_uploads",
             "schedule": crontab(minute=20),
         },
+        "forget photographs that partners sent and nobody ordered": {
+            "task": "screening.forget_uploads",
+            "schedule": crontab(minute=30),
+        },
+        "forget whom partners found lately": {
+            "task": "records.forget_found_patients",
+            "schedule": crontab(minute=35),
+        },
         "export the audit heads": {
             "task": "records.export_audit_heads",
             "schedule": crontab(hour=1, minute=30),

@@ -2,7 +2,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from config import clinic_views, theme, views
-from config.fhir.views import Transaction
+from config.fhir.creating import Transaction
 from config.smart.views import token
 from config.staff.urls import urls as staff
 

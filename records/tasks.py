@@ -20,6 +20,11 @@ def forget_tokens(**_: object) -> None:
     services.backend_tokens_forget(now=timezone.now())
 
 
+@shared_task(name="records.forget_found_patients")
+def forget_found_patients(**_: object) -> None:
+    services.found_patients_forget(now=timezone.now())
+
+
 @shared_task(name="records.clear_sessions")
 def clear_sessions(**_: object) -> None:
     call_command("clearsessions")

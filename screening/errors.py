@@ -56,6 +56,22 @@ class ExternalIdTaken(ScreeningError):
     """A partner used the same number of its own for two screenings."""
 
 
+class TooManyUploads(ScreeningError):
+    """A partner sent many photographs and ordered none of them. `until`: when the first of them is forgotten."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("too many photographs wait for an order; order them first")
+        self.until = until
+
+
+class UploadGone(ScreeningError):
+    """A photograph does not wait for an order: it was ordered, its day is over, or it never was."""
+
+
+class UploadDescribed(ScreeningError):
+    """A waiting photograph was said to be of another person or eye."""
+
+
 class PhotographDamaged(ScreeningError):
     """The stored bytes are no longer those that were received, or are gone."""
 

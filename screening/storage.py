@@ -3,12 +3,17 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connection, transaction
 
 from screening.errors import PhotographDamaged
+
+# Whoever names a photograph and whoever removes one meet here; held to the end of the transaction.
+CONTENT_LOCK = 0x4E554E48
 
 
 class ContentStorage(FileSystemStorage):
@@ -59,3 +64,24 @@ def original_bytes(sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise PhotographDamaged("the stored photograph is damaged; restore it from the backup, then retry")
     return data
+
+
+@transaction.atomic
+def original_keep(sha256: str, data: bytes) -> None:
+    """Store the bytes of a photograph that a row names, written before in the same transaction or committed."""
+    _lock(sha256, "pg_advisory_xact_lock_shared")
+    default_storage.save(original_name(sha256), ContentFile(data))
+
+
+@transaction.atomic
+def original_forget(sha256: str, *, named: Callable[[], bool]) -> None:
+    """Remove the bytes unless a row still has them; whoever is about to store the same waits, and stores them anew."""
+    _lock(sha256, "pg_advisory_xact_lock")
+    if not named():
+        default_storage.delete(original_name(sha256))
+
+
+def _lock(sha256: str, function: str) -> None:
+    content = int.from_bytes(bytes.fromhex(sha256[:8]), signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s, %s)", [CONTENT_LOCK, content])

@@ -25,6 +25,11 @@ def make_derivatives(*, key: int, **_: object) -> None:
     work.run("screening.make_derivatives", key, do=services.derivatives_make)
 
 
+@shared_task(name="screening.forget_uploads")
+def forget_uploads(**_: object) -> None:
+    services.uploads_forget(now=timezone.now())
+
+
 @shared_task(name=RESCORE)
 def rescore_exam(**_: object) -> None:
     """Score a few exams again and call for more. A message does for all and soon expires, so that they never pile up

@@ -11,9 +11,9 @@ from config.fhir.mapping.elements import TERMINOLOGY, Element, concept, without_
 from config.fhir.replies import answer
 from config.fhir.subscriptions import OFFERED
 
-PUBLISHED = datetime(2026, 11, 27, tzinfo=UTC)
+PUBLISHED = datetime(2026, 11, 28, tzinfo=UTC)
 _INTERACTIONS = {"c": "create", "r": "read", "u": "update", "s": "search-type"}
-CONDITIONAL = "Patient"
+CONDITIONAL = ("Patient", "ServiceRequest")
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
 
@@ -64,18 +64,14 @@ def _resource(kind: Kind) -> Element:
         {
             "type": kind.name,
             "interaction": [{"code": code} for code in _interactions(kind)],
-            "documentation": kind.documentation or _created(kind),
+            "documentation": kind.documentation,
             "versioning": "versioned",
-            "conditionalCreate": kind.name == CONDITIONAL or None,
+            "conditionalCreate": kind.name in CONDITIONAL or None,
             "readHistory": kind.keeps_versions,
             "searchInclude": [f"{kind.name}:{name}" for name in kind.includes],
             "searchParam": _parameters(kind),
         }
     )
-
-
-def _created(kind: Kind) -> str:
-    return "created only within a transaction" if kind.in_transaction else ""
 
 
 def _interactions(kind: Kind) -> list[str]:

@@ -1,9 +1,9 @@
 """How a resource is written: JSON alone, under either of its names; the bytes of a photograph as they are."""
 
-from typing import Any
+from typing import IO, Any
 
 from rest_framework import exceptions
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.renderers import JSONRenderer
 
 from config.fhir.mapping.images import JPEG
@@ -33,3 +33,16 @@ class FhirParser(JSONParser):
 
 class PlainParser(FhirParser):
     media_type = "application/json"
+
+
+class JpegParser(BaseParser):
+    """The bytes of a photograph as they are; the gate says what they hold."""
+
+    media_type = JPEG
+
+    def parse(self, stream: IO[bytes], *args: Any, **kwargs: Any) -> bytes:
+        return stream.read()
+
+
+class PngParser(JpegParser):
+    media_type = "image/png"

@@ -7,14 +7,15 @@ from django.core.files.storage import default_storage
 
 from config.api.status import ScreeningStatus
 from config.fhir.errors import FhirRefused
-from config.fhir.mapping import findings, reports
+from config.fhir.mapping import findings, images, reports
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.findings import Shown
 from risk.models import LabelRisk, RiskAssessment
 from screening import selectors
 from screening.domain.exam_result import EyeResult
-from screening.models import FundusImage
-from screening.storage import derivative_name
+from screening.errors import PhotographDamaged
+from screening.models import FundusImage, PartnerUpload
+from screening.storage import derivative_name, original_bytes
 
 Made = Iterable[list[Element]]
 
@@ -34,12 +35,13 @@ def risks_of(rows: Sequence[RiskAssessment], now: datetime) -> Made:
     return [reports.risks(shown, row, found[row.pk]) for shown, row in zip(_shown(rows), rows, strict=True)]
 
 
-def photographs_of(encounters: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
-    """(laterality, key) of each photograph of these visits, oldest first."""
-    found: dict[int, list[tuple[str, int]]] = {key: [] for key in encounters}
+def photographs_of(encounters: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """(laterality, id) of each photograph of these visits, oldest first."""
+    found: dict[int, list[tuple[str, str]]] = {key: [] for key in encounters}
     rows = FundusImage.objects.filter(exam__encounter__in=list(found)).order_by("pk")
-    for visit, laterality, key in rows.values_list("exam__encounter_id", "laterality", "pk"):
-        found[visit].append((laterality, key))
+    columns = ("exam__encounter_id", "laterality", "pk", "public_id")
+    for visit, laterality, key, public_id in rows.values_list(*columns):
+        found[visit].append((laterality, images.named(key, public_id)))
     return found
 
 
@@ -82,6 +84,14 @@ def _version(row: RiskAssessment) -> int:
     Assessments only ever follow one another, signed reads only ever become more, and a cancelled visit stays so.
     """
     return row.pk + row.reads_signed + (row.encounter.cancelled_at is not None)
+
+
+def uploaded_bytes(row: PartnerUpload) -> bytes:
+    """Raises FhirRefused (404) where storage lost them, or never got them whole."""
+    try:
+        return original_bytes(row.sha256)
+    except PhotographDamaged:
+        raise FhirRefused(404, "the photograph is not there whole; send it again") from None
 
 
 def display_copy(row: FundusImage) -> bytes:

@@ -61,6 +61,11 @@ def named(path: str, *, longer: bool = False) -> Callable[[str], Q]:
     return read
 
 
+def photograph(text: str) -> Q:
+    """Its key, or the id under which a program sent it ahead of its order."""
+    return numbered(text) | named("public_id")(text)
+
+
 def patient(path: str) -> tuple[str, Reader]:
     """`patient=Patient/<id>` or the id alone; one that may not be read has nothing."""
     by_id = named(path)

@@ -10,11 +10,12 @@ from rest_framework.request import Request
 
 from config.errors import EndpointInvalid
 from config.fhir.errors import FhirRefused
+from config.fhir.formats import FhirParser, PlainParser
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.subscriptions import read_subscription, subscription
 from config.fhir.replies import answer, of_version
 from config.fhir.search import read_search
-from config.fhir.views import FhirParser, FhirView, PlainParser
+from config.fhir.view import FhirView
 from config.webhooks.endpoints import endpoint_add, endpoint_off
 from records.errors import RecordNotFound
 from records.models import AuditAction, EndpointState, OffReason, WebhookEndpoint

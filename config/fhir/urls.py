@@ -3,8 +3,9 @@ from django.urls.converters import StringConverter
 
 from config.fhir import subscriptions
 from config.fhir.capability import metadata
+from config.fhir.creating import Transaction
 from config.fhir.kinds import KINDS
-from config.fhir.views import History, Instance, Search, Transaction, Version, nothing
+from config.fhir.views import History, Instance, Search, Version, nothing
 from config.smart.configuration import configuration
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -35,11 +36,14 @@ REPEAT_WITHIN = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class PhotographGiven:
-    """One file as received. `synthetic`: drawn by the renderer."""
+    """One file as received. `synthetic`: drawn by the renderer. `public_id`: where a program sent it ahead of its
+    order.
+    """
 
     laterality: Laterality
     data: bytes
     synthetic: bool = False
+    public_id: UUID | None = None
 
 
 def case_submit(
@@ -79,7 +83,9 @@ def case_submit(
         raise ConsentMissing("the screening itself needs consent; ask the patient and send it")
     details = parse_patient_details(answers["patient"])
     taken = [
-        screening.services.photograph_taken(one.laterality, one.data, synthetic=one.synthetic)
+        screening.services.photograph_taken(
+            one.laterality, one.data, synthetic=one.synthetic, public_id=one.public_id
+        )
         for one in photographs
     ]
     with transaction.atomic():

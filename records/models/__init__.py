@@ -1,7 +1,7 @@
 from records.models.audit import AuditAction, AuditEvent
 from records.models.backend_service import BackendService, BackendToken, PartnerKey, SpentAssertion
 from records.models.organization import Membership, Organization, OrganizationKind, Practitioner, Role
-from records.models.partner import IdempotentReply, PartnerClient
+from records.models.partner import FoundPatient, IdempotentReply, PartnerClient
 from records.models.patient import (
     INTAKE_SCOPES,
     Consent,
@@ -31,6 +31,7 @@ __all__ = [
     "Consent",
     "ConsentScope",
     "EndpointState",
+    "FoundPatient",
     "IdempotentReply",
     "Language",
     "Membership",

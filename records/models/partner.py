@@ -48,6 +48,23 @@ class PartnerClient(models.Model):
         return Actor(organization_id=self.organization_id, label=f"partner:{self.pk}")
 
 
+class FoundPatient(models.Model):
+    """Whom a partner's program found or registered by record number: for a while it may send photographs of them.
+
+    It may not read them (ADR 13): that comes with a screening.
+    """
+
+    client = models.ForeignKey(PartnerClient, on_delete=models.CASCADE, related_name="found")
+    patient = models.ForeignKey("records.Patient", on_delete=models.CASCADE, related_name="+")
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "patient"], name="found_patient_once_per_client"),
+        ]
+        indexes = [models.Index(fields=["found_at"], name="found_patient_oldest")]
+
+
 class IdempotentReply(models.Model):
     """A request that a client may send again, and the reply it then gets again.
 

@@ -9,13 +9,21 @@ from records.services.backend_services import (
 )
 from records.services.consents import consent_give, consent_withdraw
 from records.services.organizations import ORGANIZATION_AMENDABLE, organization_amend
-from records.services.partners import partner_client_create, partner_client_revoke, partner_client_used
+from records.services.partners import (
+    FOUND_FOR,
+    found_patients_forget,
+    partner_client_create,
+    partner_client_revoke,
+    partner_client_used,
+    patient_found,
+)
 from records.services.patients import AMENDABLE, patient_amend, patient_register
 from records.services.replies import replies_forget, reply_claim, reply_drop, reply_settle
 from records.services.staff import colleague_add
 
 __all__ = [
     "AMENDABLE",
+    "FOUND_FOR",
     "ORGANIZATION_AMENDABLE",
     "audit_record",
     "backend_service_close",
@@ -25,11 +33,13 @@ __all__ = [
     "colleague_add",
     "consent_give",
     "consent_withdraw",
+    "found_patients_forget",
     "organization_amend",
     "partner_client_create",
     "partner_client_revoke",
     "partner_client_used",
     "patient_amend",
+    "patient_found",
     "patient_register",
     "replies_forget",
     "reply_claim",

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from records.actor import Actor
 from records.errors import PartnerClientInvalid, RecordNotFound
-from records.models import AuditAction, PartnerClient, Role
+from records.models import AuditAction, FoundPatient, PartnerClient, Patient, Role
 from records.permission import role_required
 from records.services.audit import audit_record
 
@@ -18,6 +18,7 @@ LEAK_MARK = "nungil_"
 TOKEN_BYTES = 32
 SHOWN_CHARACTERS = len(LEAK_MARK) + 4
 USE_NOTED_EVERY = timedelta(hours=1)
+FOUND_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -112,3 +113,13 @@ def partner_client_used(*, client: PartnerClient, now: datetime) -> None:
     """Note that a token is in use, at most once an hour: no write with every request."""
     if client.last_used_at is None or now - client.last_used_at >= USE_NOTED_EVERY:
         PartnerClient.objects.filter(pk=client.pk).update(last_used_at=now)
+
+
+def patient_found(*, patient: Patient, client: PartnerClient, now: datetime) -> None:
+    """Note that a client found or registered a person by record number: it may send photographs of them for a day."""
+    FoundPatient.objects.update_or_create(client=client, patient=patient, defaults={"found_at": now})
+
+
+def found_patients_forget(*, now: datetime) -> int:
+    """Delete notes that allow nothing any more. Returns how many."""
+    return FoundPatient.objects.filter(found_at__lte=now - FOUND_FOR).delete()[0]

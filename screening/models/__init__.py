@@ -5,6 +5,7 @@ from screening.models.outcome import ExamOutcome, EyeOutcome, EyeQualityReason, 
 from screening.models.partner import PartnerScreening
 from screening.models.received import ReceivedPhotograph, ReceivedState
 from screening.models.release import ModelRelease, ReleaseActivation
+from screening.models.upload import PartnerUpload
 
 __all__ = [
     "ConfirmedDiagnosis",
@@ -23,6 +24,7 @@ __all__ = [
     "ModelRelease",
     "NotDoneReason",
     "PartnerScreening",
+    "PartnerUpload",
     "Read",
     "ReceivedPhotograph",
     "ReceivedState",

@@ -108,6 +108,12 @@ class FundusImage(models.Model):
     A photograph taken back before submission (wrong eye, wrong patient) stays as evidence in `with_retracted`.
     """
 
+    public_id = models.UUIDField(
+        null=True,
+        unique=True,
+        editable=False,
+        help_text="under which a partner's program sent it ahead of its order",
+    )
     exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="images")
     laterality = models.CharField(max_length=1, choices=[(eye.value, eye.name.title()) for eye in Laterality])
     sha256 = models.CharField(max_length=64)

@@ -32,10 +32,20 @@ from screening.services.received import (
     received_use,
 )
 from screening.services.unblinding import result_look
+from screening.services.uploads import (
+    UPLOAD_KEPT,
+    Description,
+    upload_describe,
+    upload_store,
+    uploads_forget,
+    uploads_take,
+)
 from screening.services.visits import encounter_open, exam_open, exam_submit
 
 __all__ = [
+    "UPLOAD_KEPT",
     "Arrived",
+    "Description",
     "EyeEntry",
     "PartnerDetails",
     "Taken",
@@ -70,4 +80,8 @@ __all__ = [
     "received_set_aside",
     "received_use",
     "result_look",
+    "upload_describe",
+    "upload_store",
+    "uploads_forget",
+    "uploads_take",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -20,22 +21,28 @@ from screening.imaging.display import display_copy, grey_copy
 from screening.imaging.gate import Photograph, inspect_photograph
 from screening.models import Exam, ExamStatus, FundusImage
 from screening.services.visits import exam_locked, refuse_cancelled
-from screening.storage import derivative_name, grey_name, original_bytes, original_name
+from screening.storage import derivative_name, grey_name, original_bytes, original_keep
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A photograph that passed the gate, with its bytes. `synthetic`: drawn by the renderer."""
+    """A photograph that passed the gate, with its bytes. `synthetic`: drawn by the renderer.
+
+    `public_id`: under which a partner's program sent it ahead of its order.
+    """
 
     laterality: Laterality
     photograph: Photograph
     data: bytes
     synthetic: bool = False
+    public_id: UUID | None = None
 
 
-def photograph_taken(laterality: Laterality, data: bytes, *, synthetic: bool = False) -> Taken:
+def photograph_taken(
+    laterality: Laterality, data: bytes, *, synthetic: bool = False, public_id: UUID | None = None
+) -> Taken:
     """Let the gate look at the bytes. It decodes, so call it before a transaction. Raises PhotographRefused."""
-    return Taken(laterality, inspect_photograph(data), data, synthetic)
+    return Taken(laterality, inspect_photograph(data), data, synthetic, public_id)
 
 
 def image_add(
@@ -68,7 +75,7 @@ def images_add(*, exam: Exam, taken: Sequence[Taken], by: Actor, now: datetime) 
     records_selectors.consent_in_force(exam.encounter.patient, ConsentScope.SCREENING)
     images = [_image_row(exam, one, by=by, now=now) for one in taken]
     for one in taken:
-        default_storage.save(original_name(one.photograph.sha256), ContentFile(one.data))
+        original_keep(one.photograph.sha256, one.data)
     return images
 
 
@@ -81,6 +88,7 @@ def _image_row(exam: Exam, taken: Taken, *, by: Actor, now: datetime) -> FundusI
         exam=exam,
         laterality=taken.laterality,
         synthetic=taken.synthetic,
+        public_id=taken.public_id,
         possible_mix_up=selectors.image_filed_elsewhere(sha256, exam=exam),
         received_at=now,
         received_from_id=by.practitioner_id,

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from records import selectors as records_selectors
@@ -21,7 +19,7 @@ from screening.imaging.laterality import eye_by_name
 from screening.models import Exam, ExamStatus, FundusImage, ReceivedPhotograph, ReceivedState
 from screening.services.photographs import image_retract, images_add, photograph_taken
 from screening.services.visits import exam_locked, refuse_cancelled
-from screening.storage import original_bytes, original_name
+from screening.storage import original_bytes, original_keep
 
 REPLACED = "replaced by another photograph"
 
@@ -67,12 +65,13 @@ def photograph_receive(
     if known is not None and _is_here(known):
         return known
     _refuse_more(exam, instead_of)
-    default_storage.save(original_name(arrived.photograph.sha256), ContentFile(arrived.data))
-    if known is not None:
+    if known is None:
+        known = _store(exam, arrived, by=by, now=now)
+    else:
         known.state = ReceivedState.WAITING
         known.save(update_fields=["state"])
-        return known
-    return _store(exam, arrived, by=by, now=now)
+    original_keep(known.sha256, arrived.data)
+    return known
 
 
 def _is_here(received: ReceivedPhotograph) -> bool:

@@ -47,8 +47,12 @@ def order(subject: str, *, number: str = "EXT-1", consent: tuple[str, ...] = ("s
         "intent": "order",
         "code": {"coding": [{"system": "http://snomed.info/sct", "code": "134395001"}]},
         "subject": {"reference": subject},
-        "extension": [{"url": "urn:nungil:extension:consent", "valueCode": one} for one in consent],
+        "extension": agreed(*consent),
     }
+
+
+def agreed(*consent: str) -> list[Resource]:
+    return [{"url": "urn:nungil:extension:consent", "valueCode": one} for one in consent]
 
 
 def transaction(clinic: Organization, *, seed: int = 0, by_binary: bool = False, **of_order: Any) -> Resource:

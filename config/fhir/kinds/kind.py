@@ -58,7 +58,7 @@ class Kind:
     Every source has the same parameters. `needs`: a search without one of these is refused. `includes`: what
     `_include` may follow, as the element that refers and the type that it leads to. `exact`: parameters for which
     a condition on rows finds too much, so that the element of that name must be one of what is asked for.
-    `keeps_versions`: earlier ones can be read. `in_transaction`: it can be created, but only within a transaction.
+    `keeps_versions`: earlier ones can be read.
     `documentation`: what the CapabilityStatement says of it in words.
     """
 
@@ -69,7 +69,6 @@ class Kind:
     includes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     exact: tuple[str, ...] = ()
     keeps_versions: bool = False
-    in_transaction: bool = False
     documentation: str = ""
 
     @property
@@ -80,7 +79,7 @@ class Kind:
     @property
     def scope(self) -> str:
         """All that a scope may allow."""
-        return f"system/{self.name}.{'c' if self.in_transaction else ''}{self.letters}"
+        return f"system/{self.name}.{self.letters}"
 
 
 def each(made: Callable[[Any], Element]) -> Made:

@@ -39,7 +39,7 @@ _PATIENT = {"patient": patient("encounter__patient__public_id")}
 # What a hospital was sent, and what a partner ordered here.
 SERVICE_REQUEST = Kind(
     "ServiceRequest",
-    "rs",
+    "crs",
     (
         Source(
             loading_referred.referrals,
@@ -66,7 +66,7 @@ SERVICE_REQUEST = Kind(
     ),
     includes={"subject": ("subject", "Patient")},
     keeps_versions=True,
-    in_transaction=True,
+    documentation="What is created here is a screening; a referral is created by the clinic.",
 )
 TASK = Kind(
     "Task",

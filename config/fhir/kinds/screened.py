@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from config.fhir import loading, reach
+from config.fhir import loading, reach, reach_uploads
 from config.fhir.changes import updated
 from config.fhir.kinds.kind import Kind, Source, each
 from config.fhir.mapping import images
-from config.fhir.parameters import REPORT_CODES, based_on, named, numbered, of_visit, patient
+from config.fhir.parameters import REPORT_CODES, based_on, named, of_visit, patient, photograph
 from config.fhir.search import token_of
 from screening.domain.findings import DISEASES
 
@@ -61,12 +61,12 @@ RISK_ASSESSMENT = Kind(
 )
 MEDIA = Kind(
     "Media",
-    "rs",
+    "crs",
     (
         Source(
             reach.photographs,
             each(images.media),
-            numbered,
+            photograph,
             OF_PHOTOGRAPH,
             {
                 "patient": patient("exam__encounter__patient__public_id"),
@@ -74,20 +74,33 @@ MEDIA = Kind(
             },
             ways=reach.photographs_by_way,
         ),
+        Source(
+            reach_uploads.described,
+            each(images.waiting_media),
+            named("public_id"),
+            "patient_id",
+            {"patient": patient("patient__public_id"), "_lastUpdated": updated("received_at")},
+        ),
     ),
-    in_transaction=True,
+    documentation="A photograph that is posted alone waits 24 hours for the ServiceRequest that orders it.",
 )
 BINARY = Kind(
     "Binary",
-    "r",
+    "cr",
     (
         Source(
             reach.photographs,
             each(lambda row: images.binary(row, loading.display_copy(row))),
-            numbered,
+            photograph,
             OF_PHOTOGRAPH,
         ),
+        Source(
+            reach_uploads.uploads,
+            each(lambda row: images.waiting_binary(row, loading.uploaded_bytes(row))),
+            named("public_id"),
+            "patient_id",
+        ),
     ),
-    in_transaction=True,
+    documentation="Of a photograph, posted as it is or in JSON; it waits as its Media does.",
 )
 SCREENED: Iterable[Kind] = (DIAGNOSTIC_REPORT, OBSERVATION, RISK_ASSESSMENT, MEDIA, BINARY)

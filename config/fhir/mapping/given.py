@@ -10,7 +10,7 @@ from screening.imaging.gate import MAX_BYTES
 
 PHOTOGRAPHS = ("image/jpeg", "image/png")
 # Three bytes are four letters; line breaks between them are allowed.
-_LONGEST = MAX_BYTES * 4 // 3 * 103 // 100
+PHOTOGRAPH_LONGEST = MAX_BYTES * 4 // 3 * 103 // 100
 
 
 def resource_of(value: object, kind: str, place: str) -> Mapping[str, Any]:
@@ -61,7 +61,7 @@ def photograph_of(content: Mapping[str, Any], place: str) -> bytes:
     data = content.get("data")
     if not isinstance(data, str) or not data:
         raise FhirRefused(400, "needs the photograph as base64", expression=f"{place}.data")
-    if len(data) > _LONGEST:
+    if len(data) > PHOTOGRAPH_LONGEST:
         raise FhirRefused(413, "a photograph is at most 20 MB", expression=f"{place}.data")
     try:
         return b64decode("".join(data.split()), validate=True)

@@ -35,7 +35,7 @@ _SCREENED: dict[str, str] = {ScreeningStatus.FINAL: "completed", ScreeningStatus
 _SCREENING = ("134395001", "Diabetic retinopathy screening")
 
 
-def service_request(row: Referral, photographs: Sequence[int], *, version: int, updated: datetime) -> Element:
+def service_request(row: Referral, photographs: Sequence[str], *, version: int, updated: datetime) -> Element:
     """`encounter.patient`, `hospital` and `authorised_by` must be loaded."""
     return without_empty(
         {
@@ -57,7 +57,7 @@ def service_request(row: Referral, photographs: Sequence[int], *, version: int, 
     )
 
 
-def screening_order(row: PartnerScreening, photographs: Sequence[int]) -> Element:
+def screening_order(row: PartnerScreening, photographs: Sequence[str]) -> Element:
     """What a partner ordered here; `client` and `encounter.patient` must be loaded."""
     number = {"system": f"urn:nungil:client:{row.client_id}:screening", "value": row.external_id}
     ordered = {"coding": [coding(f"{OURS}order", "eye-screening"), coding(SNOMED, *_SCREENING)]}

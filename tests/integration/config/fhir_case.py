@@ -62,6 +62,13 @@ class Caller:
             address if address.startswith("/") else f"/fhir/{address}", headers=whole
         )
 
+    def post(self, address: str, body: Any, **more: Any) -> HttpResponse:
+        """`body`: a resource, or bytes as they are."""
+        headers = {"authorization": f"Bearer {self.token}"} | more.pop("headers", {})
+        options = {"content_type": "application/fhir+json"} | more
+        sent = body if isinstance(body, bytes) else json.dumps(body)
+        return self.backend.browser.post(address, sent, headers=headers, **options)
+
     def all(self, address: str) -> list[dict[str, Any]]:
         """The resources of all pages."""
         found = []

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,7 +12,8 @@ from config.fhir.submitting import screening_submit
 from records.models import AuditEvent, Organization, Patient
 from screening.domain.laterality import Laterality
 from screening.models import Encounter, FundusImage, PartnerScreening
-from tests.factories import bundles, screening
+from screening.services import exam_open, image_add
+from tests.factories import bundles, photographs, screening
 from tests.factories import records as people
 from tests.factories.bundles import Resource, part
 from tests.integration.config import fhir_case
@@ -28,14 +28,8 @@ def partner(clinic: Organization) -> Caller:
     return fhir_case.caller(clinic, scopes=SCOPES)
 
 
-def post(calling: Caller, address: str, body: Any, **more: Any) -> Any:
-    headers = {"authorization": f"Bearer {calling.token}"} | more.pop("headers", {})
-    options = {"content_type": "application/fhir+json"} | more
-    return calling.backend.browser.post(address, json.dumps(body), headers=headers, **options)
-
-
 def send(calling: Caller, bundle: Resource, status: int = 200) -> Resource:
-    return checked(post(calling, "/fhir", bundle), status)
+    return checked(calling.post("/fhir", bundle), status)
 
 
 def locations(answer: Resource) -> dict[str, list[str]]:
@@ -89,6 +83,18 @@ def test_a_person_who_is_known_is_found(clinic: Organization, partner: Caller) -
     again = send(partner, bundles.transaction(clinic, seed=7, number="EXT-2"))
     assert [entry["response"]["status"] for entry in again["entry"]] == ["200 OK", *["201 Created"] * 3]
     assert (Encounter.objects.count(), Patient.objects.count()) == (2, 1)
+
+
+def test_a_photograph_that_the_clinic_took_since_makes_it_no_other_screening(
+    clinic: Organization, partner: Caller
+) -> None:
+    bundle = bundles.transaction(clinic)
+    first = send(partner, bundle)
+    by, visit = people.actor(clinic), Encounter.objects.get()
+    screening.outcome(visit.exams.get(), screening.ungradable("R"), screening.eye("L"), by=by)
+    retake = exam_open(encounter=visit, by=by, now=timezone.now())
+    image_add(exam=retake, laterality=Laterality.RIGHT, data=photographs.jpeg(9), by=by, now=timezone.now())
+    assert locations(send(partner, bundle)) == locations(first)
 
 
 def test_an_identifier_of_another_screening_is_a_conflict(clinic: Organization, partner: Caller) -> None:
@@ -197,8 +203,8 @@ def test_a_body_is_no_larger_than_is_taken_and_of_its_kind(
     clinic: Organization, partner: Caller, settings: Settings
 ) -> None:
     bundle = bundles.transaction(clinic)
-    checked(post(partner, "/fhir", bundle, content_type="application/xml"), 415)
-    checked(post(partner, "/fhir/", [], content_type="application/fhir+json"), 400)
+    checked(partner.post("/fhir", bundle, content_type="application/xml"), 415)
+    checked(partner.post("/fhir/", [], content_type="application/fhir+json"), 400)
     settings.API_BODY_MAX_MB = 0
     send(partner, bundle, 413)
     assert not Patient.objects.exists()
@@ -215,19 +221,14 @@ def test_every_part_takes_its_scope(clinic: Organization, without: str) -> None:
     assert not Patient.objects.exists()
 
 
-def test_alone_a_photograph_or_an_order_is_not_taken(clinic: Organization, partner: Caller) -> None:
-    for kind in ("Media", "Binary", "ServiceRequest"):
-        checked(post(partner, f"/fhir/{kind}", {"resourceType": kind}), 405)
-
-
 def test_a_person_is_registered_once_and_found_afterwards(clinic: Organization, partner: Caller) -> None:
     given = bundles.patient(clinic)
     condition = {"if-none-exist": f"identifier={bundles.mrn_system(clinic)}|P-1"}
-    made = post(partner, "/fhir/Patient", given)
+    made = partner.post("/fhir/Patient", given)
     patient = checked(made, 201)
     assert made.headers["Location"] == f"http://testserver/fhir/Patient/{patient['id']}"
     assert made.headers["ETag"] == 'W/"1"'
-    again = checked(post(partner, "/fhir/Patient", given, headers=condition), 200)
+    again = checked(partner.post("/fhir/Patient", given, headers=condition), 200)
     assert again == patient
     assert Patient.objects.get().name == "Hong Gil-dong"
 
@@ -238,7 +239,7 @@ def test_who_finds_a_person_learns_no_more_than_they_sent(clinic: Organization, 
     )
     given = bundles.patient(clinic)
     del given["gender"], given["birthDate"]
-    found = checked(post(partner, "/fhir/Patient", given), 200)
+    found = checked(partner.post("/fhir/Patient", given), 200)
     assert (found["id"], "gender" in found) == (str(known.public_id), False)
     partner.get(f"Patient/{known.public_id}", status=404)
     assert AuditEvent.objects.filter(action="R", patient_id=known.pk, detail="FHIR Patient").exists()
@@ -249,10 +250,10 @@ def test_somebody_else_with_that_number_is_refused_without_saying_why(
 ) -> None:
     settings.API_OTHER_PATIENTS_PER_HOUR = 1
     people.patient(people.actor(clinic), mrn="P-1", name="Kim Yu-jin")
-    refused = checked(post(partner, "/fhir/Patient", bundles.patient(clinic)), 422)
+    refused = checked(partner.post("/fhir/Patient", bundles.patient(clinic)), 422)
     assert "another patient" in refused["issue"][0]["diagnostics"]
     assert "Kim" not in json.dumps(refused)
-    late = post(partner, "/fhir/Patient", bundles.patient(clinic))
+    late = partner.post("/fhir/Patient", bundles.patient(clinic))
     checked(late, 429)
     assert int(late.headers["Retry-After"]) > 0
 
@@ -273,18 +274,18 @@ def test_a_person_who_cannot_be_read_is_not_registered(
     clinic: Organization, partner: Caller, changes: Resource, headers: dict[str, str], status: int
 ) -> None:
     given = bundles.patient(clinic) | changes
-    checked(post(partner, "/fhir/Patient", given, headers=headers), status)
+    checked(partner.post("/fhir/Patient", given, headers=headers), status)
     assert not Patient.objects.exists()
 
 
 def test_a_name_in_parts_and_a_language_are_read(clinic: Organization, partner: Caller) -> None:
     spoken = [{"language": {"coding": [{"code": "en-US"}]}}]
     name = [{"family": "Hong", "given": ["Gil-dong"]}]
-    checked(post(partner, "/fhir/Patient", bundles.patient(clinic, name=name, communication=spoken)), 201)
+    checked(partner.post("/fhir/Patient", bundles.patient(clinic, name=name, communication=spoken)), 201)
     patient = Patient.objects.get()
     assert (patient.name, patient.language) == ("Gil-dong Hong", "en")
 
 
 def test_creating_a_person_takes_its_scope(clinic: Organization) -> None:
     reader = fhir_case.caller(clinic, scopes="system/Patient.rs")
-    checked(post(reader, "/fhir/Patient", bundles.patient(clinic)), 403)
+    checked(reader.post("/fhir/Patient", bundles.patient(clinic)), 403)

@@ -1,0 +1,30 @@
+"""One resource that a program posts to its type, and what became of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from config.fhir.errors import FhirRefused
+from config.fhir.mapping.elements import Element
+
+
+@dataclass(frozen=True)
+class Sent:
+    """`body`: JSON, or the bytes of a photograph; `condition`: its If-None-Exist; `base`: how our addresses begin."""
+
+    body: Any
+    condition: str
+    base: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """`fresh`: it was made now, not found."""
+
+    resource: Element
+    fresh: bool
+
+
+def refuse_condition(sent: Sent) -> None:
+    """What has no identifier is found by none."""
+    if sent.condition:
+        raise FhirRefused(400, "If-None-Exist is not offered here; the same content is taken once anyway")
