@@ -17,7 +17,7 @@ from tests.integration.config import fhir_case
 from tests.interop.validating import CHECKS, pass_every_validator
 
 CLIENT = Path(settings.BASE_DIR) / "var" / "fhir-client"
-SCOPES = f"{fhir_case.ALL} system/Patient.c system/Media.c system/ServiceRequest.c"
+SCOPES = f"{fhir_case.ALL} system/Patient.c system/Media.c system/Binary.c system/ServiceRequest.c"
 
 
 @pytest.fixture
@@ -35,6 +35,8 @@ def said(transactional_db: None, live_server: LiveServer) -> dict[str, Any]:
         "key": calling.backend.key.as_dict(private=True),
         "patient": bundles.patient(clinic, "P-2"),
         "bundle": bundles.transaction(clinic, seed=40),
+        "photograph": bundles.content(seed=50)["data"],
+        "consent": bundles.agreed("screening"),
     }
     run = subprocess.run(
         ["node", "client.mjs"],
@@ -58,12 +60,16 @@ def test_medplum_reads_answers_and_sends(said: dict[str, Any], tmp_path: Path) -
     assert [one["resource"]["status"] for one in said["history"]["entry"]] == ["received", "requested"]
     assert said["before"] == task
     assert said["registered"]["resourceType"] == "Patient"
-    assert Encounter.objects.count() == 2, "the referred visit, and one however often the Bundle came"
+    assert Encounter.objects.count() == 3, "the referred visit, and one a screening however often it came"
     locations = [
         [one["response"]["location"] for one in said[step]["entry"]] for step in ("transaction", "again")
     ]
     assert locations[0] == locations[1]
     assert said["order"]["status"] == "active"
+    assert said["media"]["content"]["url"] == f"Binary/{said['binary']['id']}"
+    assert said["alone"]["supportingInfo"] == [{"reference": f"Media/{said['media']['id']}"}]
+    assert said["once"]["id"] == said["alone"]["id"]
+    assert said["seen"]["id"] == said["media"]["id"]
     assert said["missing"]["issue"][0]["code"] == "not-found"
     for body in said.values():
         fhir_case.parsed(body)

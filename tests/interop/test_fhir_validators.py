@@ -14,6 +14,7 @@ from screening.services import grading_claim, read_sign
 from tests.factories import bundles, grading, screening
 from tests.factories import records as people
 from tests.integration.config import fhir_case
+from tests.integration.config.fhir import uploaded
 from tests.integration.config.fhir_case import Caller
 from tests.interop.validating import installed, pass_every_validator
 
@@ -56,9 +57,17 @@ def test_what_a_partner_sends_and_is_answered_passes_every_validator(
     answer = _sent(partner, "/fhir", bundle)
     person = _sent(partner, "/fhir/Patient", bundles.patient(clinic, "P-2"), 201)
     refused = _sent(partner, "/fhir", bundle | {"type": "batch"}, 400)
-    pass_every_validator(
-        [bundle, answer, person, refused, partner.get("ServiceRequest"), partner.get("Media")], tmp_path
-    )
+    whose = f"Patient/{person['id']}"
+    held = uploaded.binary(partner, seed=5)
+    described = uploaded.described(whose, "R", {"url": uploaded.address(held)})
+    media = uploaded.sent(partner, "Media", described)
+    order = uploaded.order(whose, media, number="EXT-2")
+    waiting = partner.get("Media")
+    alone = uploaded.sent(partner, "ServiceRequest", order)
+    again = uploaded.sent(partner, "Media", described, 422)
+    bodies = [held, described, media, waiting, order, alone, again]
+    read = [partner.get("ServiceRequest"), partner.get("Media")]
+    pass_every_validator([bundle, answer, person, refused, *bodies, *read], tmp_path)
 
 
 def _sent(partner: Caller, address: str, body: Any, status: int = 200) -> dict[str, Any]:

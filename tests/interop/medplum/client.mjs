@@ -1,10 +1,10 @@
-// A hospital's program on Medplum's client. Reads {base, client_id, key, bundle, patient} from stdin, goes through the
-// door as a partner would, and writes what it was answered, by step, as JSON.
+// A hospital's program on Medplum's client. Reads {base, client_id, key, bundle, patient, photograph, consent} from
+// stdin, goes through the door as a partner would, and writes what it was answered, by step, as JSON.
 import { randomUUID, createPrivateKey, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { MedplumClient } from '@medplum/core';
 
-const { base, client_id, key, bundle, patient } = JSON.parse(readFileSync(0, 'utf8'));
+const { base, client_id, key, bundle, patient, photograph, consent } = JSON.parse(readFileSync(0, 'utf8'));
 const tokenUrl = `${base}/oauth/token`;
 
 function assertion() {
@@ -35,5 +35,17 @@ said.transaction = await client.executeBatch(bundle);
 said.again = await client.executeBatch(bundle);
 const order = said.transaction.entry.map((entry) => entry.response.location).find((one) => one.startsWith('Service'));
 said.order = await client.readReference({ reference: order });
+said.binary = await client.createBinary({ data: Buffer.from(photograph, 'base64'), contentType: 'image/jpeg' });
+const whose = { reference: `Patient/${said.registered.id}` };
+const retina = { coding: [{ system: 'http://snomed.info/sct', code: '5597008' }] };
+const described = { resourceType: 'Media', status: 'completed', subject: whose, bodySite: retina, extension: consent };
+const content = { contentType: 'image/jpeg', url: `Binary/${said.binary.id}` };
+said.media = await client.createResource({ ...described, content });
+const ordered = bundle.entry.map((entry) => entry.resource).find((one) => one.resourceType === 'ServiceRequest');
+const alone = { ...ordered, subject: whose, identifier: [{ value: 'ALONE-1' }] };
+alone.supportingInfo = [{ reference: `Media/${said.media.id}` }];
+said.alone = await client.createResource(alone);
+said.once = await client.createResourceIfNoneExist(alone, 'identifier=ALONE-1');
+said.seen = await client.readResource('Media', said.media.id);
 said.missing = await client.readResource('Task', '999999999').catch((error) => error.outcome);
 process.stdout.write(JSON.stringify(said));
