@@ -75,8 +75,8 @@ def _resource(kind: Kind) -> Element:
 
 
 def _interactions(kind: Kind) -> list[str]:
-    kept = ["vread", "history-instance"] if kind.keeps_versions else []
-    return [_INTERACTIONS[letter] for letter in kind.letters] + kept
+    """Every version in force is a history of one; `readHistory` says where there is more."""
+    return [*(_INTERACTIONS[letter] for letter in kind.letters), "vread", "history-instance"]
 
 
 def _parameters(kind: Kind) -> list[Element]:

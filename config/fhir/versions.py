@@ -1,4 +1,6 @@
-"""Every version of a referral that its hospital may see, as a Task and as a ServiceRequest: its steps are rows."""
+"""Versions of a resource: every one of a referral that its hospital may see, as Task and as ServiceRequest, since its
+steps are rows; of anything else the one in force.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
@@ -6,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.fhir import loading_referred, reach
+from config.fhir.errors import FhirRefused
 from config.fhir.kinds import KINDS
 from config.fhir.kinds.kind import Made
 from config.fhir.mapping.elements import Element
 from config.fhir.reading import read_by_id
-from records.errors import RecordNotFound
 from records.models import PartnerClient
 from referrals.domain.status import UNSENT
 from referrals.models import Referral, ReferralEvent
@@ -40,11 +42,11 @@ def history(kind: str, key: str, *, client: PartnerClient, now: datetime) -> lis
 
 
 def version(kind: str, key: str, number: str, *, client: PartnerClient, now: datetime) -> Element:
-    """One of them. Raises RecordNotFound."""
+    """One of them. Raises RecordNotFound, FhirRefused (404)."""
     for one in history(kind, key, client=client, now=now):
         if one["meta"]["versionId"] == number:
             return one
-    raise RecordNotFound("no such version here")
+    raise FhirRefused(404, "no such version is kept here; /_history has those that are")
 
 
 def _versions(row: Referral) -> Iterator[_Version]:

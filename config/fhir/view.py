@@ -38,10 +38,10 @@ class FhirView(PartnerView):
     def client(self) -> PartnerClient:
         return self.access.client
 
-    def kind_for(self, name: str, letter: str, *, versions: bool = False) -> Kind:
+    def kind_for(self, name: str, letter: str) -> Kind:
         """The kind, when it offers the interaction and the token's scopes allow it."""
         kind = KINDS[name]
-        if letter not in kind.letters or (versions and not kind.keeps_versions):
+        if letter not in kind.letters:
             raise exceptions.MethodNotAllowed(self.request.method)
         if not self.access.allows(name, letter):
             raise FhirRefused(403, f"this needs the scope system/{name}.{letter}")

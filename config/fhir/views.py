@@ -45,7 +45,7 @@ class History(FhirView):
     http_method_names = ("get", "head")
 
     def get(self, request: Request, kind: str, key: str) -> HttpResponse:
-        found = self.kind_for(kind, "r", versions=True)
+        found = self.kind_for(kind, "r")
         read_search(request.query_params, {})
         versions = history(kind, key, client=self.client, now=self.now)
         return answer(bundles.history(request.build_absolute_uri(), found, versions))
@@ -55,7 +55,7 @@ class Version(FhirView):
     http_method_names = ("get", "head")
 
     def get(self, request: Request, kind: str, key: str, number: str) -> HttpResponse:
-        self.kind_for(kind, "r", versions=True)
+        self.kind_for(kind, "r")
         read_search(request.query_params, {})
         resource = version(kind, key, number, client=self.client, now=self.now)
         return answer(resource, headers=of_version(resource))

@@ -58,7 +58,7 @@ class Kind:
     Every source has the same parameters. `needs`: a search without one of these is refused. `includes`: what
     `_include` may follow, as the element that refers and the type that it leads to. `exact`: parameters for which
     a condition on rows finds too much, so that the element of that name must be one of what is asked for.
-    `keeps_versions`: earlier ones can be read.
+    `keeps_versions`: earlier ones can be read too.
     `documentation`: what the CapabilityStatement says of it in words.
     """
 

@@ -59,14 +59,24 @@ def test_before_it_was_sent_there_is_no_version(hospital: Caller, referral: Refe
     hospital.get(f"Task/{referral.pk}/_history/x", status=404)
 
 
-def test_versions_are_the_hospital_s_own_and_of_kinds_that_keep_them(
-    hospital: Caller, referral: Referral
+@pytest.mark.parametrize(
+    "kind", [kind for kind in fhir_case.SEARCHED if kind not in ("Task", "ServiceRequest")]
+)
+def test_of_other_kinds_the_version_in_force_is_the_history(
+    hospital: Caller, referral: Referral, kind: str
 ) -> None:
+    fhir_case.supplied(referral)
+    (newest, *_) = hospital.all(kind)
+    address = f"{kind}/{newest['id']}"
+    assert _versions(hospital, address) == [newest]
+    assert hospital.get(f"{address}/_history/{newest['meta']['versionId']}") == newest
+    hospital.get(f"{address}/_history/0", status=404)
+
+
+def test_versions_are_the_hospital_s_own(hospital: Caller, referral: Referral) -> None:
     stranger = fhir_case.caller(people.clinic())
     stranger.get(f"Task/{referral.pk}/_history", status=404)
     stranger.get(f"Task/{referral.pk}/_history/1", status=404)
-    hospital.get(f"Patient/{referral.encounter.patient.public_id}/_history", status=405)
-    hospital.get(f"Patient/{referral.encounter.patient.public_id}/_history/1", status=405)
     fhir_case.speaks_for(
         searching := fhir_case.caller(referral.organization, scopes="system/Task.s"), referral.hospital
     )
