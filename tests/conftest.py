@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,13 @@ from tests.factories import records as cast
 # The default run is deterministic: generated tests draw the same examples every time.
 hypothesis.settings.register_profile("nungil", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("nungil")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not look through it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 

@@ -80,7 +80,7 @@ def _answer(
     name: str, summary: str, description: str, body: dict[str, Any], status: str, **more: Any
 ) -> dict[str, Any]:
     return {
-        "operation_id": f"referral_{name}",
+        "operation_id": f"referral_{name.replace('-', '_')}",
         "tags": [TAG],
         "summary": summary,
         "description": description,

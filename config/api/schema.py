@@ -158,7 +158,7 @@ def _link_referrals(paths: dict[str, Any]) -> None:
     this = {"referral_id": "$response.body#/id"}
     one["links"] = {"letter": {"operationId": "referral_letter", "parameters": this}} | {
         step: {
-            "operationId": f"referral_{step}",
+            "operationId": f"referral_{step.replace('-', '_')}",
             "parameters": this | {"header.If-Match": "$response.header.ETag"},
         }
         for step in STEPS
