@@ -239,6 +239,8 @@ API_WRONG_TOKENS_PER_MINUTE = env_int("API_WRONG_TOKENS_PER_MINUTE", 20)
 API_TOKENS_PER_MINUTE = env_int("API_TOKENS_PER_MINUTE", 20)
 # After so many screenings under the record number of another patient a client waits for the next hour.
 API_OTHER_PATIENTS_PER_HOUR = env_int("API_OTHER_PATIENTS_PER_HOUR", 20)
+# Photographs that a partner's program sent and has not ordered yet.
+API_UPLOADS_WAITING = env_int("API_UPLOADS_WAITING", 200)
 # Two photographs of 20 MB, the answers, and what packs them.
 API_BODY_MAX_MB = env_int("API_BODY_MAX_MB", 42)
 

@@ -23,15 +23,19 @@ class ContentStorage(FileSystemStorage):
         return name
 
     def _save(self, name: str, content: File) -> str:
+        """Also over a file that is there: it may be damaged, and its name says what belongs into it."""
         target = Path(self.path(name))
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+            try:
                 for chunk in content.chunks():
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(file.name).replace(target)
+                Path(file.name).replace(target)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
         return name
 
 
@@ -69,19 +73,25 @@ def original_bytes(sha256: str) -> bytes:
 @transaction.atomic
 def original_keep(sha256: str, data: bytes) -> None:
     """Store the bytes of a photograph that a row names, written before in the same transaction or committed."""
-    _lock(sha256, "pg_advisory_xact_lock_shared")
+    _locked(sha256, "pg_advisory_xact_lock_shared")
     default_storage.save(original_name(sha256), ContentFile(data))
 
 
 @transaction.atomic
-def original_forget(sha256: str, *, named: Callable[[], bool]) -> None:
-    """Remove the bytes unless a row still has them; whoever is about to store the same waits, and stores them anew."""
-    _lock(sha256, "pg_advisory_xact_lock")
-    if not named():
+def original_forget(sha256: str, *, in_use: Callable[[], bool]) -> bool:
+    """Remove the bytes unless a row still has them. False where somebody stores the same just now: come again later.
+
+    It does not wait, since whoever stores may wait for a lock of the caller.
+    """
+    if not _locked(sha256, "pg_try_advisory_xact_lock"):
+        return False
+    if not in_use():
         default_storage.delete(original_name(sha256))
+    return True
 
 
-def _lock(sha256: str, function: str) -> None:
+def _locked(sha256: str, function: str) -> bool:
     content = int.from_bytes(bytes.fromhex(sha256[:8]), signed=True)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s, %s)", [CONTENT_LOCK, content])
+        return bool(cursor.fetchone()[0])

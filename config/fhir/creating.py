@@ -16,12 +16,12 @@ from config.fhir.ordering import order_create
 from config.fhir.registering import patient_create
 from config.fhir.replies import answer, of_version
 from config.fhir.search import read_search
-from config.fhir.sent import Made, Sent
+from config.fhir.sent import Created, Sent
 from config.fhir.submitting import answer_of, screening_submit
 from config.fhir.uploading import binary_create, media_create
 from config.fhir.view import FhirView
 
-CREATE: Mapping[str, Callable[..., Made]] = {
+CREATE: Mapping[str, Callable[..., Created]] = {
     "Patient": patient_create,
     "Media": media_create,
     "Binary": binary_create,

@@ -21,6 +21,10 @@ class JpegRenderer(JSONRenderer):
     media_type, format = JPEG, "jpeg"
 
 
+class PngRenderer(JpegRenderer):
+    media_type, format = "image/png", "png"
+
+
 class FhirParser(JSONParser):
     media_type = "application/fhir+json"
 

@@ -10,14 +10,14 @@ from config.fhir import loading_referred
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.patient_given import read_patient, told_back
 from config.fhir.mapping.patients import mrn_system
-from config.fhir.sent import Made, Sent
+from config.fhir.sent import Created, Sent
 from config.intake import patient_find_or_register
 from config.patient_details import parse_patient_details
 from records.models import AuditAction, PartnerClient, Patient
 from records.services import audit_record, patient_found
 
 
-def patient_create(sent: Sent, *, client: PartnerClient, now: datetime) -> Made:
+def patient_create(sent: Sent, *, client: PartnerClient, now: datetime) -> Created:
     """The person with this record number, registered now when new; somebody else's number is refused.
 
     Raises FhirRefused, Throttled, and what `config.intake.patient_find_or_register` raises.
@@ -36,7 +36,7 @@ def patient_create(sent: Sent, *, client: PartnerClient, now: datetime) -> Made:
         other_patient_note(error, client=client, now=now)
         raise
     ((resource,),) = loading_referred.patients_of([row], now)
-    return Made(told_back(resource, details), fresh)
+    return Created(told_back(resource, details), fresh)
 
 
 def _check_condition(condition: str, mrn: str, client: PartnerClient) -> None:

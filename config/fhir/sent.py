@@ -17,7 +17,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Made:
+class Created:
     """`fresh`: it was made now, not found."""
 
     resource: Element

@@ -12,9 +12,9 @@ from config.errors import AnotherPatient
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.images import image_id
-from config.fhir.mapping.submitted import Submitted
+from config.fhir.mapping.submitted import Screening, Submitted
 from config.intake import PhotographGiven, case_submit
-from records.models import PartnerClient
+from records.models import PartnerClient, Patient
 from records.selectors import local_date
 from screening.errors import ExternalIdTaken
 from screening.models import FundusImage, PartnerScreening
@@ -33,7 +33,7 @@ def screening_submit(
         return known, False
     try:
         with transaction.atomic():
-            return _made(given, client, now), True
+            return screening_store(given.screening, given.patient, client=client, now=now), True
     except ExternalIdTaken:
         # The same Bundle came twice at the same moment.
         if known := _sent_before(given, client):
@@ -44,13 +44,21 @@ def screening_submit(
         raise
 
 
-def _made(given: Submitted, client: PartnerClient, now: datetime) -> PartnerScreening:
+def screening_store(
+    given: Screening, patient: Mapping[str, object] | Patient, *, client: PartnerClient, now: datetime
+) -> PartnerScreening:
+    """A visit of a person as they were told of, or as they stand in the register; within a transaction.
+
+    Raises ExternalIdTaken, and what `config.intake.case_submit` raises.
+    """
     by = client.actor()
+    known = isinstance(patient, Patient)
     encounter = case_submit(
-        answers={"patient": given.patient, "consent": list(given.consent)},
+        answers={"consent": list(given.consent)} | ({} if known else {"patient": patient}),
+        patient=patient if known else None,
         photographs=[
-            PhotographGiven(eye, data, public_id=given.uploaded.get(eye))
-            for eye, data in given.photographs.items()
+            PhotographGiven(eye, one.data, public_id=one.public_id, captured_at=one.captured_at)
+            for eye, one in given.photographs.items()
         ],
         by=by,
         now=now,
@@ -65,12 +73,13 @@ def _made(given: Submitted, client: PartnerClient, now: datetime) -> PartnerScre
 
 
 def _sent_before(given: Submitted, client: PartnerClient) -> PartnerScreening | None:
-    known = sent_as(given.external_id, client)
+    known = sent_as(given.screening.external_id, client)
     if known is not None:
-        digests = {eye: hashlib.sha256(data).hexdigest() for eye, data in given.photographs.items()}
+        photographs = given.screening.photographs
+        digests = {eye: hashlib.sha256(one.data).hexdigest() for eye, one in photographs.items()}
         check_same(
             same=known.encounter.patient.mrn == given.patient["mrn"].strip()
-            and {image.laterality: image.sha256 for image in first_images(known)} == digests
+            and {image.laterality: image.sha256 for image in images_as_sent(known)} == digests
         )
     return known
 
@@ -89,7 +98,7 @@ def check_same(*, same: bool) -> None:
         )
 
 
-def first_images(sent: PartnerScreening) -> list[FundusImage]:
+def images_as_sent(sent: PartnerScreening) -> list[FundusImage]:
     """The photographs that came with it; the clinic may have taken others since."""
     exam = sent.encounter.exams.order_by("pk").first()
     return list(exam.images.order_by("pk")) if exam else []
@@ -97,7 +106,7 @@ def first_images(sent: PartnerScreening) -> list[FundusImage]:
 
 def answer_of(given: Submitted, made: PartnerScreening, *, fresh: bool) -> Element:
     """The transaction-response, in the order of the entries."""
-    by_eye = {image.laterality: image_id(image) for image in first_images(made)}
+    by_eye = {image.laterality: image_id(image) for image in images_as_sent(made)}
     keys: Mapping[str, object] = {
         "Patient": made.encounter.patient.public_id,
         "ServiceRequest": made.encounter.public_id,

@@ -7,42 +7,58 @@ from uuid import UUID
 
 from rest_framework import exceptions
 
+from config.fhir import reading
 from config.fhir.errors import FhirRefused
+from config.fhir.kinds import KINDS
 from config.fhir.mapping import images
-from config.fhir.mapping.alone import MediaAlone, read_binary_alone, read_media_alone
+from config.fhir.mapping.elements import reference, retina
+from config.fhir.mapping.uploads import MediaUpload, read_binary, read_media_upload
 from config.fhir.reach_uploads import nameable
-from config.fhir.sent import Made, Sent, refuse_condition
+from config.fhir.sent import Created, Sent, refuse_condition
+from records.errors import RecordNotFound
 from records.models import PartnerClient, Patient
 from screening.errors import TooManyUploads, UploadDescribed, UploadGone
-from screening.models import PartnerUpload
 from screening.services import Description, upload_describe, upload_store
 
 
-def binary_create(sent: Sent, *, client: PartnerClient, now: datetime) -> Made:
+def binary_create(sent: Sent, *, client: PartnerClient, now: datetime) -> Created:
     """Raises FhirRefused, PhotographRefused, Throttled."""
     refuse_condition(sent)
     with _refusals(now):
-        upload, fresh = upload_store(data=read_binary_alone(sent.body), client=client, now=now)
-    return Made(images.waiting_binary(upload), fresh)
+        upload, fresh = upload_store(data=read_binary(sent.body), client=client, now=now)
+    return Created(images.waiting_binary(upload), fresh)
 
 
-def media_create(sent: Sent, *, client: PartnerClient, now: datetime) -> Made:
+def media_create(sent: Sent, *, client: PartnerClient, now: datetime) -> Created:
     """Raises FhirRefused, PhotographRefused, Throttled."""
     refuse_condition(sent)
-    given = read_media_alone(sent.body, base=sent.base, now=now)
+    given = read_media_upload(sent.body, base=sent.base, now=now)
     told = given.told
     whose = _whose(given.patient, client, now)
+    description = Description(whose, told.eye, told.captured_at, told.camera)
     with _refusals(now):
-        upload, fresh = _kept(given, Description(whose, told.eye, told.captured_at, told.camera), client, now)
-    return Made(images.waiting_media(upload), fresh)
+        if isinstance(given.content, bytes):
+            upload, fresh = upload_store(data=given.content, client=client, now=now, description=description)
+            return Created(images.waiting_media(upload), fresh)
+        try:
+            upload, fresh = upload_describe(
+                public_id=given.content, client=client, now=now, description=description
+            )
+            return Created(images.waiting_media(upload), fresh)
+        except UploadGone as gone:
+            return _ordered_since(given, gone, client, now)
 
 
-def _kept(
-    given: MediaAlone, description: Description, client: PartnerClient, now: datetime
-) -> tuple[PartnerUpload, bool]:
-    if given.binary is None:
-        return upload_store(data=given.data, client=client, now=now, description=description)
-    return upload_describe(public_id=given.binary, client=client, now=now, description=description)
+def _ordered_since(given: MediaUpload, gone: UploadGone, client: PartnerClient, now: datetime) -> Created:
+    """What was told of a photograph whose order came meanwhile: the answer was lost, and is given again."""
+    try:
+        media = reading.resource_by_id(KINDS["Media"], str(given.content), client=client, now=now)
+    except RecordNotFound:
+        raise gone from None
+    told = (reference("Patient", given.patient), retina(given.told.eye))
+    if (media["subject"], media["bodySite"]) != told:
+        raise UploadDescribed("this photograph was described otherwise; send it again")
+    return Created(media, fresh=False)
 
 
 def _whose(public_id: UUID, client: PartnerClient, now: datetime) -> Patient:

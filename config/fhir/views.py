@@ -9,7 +9,7 @@ from config.fhir import bundles, reading
 from config.fhir.answering import task_update
 from config.fhir.creating import Creating
 from config.fhir.errors import FhirRefused, refusal
-from config.fhir.formats import FhirParser, FhirRenderer, JpegRenderer, PlainParser
+from config.fhir.formats import FhirParser, FhirRenderer, JpegRenderer, PlainParser, PngRenderer
 from config.fhir.including import included, read_includes
 from config.fhir.replies import answer, of_version
 from config.fhir.search import read_page, read_search
@@ -20,7 +20,7 @@ from config.fhir.view import FhirView
 class Instance(FhirView):
     http_method_names = ("get", "head", "put")
     parser_classes = (FhirParser, PlainParser)
-    renderer_classes = (FhirRenderer, JSONRenderer, JpegRenderer)
+    renderer_classes = (FhirRenderer, JSONRenderer, JpegRenderer, PngRenderer)
 
     def get(self, request: Request, kind: str, key: str) -> HttpResponse:
         found = self.kind_for(kind, "r")
@@ -48,7 +48,7 @@ class History(FhirView):
         found = self.kind_for(kind, "r")
         read_search(request.query_params, {})
         versions = history(kind, key, client=self.client, now=self.now)
-        return answer(bundles.history(request.build_absolute_uri(), found, versions))
+        return answer(bundles.history(request.build_absolute_uri(request.path), found, versions))
 
 
 class Version(FhirView):

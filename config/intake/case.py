@@ -36,14 +36,16 @@ REPEAT_WITHIN = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class PhotographGiven:
-    """One file as received. `synthetic`: drawn by the renderer. `public_id`: where a program sent it ahead of its
-    order.
+    """One file as received. `synthetic`: drawn by the renderer. `captured_at`: as whoever sent it says.
+
+    `public_id`: under which a program sent it ahead of its order.
     """
 
     laterality: Laterality
     data: bytes
     synthetic: bool = False
     public_id: UUID | None = None
+    captured_at: datetime | None = None
 
 
 def case_submit(
@@ -55,6 +57,7 @@ def case_submit(
     today: date,
     repeat_within: timedelta | None = REPEAT_WITHIN,
     consent_of_its_own: bool = False,
+    patient: Patient | None = None,
 ) -> Encounter:
     """Register or find the patient, record consent and answers, store the photographs, start the scoring.
 
@@ -68,6 +71,7 @@ def case_submit(
     answers : sections `patient`, `consent` (list of scopes), `risk` and `safety`; see docs/api/answers.md.
     today : the clinic's date.
     consent_of_its_own : the case must bring the consent to the screening itself; none of before counts.
+    patient : who is known already; then `answers` have no section `patient`.
 
     Raises
     ------
@@ -78,18 +82,22 @@ def case_submit(
     RoleRefused
         The actor takes no cases.
     """
-    answers = _checked_sections(answers)
+    answers = _checked_sections(answers, known=patient is not None)
     if consent_of_its_own and ConsentScope.SCREENING not in answers.get("consent", []):
         raise ConsentMissing("the screening itself needs consent; ask the patient and send it")
-    details = parse_patient_details(answers["patient"])
+    details = None if patient else parse_patient_details(answers["patient"])
     taken = [
         screening.services.photograph_taken(
-            one.laterality, one.data, synthetic=one.synthetic, public_id=one.public_id
+            one.laterality,
+            one.data,
+            synthetic=one.synthetic,
+            public_id=one.public_id,
+            captured_at=one.captured_at,
         )
         for one in photographs
     ]
     with transaction.atomic():
-        patient = patient_find_or_register(details, by=by, now=now)
+        patient = patient_find_or_register(details, by=by, now=now) if details else _held_again(patient, by)
         for scope in answers.get("consent", []):
             records.services.consent_give(patient=patient, scope=scope, by=by, now=now)
         sent = _sent_already(patient, taken, since=now - repeat_within) if repeat_within else None
@@ -119,7 +127,7 @@ def _sent_already(patient: Patient, taken: list[Taken], *, since: datetime) -> E
     return None
 
 
-def _checked_sections(answers: Mapping[str, Any]) -> Mapping[str, Any]:
+def _checked_sections(answers: Mapping[str, Any], *, known: bool) -> Mapping[str, Any]:
     """The sections that were given; null is the same as left out."""
     given = {name: section for name, section in answers.items() if section is not None}
     for name, section in given.items():
@@ -127,7 +135,7 @@ def _checked_sections(answers: Mapping[str, Any]) -> Mapping[str, Any]:
             raise AnswersInvalid(name, f"is not a section; use {', '.join(SECTIONS)}")
         if not isinstance(section, list if name == "consent" else Mapping):
             raise AnswersInvalid(name, "has the wrong shape; see docs/api/answers.md")
-    if "patient" not in given:
+    if "patient" not in given and not known:
         raise AnswersInvalid("patient", "is missing; give at least mrn and name")
     if any(scope not in INTAKE_SCOPES for scope in given.get("consent", [])):
         raise AnswersInvalid("consent", f"choose among {', '.join(INTAKE_SCOPES)}")
@@ -160,6 +168,12 @@ def patient_find_or_register(details: PatientDetails, *, by: Actor, now: datetim
 def _held(mrn: str, by: Actor) -> Patient | None:
     held = Patient.objects.select_for_update(no_key=True)
     return access.within(held, by=by).filter(mrn=mrn).first()
+
+
+def _held_again(patient: Patient | None, by: Actor) -> Patient:
+    """Raises RecordNotFound, RoleRefused."""
+    permission.intake_allowed(by, organization_id=patient.organization_id)
+    return Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
 
 
 def _carry_pregnancy(answers: Mapping[str, Any]) -> Mapping[str, Any]:

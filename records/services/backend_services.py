@@ -56,7 +56,7 @@ def backend_service_register(
     """
     role_required(by, Role.ADMINISTRATOR)
     keys, scopes = read_key_set(jwks), _scopes(scopes)
-    held = PartnerClient.objects.select_for_update(of=("self",))
+    held = PartnerClient.objects.select_for_update(of=("self",), no_key=True)
     client = held.filter(pk=client_id, organization_id=by.organization_id, revoked_at=None).first()
     if client is None:
         raise RecordNotFound("no such partner in force here; check the list")

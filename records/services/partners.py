@@ -97,7 +97,7 @@ def partner_client_revoke(*, client_id: int, by: Actor, now: datetime, reason: s
     longest = PartnerClient._meta.get_field("revoked_reason").max_length
     if not reason or len(reason) > longest or "\x00" in reason:
         raise PartnerClientInvalid("reason", f"must be 1 to {longest} characters; say why in a few words")
-    held = PartnerClient.objects.select_for_update(of=("self",))
+    held = PartnerClient.objects.select_for_update(of=("self",), no_key=True)
     client = held.filter(pk=client_id, organization_id=by.organization_id).first()
     if client is None:
         raise RecordNotFound("no such partner here; check the list")

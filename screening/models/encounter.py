@@ -128,8 +128,13 @@ class FundusImage(models.Model):
     possible_mix_up = models.BooleanField(
         default=False, help_text="the same bytes are already filed under another patient of this organization"
     )
+    captured_at = models.DateTimeField(null=True, blank=True, help_text="as whoever sent it says")
     received_at = models.DateTimeField()
     received_from = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="+", null=True)
+    display_sha1 = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="of the copy that others see, which FHIR asks for"
+    )
+    display_bytes = models.PositiveIntegerField(null=True, blank=True)
     entered_in_error_at = models.DateTimeField(null=True, blank=True)
 
     objects = ImagesInForce()

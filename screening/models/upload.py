@@ -18,8 +18,11 @@ class PartnerUpload(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     client = models.ForeignKey(PartnerClient, on_delete=models.PROTECT, related_name="uploads")
     sha256 = models.CharField(max_length=64)
+    sha1 = models.CharField(max_length=40, help_text="which FHIR asks for")
     format = models.CharField(max_length=8)
-    received_at = models.DateTimeField()
+    size_bytes = models.PositiveIntegerField()
+    received_at = models.DateTimeField(help_text="when it was last sent")
+    described_at = models.DateTimeField(null=True)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", null=True)
     laterality = models.CharField(max_length=1, blank=True)
     captured_at = models.DateTimeField(null=True, blank=True)
@@ -28,8 +31,14 @@ class PartnerUpload(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(patient__isnull=True, laterality="", captured_at__isnull=True, camera="")
-                | Q(patient__isnull=False, laterality__in=list(Laterality)),
+                condition=Q(
+                    patient__isnull=True,
+                    described_at__isnull=True,
+                    laterality="",
+                    captured_at__isnull=True,
+                    camera="",
+                )
+                | Q(patient__isnull=False, described_at__isnull=False, laterality__in=list(Laterality)),
                 name="upload_described_or_not",
             ),
         ]

@@ -37,9 +37,10 @@ from screening.services.uploads import (
     Description,
     upload_describe,
     upload_store,
-    uploads_forget,
     uploads_take,
+    uploads_waiting,
 )
+from screening.services.uploads_forgotten import uploads_forget
 from screening.services.visits import encounter_open, exam_open, exam_submit
 
 __all__ = [
@@ -84,4 +85,5 @@ __all__ = [
     "upload_store",
     "uploads_forget",
     "uploads_take",
+    "uploads_waiting",
 ]

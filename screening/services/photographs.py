@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import sha1
+from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -28,7 +30,7 @@ from screening.storage import derivative_name, grey_name, original_bytes, origin
 class Taken:
     """A photograph that passed the gate, with its bytes. `synthetic`: drawn by the renderer.
 
-    `public_id`: under which a partner's program sent it ahead of its order.
+    `public_id`: under which a partner's program sent it ahead of its order. `captured_at`: as whoever sent it says.
     """
 
     laterality: Laterality
@@ -36,13 +38,12 @@ class Taken:
     data: bytes
     synthetic: bool = False
     public_id: UUID | None = None
+    captured_at: datetime | None = None
 
 
-def photograph_taken(
-    laterality: Laterality, data: bytes, *, synthetic: bool = False, public_id: UUID | None = None
-) -> Taken:
+def photograph_taken(laterality: Laterality, data: bytes, **more: Any) -> Taken:
     """Let the gate look at the bytes. It decodes, so call it before a transaction. Raises PhotographRefused."""
-    return Taken(laterality, inspect_photograph(data), data, synthetic, public_id)
+    return Taken(laterality, inspect_photograph(data), data, **more)
 
 
 def image_add(
@@ -89,6 +90,7 @@ def _image_row(exam: Exam, taken: Taken, *, by: Actor, now: datetime) -> FundusI
         laterality=taken.laterality,
         synthetic=taken.synthetic,
         public_id=taken.public_id,
+        captured_at=taken.captured_at,
         possible_mix_up=selectors.image_filed_elsewhere(sha256, exam=exam),
         received_at=now,
         received_from_id=by.practitioner_id,
@@ -151,11 +153,20 @@ def image_retract(*, image: FundusImage, by: Actor, now: datetime, reason: str) 
 def derivatives_make(exam_id: int) -> None:
     """Make the upright, metadata-free copies that pages show; what does not decode gets none."""
     for image in FundusImage.objects.filter(exam=exam_id):
-        if default_storage.exists(derivative_name(image.sha256)):
-            continue
-        jpeg = display_copy(original_bytes(image.sha256))
-        if jpeg is not None:
-            default_storage.save(derivative_name(image.sha256), ContentFile(jpeg))
+        jpeg = _display_copy(image.sha256)
+        if jpeg is not None and not image.display_sha1:
+            image.display_sha1, image.display_bytes = sha1(jpeg, usedforsecurity=False).hexdigest(), len(jpeg)
+            image.save(update_fields=["display_sha1", "display_bytes"])
+
+
+def _display_copy(sha256: str) -> bytes | None:
+    if default_storage.exists(derivative_name(sha256)):
+        with default_storage.open(derivative_name(sha256)) as file:
+            return bytes(file.read())
+    jpeg = display_copy(original_bytes(sha256))
+    if jpeg is not None:
+        default_storage.save(derivative_name(sha256), ContentFile(jpeg))
+    return jpeg
 
 
 def grey_make(sha256: str) -> None:

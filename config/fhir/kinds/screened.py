@@ -62,7 +62,15 @@ RISK_ASSESSMENT = Kind(
 MEDIA = Kind(
     "Media",
     "crs",
+    # What waits first: ordered between two pages it comes twice rather than never.
     (
+        Source(
+            reach_uploads.described,
+            each(images.waiting_media),
+            named("public_id"),
+            "patient_id",
+            {"patient": patient("patient__public_id"), "_lastUpdated": updated("described_at")},
+        ),
         Source(
             reach.photographs,
             each(images.media),
@@ -73,13 +81,6 @@ MEDIA = Kind(
                 "_lastUpdated": updated("received_at"),
             },
             ways=reach.photographs_by_way,
-        ),
-        Source(
-            reach_uploads.described,
-            each(images.waiting_media),
-            named("public_id"),
-            "patient_id",
-            {"patient": patient("patient__public_id"), "_lastUpdated": updated("received_at")},
         ),
     ),
     documentation="A photograph that is posted alone waits 24 hours for the ServiceRequest that orders it.",

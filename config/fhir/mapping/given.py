@@ -20,6 +20,13 @@ def resource_of(value: object, kind: str, place: str) -> Mapping[str, Any]:
     return found
 
 
+def refuse_modifiers(resource: Mapping[str, Any], place: str) -> None:
+    """FHIR R4: what changes the meaning of other elements is understood, or the resource refused (422)."""
+    for name in ("modifierExtension", "implicitRules"):
+        if resource.get(name):
+            raise FhirRefused(422, "is not understood here; leave it out", expression=f"{place}.{name}")
+
+
 def mapping_of(value: object, place: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise FhirRefused(400, "must be a JSON object", expression=place)

@@ -29,18 +29,28 @@ def named(key: int, public_id: UUID | None) -> str:
 
 
 def media(row: FundusImage) -> Element:
-    """`exam.encounter.patient` must be loaded."""
-    return {
-        "resourceType": "Media",
-        "id": image_id(row),
-        "meta": _meta(row),
-        "status": "completed",
-        "type": IMAGE,
-        "subject": reference("Patient", row.exam.encounter.patient.public_id),
-        "createdDateTime": moment(row.received_at),
-        "bodySite": retina(row.laterality),
-        "content": {"contentType": JPEG, "url": f"Binary/{image_id(row)}"},
-    }
+    """`exam.encounter.patient` must be loaded. Without its size until the worker has made the copy."""
+    return without_empty(
+        {
+            "resourceType": "Media",
+            "id": image_id(row),
+            "meta": _meta(row),
+            "status": "completed",
+            "type": IMAGE,
+            "subject": reference("Patient", row.exam.encounter.patient.public_id),
+            "createdDateTime": moment(row.captured_at or row.received_at),
+            "issued": moment(row.received_at),
+            "bodySite": retina(row.laterality),
+            "deviceName": row.camera,
+            "content": _attachment(JPEG, image_id(row), row.display_sha1, row.display_bytes),
+        }
+    )
+
+
+def _attachment(kind: str, key: str, digest: str, size: int | None) -> Element:
+    """FHIR's hash is the SHA-1 in base64."""
+    hashed = b64encode(bytes.fromhex(digest)).decode("ascii")
+    return without_empty({"contentType": kind, "url": f"Binary/{key}", "size": size, "hash": hashed})
 
 
 def _meta(row: FundusImage) -> Element:
@@ -65,14 +75,14 @@ def waiting_media(row: PartnerUpload) -> Element:
         {
             "resourceType": "Media",
             "id": str(row.public_id),
-            "meta": meta(1, row.received_at),
+            "meta": meta(1, row.described_at),
             "status": "completed",
             "type": IMAGE,
             "subject": reference("Patient", row.patient.public_id),
             "createdDateTime": moment(row.captured_at),
             "bodySite": retina(row.laterality),
             "deviceName": row.camera,
-            "content": {"contentType": _content_type(row), "url": f"Binary/{row.public_id}"},
+            "content": _attachment(_content_type(row), str(row.public_id), row.sha1, row.size_bytes),
         }
     )
 
@@ -85,7 +95,6 @@ def waiting_binary(row: PartnerUpload, data: bytes = b"") -> Element:
             "id": str(row.public_id),
             "meta": meta(1, row.received_at),
             "contentType": _content_type(row),
-            "securityContext": reference("Patient", row.patient.public_id) if row.patient else None,
             "data": b64encode(data).decode("ascii"),
         }
     )

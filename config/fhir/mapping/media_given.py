@@ -1,14 +1,14 @@
 """A Media that a partner sends: of which eye it is, when it was taken, with what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from config.api.meta import CAMERA_LONGEST, CAPTURED_NOT_BEFORE, CLOCKS_DIFFER_BY, parse_moment
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.elements import SNOMED
-from config.fhir.mapping.given import codes_of, text_of
+from config.fhir.mapping.given import codes_of, refuse_modifiers, text_of
 from screening.domain.laterality import Laterality
 
 # facts/interop.md 3.2: the retina, the fundus or the eye of one side.
@@ -31,21 +31,13 @@ class MediaGiven:
     camera: str
 
 
-class Camera(Protocol):
-    """Whatever says when and with what a photograph was taken."""
-
-    captured_at: datetime | None
-    camera: str
-
-
-def taken_with(photographs: Sequence[Camera]) -> tuple[datetime | None, str]:
-    """The first moment that was said, and the first camera, for all of one sitting."""
-    moments = [one.captured_at for one in photographs if one.captured_at is not None]
-    return min(moments, default=None), next((one.camera for one in photographs if one.camera), "")
-
-
 def read_media(media: Mapping[str, Any], now: datetime) -> MediaGiven:
     """All but whose photograph it is and its bytes. Raises FhirRefused (400, 422)."""
+    refuse_modifiers(media, "Media")
+    if media.get("status") != "completed":
+        raise FhirRefused(
+            422, "must be completed: what is no photograph is not taken", expression="Media.status"
+        )
     return MediaGiven(
         _eye(media), _taken_at(media.get("createdDateTime"), now), _camera(media.get("deviceName"))
     )

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
+
 from config.api.meta import EXTERNAL_ID
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.elements import OURS, SNOMED
-from config.fhir.mapping.given import codes_of, list_of, reference_of, text_of
+from config.fhir.mapping.given import codes_of, list_of, reference_of, refuse_modifiers, text_of
+from records.models import ConsentScope
 
 SCREENING = {(SNOMED, "134395001"), (f"{OURS}order", "eye-screening")}
+TAKEN = {str(ConsentScope.SCREENING), str(ConsentScope.REFERRAL)}
 CONSENT = "urn:nungil:extension:consent"
 
 
@@ -26,6 +30,9 @@ class OrderGiven:
 def read_order(order: Mapping[str, Any]) -> OrderGiven:
     """Raises FhirRefused (400, 422)."""
     place = "ServiceRequest"
+    refuse_modifiers(order, place)
+    if order.get("doNotPerform") not in (None, False):
+        raise FhirRefused(422, "a screening is ordered, never forbidden", expression=f"{place}.doNotPerform")
     if (order.get("status"), order.get("intent")) != ("active", "order"):
         raise FhirRefused(422, "must have status active and intent order", expression=place)
     if not codes_of(order.get("code"), f"{place}.code") & SCREENING:
@@ -41,8 +48,17 @@ def read_order(order: Mapping[str, Any]) -> OrderGiven:
 
 def check_condition(if_none_exist: str, order: OrderGiven) -> None:
     """Whatever has this number already is found anyway; a condition on anything else is refused (400)."""
-    if if_none_exist and if_none_exist.rpartition("|")[2].removeprefix("identifier=") != order.external_id:
+    asked = dict(QueryDict(if_none_exist).lists())
+    named = [value for value in asked.get("identifier", []) if _names(value, order.external_id)]
+    if if_none_exist and (
+        asked.keys() != {"identifier"} or len(named) != len(asked["identifier"]) or len(named) != 1
+    ):
         raise FhirRefused(400, "If-None-Exist must be identifier=value of the same ServiceRequest")
+
+
+def _names(value: str, external_id: str) -> bool:
+    """With or without a system before it."""
+    return value == external_id or value.endswith(f"|{external_id}")
 
 
 def _external_id(order: Mapping[str, Any]) -> str:
@@ -57,4 +73,7 @@ def read_consent(resource: Mapping[str, Any], kind: str) -> tuple[str, ...]:
     """What the person agreed to, as the partner's word; whether it suffices is not said here."""
     place = f"{kind}.extension"
     given = [one for one in list_of(resource.get("extension"), place) if one.get("url") == CONSENT]
-    return tuple(sorted({text_of(one.get("valueCode"), place) for one in given}))
+    agreed = {text_of(one.get("valueCode"), place) for one in given}
+    if agreed - TAKEN:
+        raise FhirRefused(422, f"the consent is to one of {', '.join(sorted(TAKEN))}", expression=place)
+    return tuple(sorted(agreed))

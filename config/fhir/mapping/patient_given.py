@@ -5,7 +5,7 @@ from typing import Any
 
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.elements import Element
-from config.fhir.mapping.given import list_of, mapping_of, resource_of, text_of
+from config.fhir.mapping.given import list_of, mapping_of, refuse_modifiers, resource_of, text_of
 from config.fhir.mapping.patients import mrn_system
 from records.models import Language
 
@@ -16,6 +16,7 @@ def read_patient(given: object, *, organization_id: int, place: str = "Patient")
     Raises FhirRefused (400, or 422 without the clinic's record number).
     """
     patient = resource_of(given, "Patient", place)
+    _check_meant(patient, place)
     details = {
         "mrn": _record_number(patient, organization_id, place),
         "name": _name(patient, place),
@@ -24,6 +25,20 @@ def read_patient(given: object, *, organization_id: int, place: str = "Patient")
         "language": _language(patient, place),
     }
     return {name: value for name, value in details.items() if value or name in ("mrn", "name")}
+
+
+def _check_meant(patient: Mapping[str, Any], place: str) -> None:
+    """What would make it a record of nobody who can come: out of use, joined with another, of somebody who died."""
+    refuse_modifiers(patient, place)
+    meant = {
+        "active": (None, True),
+        "deceasedBoolean": (None, False),
+        "deceasedDateTime": (None,),
+        "link": (None, []),
+    }
+    for name, values in meant.items():
+        if patient.get(name) not in values:
+            raise FhirRefused(422, "is not taken; send a record in use", expression=f"{place}.{name}")
 
 
 def _record_number(patient: Mapping[str, Any], organization_id: int, place: str) -> str:

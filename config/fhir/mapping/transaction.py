@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.fhir.errors import FhirRefused
-from config.fhir.mapping.given import list_of, mapping_of, resource_of, text_of
+from config.fhir.mapping.given import list_of, mapping_of, refuse_modifiers, resource_of, text_of
 
 MOST = {"Patient": 1, "ServiceRequest": 1, "Media": 2, "Binary": 2}
 LEAST = {"Patient": 1, "ServiceRequest": 1, "Media": 1}
@@ -25,6 +25,7 @@ def in_order(bundle: Any) -> list[tuple[str, str]]:
 def parts_of(bundle: object) -> Parts:
     """The resources by type and fullUrl. Raises FhirRefused (400, 422)."""
     whole = resource_of(bundle, "Bundle", "Bundle")
+    refuse_modifiers(whole, "Bundle")
     if whole.get("type") != "transaction":
         raise FhirRefused(400, "only a transaction is taken", expression="Bundle.type")
     parts: dict[str, dict[str, Mapping[str, Any]]] = {kind: {} for kind in MOST}

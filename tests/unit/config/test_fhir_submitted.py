@@ -58,8 +58,8 @@ def test_a_good_one_is_read() -> None:
     assert kinds_of(GOOD) == {"Patient", "Media", "Binary", "ServiceRequest"}
     read = read_transaction(GOOD, organization_id=1, now=NOW)
     assert read.patient["mrn"] == "P-1"
-    assert (read.external_id, read.consent) == ("EXT-1", ("screening",))
-    assert set(read.photographs) == set(Laterality)
+    assert (read.screening.external_id, read.screening.consent) == ("EXT-1", ("screening",))
+    assert set(read.screening.photographs) == set(Laterality)
     eyes = {entry.kind: entry.eye for entry in read.entries if entry.kind in ("Binary", "Patient")}
     assert eyes == {"Patient": None, "Binary": Laterality.RIGHT}
 
@@ -69,8 +69,11 @@ def test_the_first_moment_and_the_camera_are_those_of_the_visit() -> None:
     bundles.part(bundle, "Media").update(createdDateTime="2026-11-20T10:05:00+09:00")
     bundles.part(bundle, "Media", 1).update(createdDateTime="2026-11-20T10:00:00+09:00", deviceName=" Cam 7 ")
     read = read_transaction(bundle, organization_id=1, now=NOW)
-    assert read.captured_at is not None
-    assert (read.captured_at.isoformat(), read.camera) == ("2026-11-20T01:00:00+00:00", "Cam 7")
+    assert read.screening.captured_at is not None
+    assert (read.screening.captured_at.isoformat(), read.screening.camera) == (
+        "2026-11-20T01:00:00+00:00",
+        "Cam 7",
+    )
 
 
 def test_a_photograph_that_is_too_large_is_not_decoded() -> None:

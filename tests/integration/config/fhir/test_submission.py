@@ -168,6 +168,11 @@ WRONG: dict[str, tuple[Change, int]] = {
         lambda b: part(b, "ServiceRequest").update(identifier=[{"value": "a b"}]),
         422,
     ),
+    "a forbidden order": (lambda b: part(b, "ServiceRequest").update(doNotPerform=True), 422),
+    "a person out of use": (lambda b: part(b, "Patient").update(active=False), 422),
+    "a person who died": (lambda b: part(b, "Patient").update(deceasedBoolean=True), 422),
+    "rules of its own": (lambda b: b.update(implicitRules="urn:x"), 422),
+    "a photograph in error": (lambda b: part(b, "Media").update(status="entered-in-error"), 422),
     "no consent": (lambda b: part(b, "ServiceRequest").update(extension=[]), 422),
     "another consent": (
         lambda b: part(b, "ServiceRequest")["extension"].append(

@@ -1,7 +1,9 @@
 """Photographs that a partner's program sends ahead of their order: they wait, are found by it alone, and end."""
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from datetime import timedelta
+from hashlib import sha1
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -9,22 +11,23 @@ import numpy as np
 import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from pytest_django import Settings
 
 from config.fhir.creating import CREATE
 from config.fhir.kinds import KINDS
-from records.models import AuditEvent, FoundPatient, Organization
-from records.services import found_patients_forget
+from records.models import AuditEvent, ConsentScope, FoundPatient, Organization, Patient, Role
+from records.services import consent_give, consent_withdraw, found_patients_forget, partner_client_revoke
 from screening import services
 from screening.models import FundusImage, PartnerUpload
 from screening.services import UPLOAD_KEPT, uploads_forget
-from screening.services.uploads import UPLOADS_AT_MOST
-from screening.storage import original_name
+from screening.storage import ContentStorage, original_name
 from tests.factories import bundles, photographs, screening
 from tests.factories import records as people
 from tests.integration.config import fhir_case
 from tests.integration.config.fhir import uploaded
 from tests.integration.config.fhir.uploaded import address, binary, described, media, person, sent
 from tests.integration.config.fhir_case import Caller, checked
+from tests.integration.screening.test_concurrency import together
 
 
 @pytest.fixture
@@ -54,6 +57,7 @@ def test_bytes_are_kept_and_read_as_they_were_sent(partner: Caller, kind: str, d
     assert reply.headers["Location"] == f"http://testserver/fhir/Binary/{made['id']}"
     read = partner.reply(f"Binary/{made['id']}")
     assert (read.content, read.headers["Content-Type"]) == (drawn(3), kind)
+    assert partner.reply(f"Binary/{made['id']}", accept=kind).content == drawn(3)
     told = partner.get(f"Binary/{made['id']}", accept="application/fhir+json")
     assert told["data"] == b64encode(drawn(3)).decode()
 
@@ -74,14 +78,18 @@ def test_a_media_says_whose_photograph_a_binary_is(partner: Caller, whose: str, 
     assert (made["subject"]["reference"], made["deviceName"]) == (whose, "Topcon NW400")
     assert partner.get(f"Media/{made['id']}") == made
     assert partner.all(f"Media?patient={whose}") == [made]
-    assert partner.get(address(held), accept="application/fhir+json")["securityContext"] == made["subject"]
+    assert made["createdDateTime"] == "2026-11-20T00:00:00+00:00"
+    assert made["content"]["size"] == len(photographs.jpeg(0))
+    assert b64decode(made["content"]["hash"]) == sha1(photographs.jpeg(0)).digest()
 
 
 def test_the_same_twice_is_one(partner: Caller, whose: str) -> None:
     held = binary(partner)
     assert binary(partner, status=200)["id"] == held["id"]
     given = described(whose, "R", {"url": address(held)})
-    assert sent(partner, "Media", given) == sent(partner, "Media", given, 200)
+    made = sent(partner, "Media", given)
+    assert binary(partner, status=200)["id"] == held["id"], "also after it was described"
+    assert sent(partner, "Media", given, 200) == made
     assert media(partner, whose, "L", seed=5)["id"] == media(partner, whose, "L", seed=5, status=200)["id"]
     assert PartnerUpload.objects.count() == 2
 
@@ -148,6 +156,9 @@ WITHOUT = {
     "bytes": (lambda m: m["content"].update(data=""), 400),
     "a kind of photograph": (lambda m: m["content"].update(contentType="video/mp4"), 415),
     "its type": (lambda m: m.update(resourceType="Observation"), 400),
+    "a photograph that was taken": (lambda m: m.update(status="entered-in-error"), 422),
+    "a meaning that is understood": (lambda m: m.update(modifierExtension=[{"url": "urn:x"}]), 422),
+    "one kind of content": (lambda m: m["content"].update(url="Binary/1"), 422),
 }
 
 
@@ -158,15 +169,7 @@ def test_a_media_without_it_is_refused(partner: Caller, whose: str, what: str) -
     change(given)
     assert "Hong" not in str(sent(partner, "Media", given, status))
     assert not PartnerUpload.objects.exists()
-    assert not [one for one in _files() if one]
-
-
-def _files() -> list[str]:
-    root = default_storage.path("originals")
-    try:
-        return default_storage.listdir(root)[0]
-    except FileNotFoundError:
-        return []
+    assert not Path(default_storage.path("originals")).exists()
 
 
 @pytest.mark.parametrize(
@@ -202,18 +205,80 @@ def test_each_takes_its_scope(clinic: Organization, kind: str) -> None:
     sent(reader, kind, {"resourceType": kind}, 403)
 
 
-def test_the_door_is_no_store(partner: Caller, whose: str) -> None:
+def test_the_door_is_no_store(partner: Caller, whose: str, settings: Settings) -> None:
     now = timezone.now()
+    settings.API_UPLOADS_WAITING = 3
     client = partner.backend.client
     PartnerUpload.objects.bulk_create(
-        PartnerUpload(client=client, sha256=f"{number:064x}", format="JPEG", received_at=now)
-        for number in range(UPLOADS_AT_MOST)
+        PartnerUpload(client=client, sha256=f"{number:064x}", format="JPEG", size_bytes=1, received_at=now)
+        for number in range(3)
     )
     full = partner.post("/fhir/Binary", photographs.jpeg(1), content_type="image/jpeg")
     checked(full, 429)
     assert 23 * 3600 < int(full.headers["Retry-After"]) <= 24 * 3600
     PartnerUpload.objects.filter(sha256=f"{0:064x}").update(received_at=now - UPLOAD_KEPT)
     binary(partner, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_at_once_is_one_and_no_more_wait_than_may(settings: Settings) -> None:
+    settings.API_UPLOADS_WAITING = 3
+    client, now = uploaded.sender(people.clinic()).backend.client, timezone.now()
+
+    def store(seed: int) -> Any:
+        return lambda: services.upload_store(data=photographs.jpeg(seed), client=client, now=now)
+
+    made = together(*[store(0)] * 4)
+    assert sorted(fresh for _, fresh in made) == [False, False, False, True]
+    together(*[store(seed) for seed in range(1, 6)])
+    assert PartnerUpload.objects.count() == 3
+
+
+def test_one_that_cannot_be_removed_does_not_keep_the_others(
+    partner: Caller, whose: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (binary(partner, seed) for seed in (1, 2))
+    kept = PartnerUpload.objects.get(public_id=first["id"])
+    remove = ContentStorage.delete
+
+    def delete(self: ContentStorage, name: str) -> None:
+        if name == original_name(kept.sha256):
+            raise OSError("read-only")
+        remove(self, name)
+
+    monkeypatch.setattr(ContentStorage, "delete", delete)
+    with pytest.raises(OSError, match="read-only"):
+        uploads_forget(now=timezone.now() + UPLOAD_KEPT)
+    assert PartnerUpload.objects.get() == kept
+    assert second["id"] != first["id"]
+
+
+@pytest.mark.parametrize("end", ["the partner", "the consent"])
+def test_what_ends_with_the_partner_or_the_consent_is_forgotten_too(
+    clinic: Organization, partner: Caller, whose: str, end: str
+) -> None:
+    media(partner, whose)
+    by, now = people.actor(clinic, Role.ADMINISTRATOR), timezone.now()
+    if end == "the partner":
+        partner_client_revoke(client_id=partner.backend.client.pk, by=by, now=now, reason="left")
+    else:
+        patient = Patient.objects.get()
+        consent_give(patient=patient, scope=ConsentScope.SCREENING, by=by, now=now)
+        consent_withdraw(patient=patient, scope=ConsentScope.SCREENING, by=by, now=now, reason="no more")
+    assert uploads_forget(now=timezone.now()) == 1
+    assert not PartnerUpload.objects.exists()
+
+
+def test_a_page_never_hides_what_was_ordered_meanwhile(
+    clinic: Organization, partner: Caller, whose: str
+) -> None:
+    waiting = [media(partner, whose, eye, seed=seed) for eye, seed in (("R", 1), ("L", 2), ("R", 3))]
+    first = partner.get("Media?_count=1")
+    sent(partner, "ServiceRequest", uploaded.order(whose, waiting[0], waiting[1]))
+    following = next(one["url"] for one in first["link"] if one["relation"] == "next")
+    rest = partner.all(following.removeprefix("http://testserver"))
+    found = {one["id"] for one in [*(entry["resource"] for entry in first["entry"]), *rest]}
+    assert found == {one["id"] for one in waiting}
 
 
 def test_after_its_day_it_is_gone_with_its_bytes(partner: Caller, whose: str) -> None:
@@ -225,7 +290,7 @@ def test_after_its_day_it_is_gone_with_its_bytes(partner: Caller, whose: str) ->
     assert not default_storage.exists(original_name(row.sha256))
     partner.get(address(made), status=404)
     told = AuditEvent.objects.get(entity=f"screening.partnerupload:{row.pk}", action="E")
-    assert (told.actor, told.reason) == ("software:screening.uploads", "forgotten: nobody ordered it")
+    assert (told.actor, told.reason) == ("software:screening.uploads", "forgotten before any order")
 
 
 def test_before_it_is_swept_its_day_is_over_too(partner: Caller, whose: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.fhir.errors import FhirRefused
-from config.fhir.mapping.alone import own_id, read_binary_alone, read_media_alone, read_order_alone
+from config.fhir.mapping.uploads import own_id, read_binary, read_media_upload, read_order_of_uploads
 from tests.factories import bundles
 from tests.factories.records import NOW
 from tests.unit.config.test_fhir_submitted import JSON, _places
@@ -22,11 +22,11 @@ BINARY = {"resourceType": "Binary"} | bundles.content()
 def _read(resource: Any) -> None:
     match resource.get("resourceType") if isinstance(resource, dict) else None:
         case "Media":
-            read_media_alone(resource, base=BASE, now=NOW)
+            read_media_upload(resource, base=BASE, now=NOW)
         case "ServiceRequest":
-            read_order_alone(resource, base=BASE)
+            read_order_of_uploads(resource, base=BASE)
         case _:
-            read_binary_alone(resource)
+            read_binary(resource)
 
 
 @pytest.mark.parametrize("good", [MEDIA, ORDER, BINARY], ids=["Media", "ServiceRequest", "Binary"])

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from config.fhir.ordering import order_create
-from config.fhir.sent import Made, Sent
+from config.fhir.sent import Created, Sent
 from records.models import AuditEvent, Consent, Organization, Patient
 from screening.models import Encounter, FundusImage, PartnerScreening, PartnerUpload
 from screening.services import derivatives_make, uploads_forget
@@ -103,10 +103,14 @@ def test_one_eye_and_the_camera_of_its_photograph(partner: Caller, whose: str) -
         "2026-11-20T00:00:00+00:00",
         "Topcon NW400",
     )
+    (photograph,) = partner.all("Media")
+    assert photograph["createdDateTime"] == "2026-11-20T00:00:00+00:00"
     assert FundusImage.objects.get().laterality == "L"
 
 
-@pytest.mark.parametrize("condition", ["", "identifier=EXT-1", "identifier=urn:example|EXT-1"])
+@pytest.mark.parametrize(
+    "condition", ["", "identifier=EXT-1", "identifier=urn:example|EXT-1", "identifier=urn%3Aexample%7CEXT-1"]
+)
 def test_the_same_order_again_is_the_same_screening(
     partner: Caller, whose: str, both: list[Resource], condition: str
 ) -> None:
@@ -115,6 +119,36 @@ def test_the_same_order_again_is_the_same_screening(
     again = sent(partner, "ServiceRequest", order(whose, *reversed(both)), 200, headers=headers)
     assert first["id"] == again["id"]
     assert (Encounter.objects.count(), FundusImage.objects.count()) == (1, 2)
+
+
+def test_whoever_lost_every_answer_sends_everything_again(
+    clinic: Organization, partner: Caller, whose: str, both: list[Resource]
+) -> None:
+    first = sent(partner, "ServiceRequest", order(whose, *both))
+    again = [media(partner, whose, "R", seed=0), media(partner, whose, "L", seed=1)]
+    assert {one["id"] for one in again}.isdisjoint(one["id"] for one in both)
+    assert sent(partner, "ServiceRequest", order(whose, *again), 200)["id"] == first["id"]
+    assert (Encounter.objects.count(), FundusImage.objects.count()) == (1, 2)
+    partner.get(address(again[0]))
+
+
+def test_a_description_whose_answer_was_lost_is_told_again_after_the_order(
+    partner: Caller, whose: str
+) -> None:
+    held = sent(partner, "Binary", photographs.jpeg(3), content_type="image/jpeg")
+    given = described(whose, "R", {"url": address(held)})
+    media_sent = sent(partner, "Media", given)
+    sent(partner, "ServiceRequest", order(whose, media_sent))
+    assert sent(partner, "Media", given, 200)["id"] == media_sent["id"]
+    sent(partner, "Media", described(whose, "L", {"url": address(held)}), 409)
+
+
+def test_the_same_one_by_one_after_a_bundle_is_the_same_screening(
+    clinic: Organization, partner: Caller, whose: str, both: list[Resource]
+) -> None:
+    checked(partner.post("/fhir", bundles.transaction(clinic)), 200)
+    sent(partner, "ServiceRequest", order(whose, *both), 200)
+    assert Encounter.objects.count() == 1
 
 
 def test_a_bundle_of_the_same_is_the_same_screening(
@@ -164,6 +198,13 @@ WRONG = {
     "a draft": (lambda o: o.update(status="draft"), 422),
     "another order": (lambda o: o.update(code={"coding": []}), 422),
     "nobody": (lambda o: o.update(subject={"reference": "Patient/1"}), 422),
+    "a consent to something else": (
+        lambda o: o.update(extension=bundles.agreed("screening", "training")),
+        422,
+    ),
+    "what must not be done": (lambda o: o.update(doNotPerform=True), 422),
+    "rules of its own": (lambda o: o.update(implicitRules="urn:x"), 422),
+    "a modifier": (lambda o: o.update(modifierExtension=[{"url": "urn:x"}]), 422),
     "another type": (lambda o: o.update(resourceType="Task"), 400),
 }
 
@@ -192,8 +233,13 @@ def test_a_binary_that_nobody_described_is_no_photograph_of_an_order(partner: Ca
     sent(partner, "ServiceRequest", order(whose, held | {"resourceType": "Media"}), 422)
 
 
-def test_a_condition_names_the_same_order(partner: Caller, whose: str, both: list[Resource]) -> None:
-    headers = {"if-none-exist": "identifier=EXT-2"}
+@pytest.mark.parametrize(
+    "condition", ["identifier=EXT-2", "EXT-1", "_id=7|EXT-1", "status=active&identifier=EXT-1"]
+)
+def test_a_condition_names_the_same_order(
+    partner: Caller, whose: str, both: list[Resource], condition: str
+) -> None:
+    headers = {"if-none-exist": condition}
     sent(partner, "ServiceRequest", order(whose, *both), 400, headers=headers)
 
 
@@ -207,9 +253,9 @@ def test_at_once_a_photograph_is_ordered_once(numbers: tuple[str, ...]) -> None:
     client, now, base = partner.backend.client, timezone.now(), "http://testserver/fhir"
     orders = [Sent(order(whose, *both, number=number), "", base) for number in numbers]
     made = together(*[lambda one=one: order_create(one, client=client, now=now) for one in orders])
-    done = [one for one in made if isinstance(one, Made)]
+    done = [one for one in made if isinstance(one, Created)]
     assert [one.fresh for one in done].count(True) == 1
-    assert {getattr(one, "status", 409) for one in made if not isinstance(one, Made)} <= {409}
+    assert {getattr(one, "status", 409) for one in made if not isinstance(one, Created)} <= {409}
     assert len(done) == (3 if len(set(numbers)) == 1 else 1)
     counts = (Encounter.objects.count(), FundusImage.objects.count(), Patient.objects.count())
     assert counts == (1, 2, 1)
