@@ -28,7 +28,11 @@ DIAGNOSTIC_REPORT = Kind(
             ways=reach.assessments_by_way,
         ),
     ),
-    includes={"result": ("result", "Observation"), "subject": ("subject", "Patient")},
+    includes={
+        "result": ("result", "Observation"),
+        "media": ("media.link", "Media"),
+        "subject": ("subject", "Patient"),
+    },
 )
 OBSERVATION = Kind(
     "Observation",
