@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
@@ -26,6 +27,7 @@ REPORT_CODES = {
 }
 TASK_CODES = {str(status): (str(status),) for status in ReferralStatus if status not in UNSENT}
 _KEY = re.compile(r"[1-9]\d{0,17}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 # What may stand behind each FHIR status of an order: which day it is, is looked at afterwards.
@@ -115,6 +117,14 @@ def identifier(text: str) -> Q:
             400, "identifier must be system|value, with the system that Patient.identifier shows"
         )
     return Q(organization_id=int(match[1]), mrn=value) if match else NOTHING
+
+
+def birthdate(text: str) -> Q:
+    """A whole day, beside what names the person; by itself it would name too many."""
+    try:
+        return Q(birth_date=date.fromisoformat(text if _DAY.fullmatch(text) else ""))
+    except ValueError:
+        raise FhirRefused(400, "birthdate must be a day such as 1960-05-01") from None
 
 
 def order_identifier(text: str) -> Q:

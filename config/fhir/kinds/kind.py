@@ -55,8 +55,8 @@ class Source:
 class Kind:
     """One resource type. `letters`: the interactions offered, as scopes name them.
 
-    Every source has the same parameters. `needs`: a search without one of these is refused. `includes`: what
-    `_include` may follow, as the element that refers and the type that it leads to. `exact`: parameters for which
+    Every source has the same parameters. `needs`: a search has one of these, once, or is refused. `includes`: what
+    `_include` may follow, as the path to the element that refers and the type that it leads to. `exact`: parameters for which
     a condition on rows finds too much, so that the element of that name must be one of what is asked for.
     `keeps_versions`: earlier ones can be read too.
     `documentation`: what the CapabilityStatement says of it in words.

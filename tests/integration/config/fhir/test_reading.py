@@ -210,7 +210,9 @@ def test_a_search_finds_by_patient_id_and_time(hospital: Caller, referral: Refer
     assert hospital.all("Task?status=accepted,completed") == []
     assert len(hospital.all(f"Observation?_id={referral.encounter.public_id}-L-D")) == 1
     number = f"urn:nungil:organization:{referral.organization_id}:mrn|{referral.encounter.patient.mrn}"
-    assert [one["id"] for one in hospital.all(f"Patient?identifier={number}")] == [str(patient)]
+    for born, found in (("", 1), ("&birthdate=1960-05-01", 1), ("&birthdate=1960-05-02", 0)):
+        people = hospital.all(f"Patient?identifier={number}{born}")
+        assert [one["id"] for one in people] == [str(patient)] * found
 
 
 @pytest.mark.parametrize(
@@ -226,6 +228,11 @@ def test_a_search_finds_by_patient_id_and_time(hospital: Caller, referral: Refer
         "Task?owner=Organization/7",
         "Patient",
         "Patient?identifier=7",
+        "Patient?birthdate=1960-05-01",
+        "Patient?_id=x&identifier=urn:x%7C7",
+        "Patient?_id=x&_id=y",
+        "Patient?_id=x&birthdate=1960",
+        "Patient?_id=x&birthdate=1960-02-30",
         "Task/1?x=1",
     ],
 )
