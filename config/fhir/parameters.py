@@ -10,6 +10,7 @@ from django.db.models import Q
 from config.api.status import ScreeningStatus
 from config.fhir.changes import updated_visit
 from config.fhir.errors import FhirRefused
+from config.fhir.mapping.parties import HOSPITAL
 from config.fhir.mapping.patients import mrn_system
 from config.fhir.search import Reader, token_of
 from pharmacy.domain.fhir_status import FHIR_STATUS as DISPENSE_FHIR_STATUS
@@ -138,9 +139,13 @@ def based_on(text: str) -> Q:
 
 
 def owner(text: str) -> Q:
-    if text != "Organization/me":
+    """`Organization/me`, or as Task.owner refers to it; another hospital's Tasks are found by nobody else."""
+    if text == "Organization/me":
+        return Q()
+    key = re.fullmatch(rf"Organization/{HOSPITAL}([1-9]\d{{0,17}})", text, re.ASCII)
+    if key is None:
         raise FhirRefused(400, "owner must be Organization/me: the hospital that this client speaks for")
-    return Q()
+    return Q(hospital_id=int(key[1]))
 
 
 def of_visit(**more: tuple[str, Reader]) -> dict[str, tuple[str, Reader]]:

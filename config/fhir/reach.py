@@ -17,7 +17,7 @@ from screening.models import Encounter, FundusImage, PartnerScreening, Read
 
 def referrals(client: PartnerClient) -> QuerySet[Referral]:
     """Whatever was sent to the hospital that the client speaks for; before that it is the clinic's own affair."""
-    own = access.within(Referral.objects.filter(hospital__in=_hospitals(client)), by=client.actor())
+    own = access.within(Referral.objects.filter(hospital__in=hospitals(client)), by=client.actor())
     sent = ReferralEvent.objects.filter(
         referral=OuterRef("pk"), to_status=ReferralStatus.REQUESTED, hospital=OuterRef("hospital_id")
     )
@@ -30,7 +30,7 @@ def referrals(client: PartnerClient) -> QuerySet[Referral]:
     )
 
 
-def _hospitals(client: PartnerClient) -> list[int]:
+def hospitals(client: PartnerClient) -> list[int]:
     """The one that the client speaks for, if any: by its key the database knows how few of all referrals are meant."""
     link: HospitalClient | None = getattr(client, "hospital_client", None)
     return [] if link is None else [link.hospital_id]

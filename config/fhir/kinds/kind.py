@@ -21,7 +21,7 @@ class Source:
     """Rows of one table of which resources are made.
 
     `rows` are what the client may read; `resources` makes some of each row, `at_least` so many; `row_of` leads from
-    an id to the row that has it. `patient` is the path to the patient's key. `parameters`: how each search parameter
+    an id to the row that has it. `patient` is the path to the patient's key, empty where there is none. `parameters`: how each search parameter
     reads on these rows. `ways`: the same rows, in parts of which the database finds the newest without all others.
     """
 
@@ -45,6 +45,8 @@ class Source:
         return {"_id": self.row_of} | {name: reader for name, (_, reader) in self.parameters.items()}
 
     def patient_of(self, row: models.Model) -> int | None:
+        if not self.patient:
+            return None
         value: Any = row
         for name in self.patient.split("."):
             value = getattr(value, name)

@@ -70,10 +70,10 @@ def meta(version: int, updated: datetime) -> Element:
     return {"versionId": str(version), "lastUpdated": moment(updated)}
 
 
-def versioned(resource: Element, updated: datetime) -> Element:
-    """A resource whose version is its content: for rows that nobody counts the versions of."""
+def versioned(resource: Element, updated: datetime | None) -> Element:
+    """A resource whose version is its content: for rows that nobody counts the versions of. `updated` may be unknown."""
     digest = hashlib.sha256(json.dumps(resource, sort_keys=True).encode()).hexdigest()[:16]
-    return resource | {"meta": {"versionId": digest, "lastUpdated": moment(updated)}}
+    return resource | {"meta": without_empty({"versionId": digest, "lastUpdated": moment(updated)})}
 
 
 def model(release: str, sha256: str) -> Element:

@@ -14,6 +14,7 @@ from config.fhir.mapping.elements import (
     versioned,
     without_empty,
 )
+from config.fhir.mapping.parties import practitioner_named
 from pharmacy.domain.fhir_status import PRESCRIPTION_FHIR_STATUS, fhir_status
 from pharmacy.domain.order_reading import DoseUnit
 from pharmacy.models import Dispense, MedicationOrder, Medicine, Prescription
@@ -40,7 +41,7 @@ def supply(row: Prescription) -> Element:
                 "medicationCodeableConcept": _supplied(row),
                 "subject": reference("Patient", row.encounter.patient.public_id),
                 "authoredOn": moment(row.authorised_at),
-                "recorder": {"display": row.authorised_by.name},
+                "recorder": practitioner_named(row.authorised_by),
                 "basedOn": [reference("MedicationRequest", f"{ORDER}{row.order_id}")] if row.order_id else [],
                 "reasonCode": [concept(f"{OURS}indication", row.indication)],
                 "supportingInformation": [reference("DiagnosticReport", row.encounter.public_id)],
@@ -91,7 +92,7 @@ def dispense(row: Dispense) -> Element:
                 "status": status,
                 "medicationCodeableConcept": _medicine(row.lot.medicine),
                 "subject": reference("Patient", supplied.encounter.patient.public_id),
-                "performer": [{"actor": {"display": row.released_by.name}}],
+                "performer": [{"actor": practitioner_named(row.released_by)}],
                 "authorizingPrescription": [reference("MedicationRequest", supplied.pk)],
                 "quantity": _packs(row.packs_handed_over if status == "completed" else row.packs),
                 "daysSupply": _days(supplied.supply_days),

@@ -16,6 +16,7 @@ from config.fhir.mapping.elements import (
     versioned,
     without_empty,
 )
+from config.fhir.mapping.parties import clinic_named, hospital_named, practitioner_named
 from config.fhir.mapping.task_visits import Visit
 from config.fhir.mapping.task_visits import elements as visit_elements
 from referrals.domain.status import ReferralStatus
@@ -49,8 +50,8 @@ def service_request(row: Referral, photographs: Sequence[str], *, version: int, 
             "subject": reference("Patient", row.encounter.patient.public_id),
             "occurrencePeriod": {"end": moment(row.due_by)},
             "authoredOn": moment(row.authorised_at),
-            "requester": {"display": row.authorised_by.name} if row.authorised_by else None,
-            "performer": [{"display": row.hospital.name}] if row.hospital else None,
+            "requester": practitioner_named(row.authorised_by) if row.authorised_by else None,
+            "performer": [hospital_named(row.hospital)] if row.hospital else None,
             "reasonReference": [reference("DiagnosticReport", row.encounter.public_id)],
             "supportingInfo": [reference("Media", key) for key in photographs],
         }
@@ -107,8 +108,8 @@ def task(
             "for": reference("Patient", row.encounter.patient.public_id),
             "authoredOn": moment(row.authorised_at),
             "lastModified": moment(updated),
-            "requester": {"display": row.organization.name},
-            "owner": {"display": row.hospital.name} if row.hospital else None,
+            "requester": clinic_named(row.organization),
+            "owner": hospital_named(row.hospital) if row.hospital else None,
             "restriction": {"period": {"end": moment(row.due_by)}},
             "output": list(output),
         }

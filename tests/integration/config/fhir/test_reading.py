@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -23,7 +24,10 @@ from tests.integration.config import cast, fhir_case
 from tests.integration.config.fhir_case import Caller, checked
 
 
-def test_the_statement_names_what_is_offered_and_every_interaction_of_it_answers(hospital: Caller) -> None:
+def test_the_statement_names_what_is_offered_and_every_interaction_of_it_answers(
+    hospital: Caller, settings: LazySettings
+) -> None:
+    settings.API_REQUESTS_PER_MINUTE = 1_000
     statement = checked(Client().get("/fhir/metadata"))
     assert statement["fhirVersion"] == "4.0.1"
     (rest,) = statement["rest"]
@@ -59,7 +63,7 @@ def test_a_hospital_reads_its_referral_and_all_that_it_leads_to(hospital: Caller
     assert (task["id"], task["status"], task["owner"]) == (
         str(referral.pk),
         "requested",
-        {"display": "Hill Hospital"},
+        {"reference": f"Organization/hospital-{referral.hospital_id}", "display": "Hill Hospital"},
     )
     request = hospital.get(task["focus"]["reference"])
     assert (request["status"], request["priority"]) == ("active", referral.urgency)
