@@ -21,8 +21,9 @@ class Source:
     """Rows of one table of which resources are made.
 
     `rows` are what the client may read; `resources` makes some of each row, `at_least` so many; `row_of` leads from
-    an id to the row that has it. `patient` is the path to the patient's key, empty where there is none. `parameters`: how each search parameter
-    reads on these rows. `ways`: the same rows, in parts of which the database finds the newest without all others.
+    an id to the row that has it. `patient` is the path to the patient's key, empty where there is none.
+    `parameters`: how each search parameter reads on these rows. `ways`: the same rows, in parts of which the database
+    finds the newest without all others.
     """
 
     rows: Callable[[PartnerClient], QuerySet[Any]]
@@ -58,8 +59,8 @@ class Kind:
     """One resource type. `letters`: the interactions offered, as scopes name them.
 
     Every source has the same parameters. `needs`: a search has one of these, once, or is refused. `includes`: what
-    `_include` may follow, as the path to the element that refers and the type that it leads to. `exact`: parameters for which
-    a condition on rows finds too much, so that the element of that name must be one of what is asked for.
+    `_include` may follow, as the path to the element that refers and the type that it leads to. `exact`: parameters
+    for which a condition on rows finds too much, so that the element of that name must be one of what is asked for.
     `keeps_versions`: earlier ones can be read too.
     `documentation`: what the CapabilityStatement says of it in words.
     """

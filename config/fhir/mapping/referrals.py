@@ -1,6 +1,7 @@
 """A referral as what is ordered (ServiceRequest) and how far it is (Task)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from config.api.status import ScreeningStatus
@@ -10,6 +11,8 @@ from config.fhir.mapping.elements import (
     Element,
     coding,
     concept,
+    eye,
+    label_concept,
     meta,
     moment,
     reference,
@@ -21,6 +24,8 @@ from config.fhir.mapping.task_visits import Visit
 from config.fhir.mapping.task_visits import elements as visit_elements
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
+from screening.domain.findings import Label
+from screening.domain.laterality import Laterality
 from screening.models import PartnerScreening
 
 _S = ReferralStatus
@@ -36,7 +41,17 @@ _SCREENED: dict[str, str] = {ScreeningStatus.FINAL: "completed", ScreeningStatus
 _SCREENING = ("134395001", "Diabetic retinopathy screening")
 
 
-def service_request(row: Referral, photographs: Sequence[str], *, version: int, updated: datetime) -> Element:
+@dataclass(frozen=True)
+class Why:
+    """What a referral rests on; empty where the hospital may not know."""
+
+    labels: tuple[Label, ...] = ()
+    eyes: tuple[Laterality, ...] = ()
+
+
+def service_request(
+    row: Referral, photographs: Sequence[str], why: Why, *, version: int, updated: datetime
+) -> Element:
     """`encounter.patient`, `hospital` and `authorised_by` must be loaded."""
     return without_empty(
         {
@@ -52,7 +67,9 @@ def service_request(row: Referral, photographs: Sequence[str], *, version: int, 
             "authoredOn": moment(row.authorised_at),
             "requester": practitioner_named(row.authorised_by) if row.authorised_by else None,
             "performer": [hospital_named(row.hospital)] if row.hospital else None,
+            "reasonCode": [label_concept(label) for label in why.labels],
             "reasonReference": [reference("DiagnosticReport", row.encounter.public_id)],
+            "bodySite": [eye(laterality) for laterality in why.eyes],
             "supportingInfo": [reference("Media", key) for key in photographs],
         }
     )

@@ -90,7 +90,8 @@ def test_what_the_software_found_is_preliminary_and_names_the_release(
     found = hospital.get(f"Observation/{visit}-R-G")
     assert found["status"] == "preliminary"
     assert found["valueCodeableConcept"]["coding"][0]["code"] == "present"
-    assert found["contained"][0]["deviceName"][0]["name"] == "test-1"
+    (device,) = found["contained"]
+    assert (device["manufacturer"], device["deviceName"][0]["name"]) == ("Nungil", "test-1")
     risks = hospital.all("RiskAssessment")
     assert {risk["status"] for risk in risks} == {"preliminary"}
     assert all(0 <= risk["prediction"][0]["probabilityDecimal"] <= 1 for risk in risks)
