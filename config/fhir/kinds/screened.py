@@ -62,6 +62,7 @@ RISK_ASSESSMENT = Kind(
             ways=reach.assessments_by_way,
         ),
     ),
+    documentation="prediction.probabilityDecimal is a probability from 0 to 1, not a percentage.",
 )
 MEDIA = Kind(
     "Media",

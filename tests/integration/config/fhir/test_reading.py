@@ -285,6 +285,22 @@ def test_every_error_is_an_operation_outcome(
     assert checked(reply, status)["resourceType"] == "OperationOutcome"
 
 
+@pytest.mark.parametrize("address", ["/fhir/metadata", "/fhir/.well-known/smart-configuration"])
+def test_what_is_open_to_everyone_is_json_alone_too(address: str) -> None:
+    for accepted in ("application/fhir+xml", "text/html"):
+        reply = Client(headers={"accept": accepted}).get(address)
+        assert checked(reply, 406)["issue"][0]["code"] == "not-supported"
+    assert Client().get(f"{address}?_format=xml").status_code == 406
+    for accepted in ("*/*", "application/json", "application/fhir+xml, application/fhir+json;q=0.5"):
+        assert Client(headers={"accept": accepted}).get(address).status_code == 200
+
+
+def test_the_statement_says_the_scale_of_a_risk() -> None:
+    (rest,) = checked(Client().get("/fhir/metadata"))["rest"]
+    (risk,) = (one for one in rest["resource"] if one["type"] == "RiskAssessment")
+    assert "0 to 1" in risk["documentation"]
+
+
 def test_a_resource_says_its_version(hospital: Caller, referral: Referral) -> None:
     reply = hospital.reply(f"Task/{referral.pk}")
     assert reply.headers["ETag"] == f'W/"{checked(reply)["meta"]["versionId"]}"'
