@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from config.fhir.kinds.dicom import DICOM
 from config.fhir.kinds.followed import FOLLOWED
 from config.fhir.kinds.kind import Kind, Source
 from config.fhir.kinds.parties import PARTIES
@@ -10,4 +11,4 @@ from config.fhir.kinds.screened import SCREENED
 
 __all__ = ["KINDS", "Kind", "Source"]
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*REFERRED, *SCREENED, *FOLLOWED, *PARTIES)}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*REFERRED, *SCREENED, *FOLLOWED, *PARTIES, *DICOM)}

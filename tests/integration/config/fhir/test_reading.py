@@ -301,6 +301,13 @@ def test_the_statement_says_the_scale_of_a_risk() -> None:
     assert "0 to 1" in risk["documentation"]
 
 
+def test_no_photograph_is_a_study_of_dicom(hospital: Caller, referral: Referral) -> None:
+    patient, image = referral.encounter.patient.public_id, referral.encounter.exams.get().images.first()
+    for query in ("", f"?patient={patient}", "?_lastUpdated=ge2026-01-01", f"?_id={image.pk}"):
+        assert hospital.all(f"ImagingStudy{query}") == []
+    hospital.get(f"ImagingStudy/{image.pk}", status=404)
+
+
 def test_a_resource_says_its_version(hospital: Caller, referral: Referral) -> None:
     reply = hospital.reply(f"Task/{referral.pk}")
     assert reply.headers["ETag"] == f'W/"{checked(reply)["meta"]["versionId"]}"'
