@@ -5,11 +5,20 @@ import traceback
 from collections.abc import Iterator
 from types import TracebackType
 
+from config import request_ids
 from records.errors import may_be_shown
 
 
 class PrivateFormatter(logging.Formatter):
-    """Shows where an error arose and its kind, and its text only when that promises no personal data."""
+    """Shows where an error arose and its kind, and its text only when that promises no personal data.
+
+    `%(of_request)s` in the format is the id of the partner's request that is being answered, if any.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        number = request_ids.current()
+        record.of_request = f" request={number}" if number else ""
+        return super().format(record)
 
     def formatException(  # noqa: N802 - the name in logging.Formatter
         self,

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "config.request_ids.request_id",
     "config.api.errors.problems_only",
     "config.fhir.errors.outcomes_only",
     # What these say in headers is said by every refusal too.
@@ -250,7 +251,7 @@ LOGGING = {
     "formatters": {
         "line": {
             "class": "config.logs.PrivateFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s%(of_request)s",
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},

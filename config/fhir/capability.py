@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from config.fhir.formats import json_alone
 from config.fhir.kinds import KINDS, Kind
 from config.fhir.mapping.elements import TERMINOLOGY, Element, concept, without_empty
 from config.fhir.replies import answer
@@ -18,6 +19,7 @@ OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-u
 
 
 @require_safe
+@json_alone
 def metadata(request: HttpRequest) -> HttpResponse:
     """Holds no data and is open to everyone."""
     return answer(

@@ -32,6 +32,7 @@ _CODES: Mapping[int, str] = {
     405: "not-supported",
     406: "not-supported",
     409: "conflict",
+    410: "deleted",
     411: "required",
     412: "conflict",
     413: "too-long",

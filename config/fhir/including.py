@@ -42,12 +42,13 @@ def included(
 
 
 def _ids(resources: Iterable[Element], element: str, kind: Kind) -> list[str]:
-    """The ids that an element of these resources refers to, of one type."""
-    referred = [resource.get(element, []) for resource in resources]
-    references = [
-        one["reference"] for part in referred for one in (part if isinstance(part, list) else [part])
-    ]
-    found = dict.fromkeys(one.partition("/")[::2] for one in references)
+    """The ids that an element of these resources, such as `media.link`, refers to, of one type."""
+    parts = list(resources)
+    for name in element.split("."):
+        inner = [part.get(name, []) for part in parts]
+        parts = [one for part in inner for one in (part if isinstance(part, list) else [part])]
+    # Somebody who has no address here is a name alone.
+    found = dict.fromkeys(one["reference"].partition("/")[::2] for one in parts if "reference" in one)
     return [key for name, key in found if name == kind.name]
 
 

@@ -13,6 +13,7 @@ from config.fhir.mapping import referrals as referral_mapping
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.task_answers import output
 from config.fhir.mapping.task_visits import Visit, visit_after
+from config.fhir.why_referred import why_referred
 from records.models import PartnerClient, Patient
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
@@ -40,7 +41,7 @@ def _patient(row: Patient) -> Element:
 def referrals(client: PartnerClient) -> QuerySet[Referral]:
     """With the number of their `steps` and when anything that is told of them `changed_at` last."""
     loaded = reach.referrals(client).select_related(
-        "encounter__patient", "hospital", "authorised_by", "organization"
+        "encounter__patient", "hospital", "authorised_by", "organization", "assessment"
     )
     return loaded.annotate(
         steps=Count("history"),
@@ -61,11 +62,12 @@ def service_requests(rows: Sequence[Referral], now: datetime) -> Made:
             referral_mapping.service_request(
                 row,
                 [key for _, key in photographs[row.encounter_id]],
+                why,
                 version=version_of(row),
                 updated=row.changed_at,
             )
         ]
-        for row in rows
+        for row, why in zip(rows, why_referred(rows), strict=True)
     ]
 
 

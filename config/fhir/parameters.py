@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.db.models import Q
 from config.api.status import ScreeningStatus
 from config.fhir.changes import updated_visit
 from config.fhir.errors import FhirRefused
+from config.fhir.mapping.parties import HOSPITAL
 from config.fhir.mapping.patients import mrn_system
 from config.fhir.search import Reader, token_of
 from pharmacy.domain.fhir_status import FHIR_STATUS as DISPENSE_FHIR_STATUS
@@ -26,6 +28,7 @@ REPORT_CODES = {
 }
 TASK_CODES = {str(status): (str(status),) for status in ReferralStatus if status not in UNSENT}
 _KEY = re.compile(r"[1-9]\d{0,17}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 # What may stand behind each FHIR status of an order: which day it is, is looked at afterwards.
@@ -117,6 +120,14 @@ def identifier(text: str) -> Q:
     return Q(organization_id=int(match[1]), mrn=value) if match else NOTHING
 
 
+def birthdate(text: str) -> Q:
+    """A whole day, beside what names the person; by itself it would name too many."""
+    try:
+        return Q(birth_date=date.fromisoformat(text if _DAY.fullmatch(text) else ""))
+    except ValueError:
+        raise FhirRefused(400, "birthdate must be a day such as 1960-05-01") from None
+
+
 def order_identifier(text: str) -> Q:
     """The number that the partner gave, with or without a system before it."""
     return Q(external_id=text.rpartition("|")[2])
@@ -128,9 +139,13 @@ def based_on(text: str) -> Q:
 
 
 def owner(text: str) -> Q:
-    if text != "Organization/me":
+    """`Organization/me`, or as Task.owner refers to it; another hospital's Tasks are found by nobody else."""
+    if text == "Organization/me":
+        return Q()
+    key = re.fullmatch(rf"Organization/{HOSPITAL}([1-9]\d{{0,17}})", text, re.ASCII)
+    if key is None:
         raise FhirRefused(400, "owner must be Organization/me: the hospital that this client speaks for")
-    return Q()
+    return Q(hospital_id=int(key[1]))
 
 
 def of_visit(**more: tuple[str, Reader]) -> dict[str, tuple[str, Reader]]:

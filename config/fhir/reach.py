@@ -16,8 +16,11 @@ from screening.models import Encounter, FundusImage, PartnerScreening, Read
 
 
 def referrals(client: PartnerClient) -> QuerySet[Referral]:
-    """Whatever was sent to the hospital that the client speaks for; before that it is the clinic's own affair."""
-    own = access.within(Referral.objects.filter(hospital__in=_hospitals(client)), by=client.actor())
+    """Whatever was sent to the hospital that the client speaks for; before that it is the clinic's own affair.
+
+    `in_care`: the hospital is to treat the person and may know what was found.
+    """
+    own = access.within(Referral.objects.filter(hospital__in=hospitals(client)), by=client.actor())
     sent = ReferralEvent.objects.filter(
         referral=OuterRef("pk"), to_status=ReferralStatus.REQUESTED, hospital=OuterRef("hospital_id")
     )
@@ -27,10 +30,11 @@ def referrals(client: PartnerClient) -> QuerySet[Referral]:
     return own.filter(Exists(sent)).annotate(
         stepped_at=last.values("recorded_at")[:1],
         answered_reason=last.values(said=said)[:1],
+        in_care=Case(When(Exists(_consent()), status__in=IN_CARE, then=True), default=False),
     )
 
 
-def _hospitals(client: PartnerClient) -> list[int]:
+def hospitals(client: PartnerClient) -> list[int]:
     """The one that the client speaks for, if any: by its key the database knows how few of all referrals are meant."""
     link: HospitalClient | None = getattr(client, "hospital_client", None)
     return [] if link is None else [link.hospital_id]
@@ -63,10 +67,14 @@ def ways(client: PartnerClient) -> tuple[QuerySet[Encounter], ...]:
 
 
 def _in_care(client: PartnerClient) -> QuerySet[Referral]:
-    consent = Consent.objects.filter(
+    return referrals(client).filter(Exists(_consent()), status__in=IN_CARE)
+
+
+def _consent() -> QuerySet[Consent]:
+    """To share with hospitals, in force, of a referral's person."""
+    return Consent.objects.filter(
         patient=OuterRef("encounter__patient_id"), scope=ConsentScope.REFERRAL, withdrawn_at=None
     )
-    return referrals(client).filter(Exists(consent), status__in=IN_CARE)
 
 
 def patients(client: PartnerClient) -> QuerySet[Patient]:

@@ -1,6 +1,7 @@
 """A person, found or registered by the clinic's record number."""
 
 from datetime import datetime
+from urllib.parse import unquote
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from config.fhir.mapping.patients import mrn_system
 from config.fhir.sent import Created, Sent
 from config.intake import patient_find_or_register
 from config.patient_details import parse_patient_details
+from records import access
 from records.models import AuditAction, PartnerClient, Patient
 from records.services import audit_record, patient_found
 
@@ -23,7 +25,7 @@ def patient_create(sent: Sent, *, client: PartnerClient, now: datetime) -> Creat
     Raises FhirRefused, Throttled, and what `config.intake.patient_find_or_register` raises.
     """
     details = read_patient(sent.body, organization_id=client.organization_id)
-    _check_condition(sent.condition, details["mrn"], client)
+    details["mrn"] = _check_condition(sent.condition, details["mrn"], client)
     other_patients_allowed(client=client, now=now)
     try:
         with transaction.atomic():
@@ -39,10 +41,18 @@ def patient_create(sent: Sent, *, client: PartnerClient, now: datetime) -> Creat
     return Created(told_back(resource, details), fresh)
 
 
-def _check_condition(condition: str, mrn: str, client: PartnerClient) -> None:
-    """Whoever has this number already is found anyway; a condition on anything else is refused."""
-    if condition and condition != f"identifier={mrn_system(client.organization_id)}|{mrn}":
-        raise FhirRefused(400, "If-None-Exist must be identifier=system|value of the same Patient")
+def _check_condition(condition: str, mrn: str, client: PartnerClient) -> str:
+    """The record number of whom the condition finds, or where it finds nobody, the one that was sent.
+
+    Either is found again, and is somebody else's unless the other details agree. A number is one person's alone.
+    """
+    name, _, value = condition.partition("=")
+    system, _, number = unquote(value).partition("|")
+    if condition and (name != "identifier" or "&" in value or not number):
+        raise FhirRefused(400, "If-None-Exist must be identifier=system|value and nothing else")
+    own = access.within(Patient.objects.filter(mrn=number), by=client.actor())
+    found = system == mrn_system(client.organization_id) and own.exists()
+    return number if found else mrn
 
 
 def _found_audited(row: Patient, client: PartnerClient, now: datetime) -> None:

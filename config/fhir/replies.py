@@ -18,5 +18,8 @@ def answer(body: Element, *, status: int = 200, headers: Mapping[str, str] | Non
 
 def of_version(resource: Element) -> dict[str, str]:
     """The headers that say which version of a resource this is."""
-    updated = datetime.fromisoformat(resource["meta"]["lastUpdated"])
-    return {"ETag": f'W/"{resource["meta"]["versionId"]}"', "Last-Modified": http_date(updated.timestamp())}
+    meta = resource["meta"]
+    headers = {"ETag": f'W/"{meta["versionId"]}"'}
+    if "lastUpdated" in meta:
+        headers["Last-Modified"] = http_date(datetime.fromisoformat(meta["lastUpdated"]).timestamp())
+    return headers

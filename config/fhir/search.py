@@ -3,7 +3,7 @@ a filter that is silently left out would look like a list without it.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -48,6 +48,12 @@ def read_search(given: QueryDict, readers: Mapping[str, Reader]) -> Q:
         for value in values:
             condition &= readers[name](value)
     return condition
+
+
+def check_need(given: QueryDict, needs: Sequence[str]) -> None:
+    """Raises FhirRefused (400) where not one of `needs`, if there are any, is given exactly once."""
+    if needs and sum(len(given.getlist(name)) for name in needs) != 1:
+        raise FhirRefused(400, f"search by exactly one of {', '.join(needs)}")
 
 
 def read_page(given: QueryDict) -> Page:

@@ -22,6 +22,7 @@ from records.models import AuditAction, EndpointState, OffReason, WebhookEndpoin
 from records.services import audit_record
 
 NAME = "Subscription"
+SCOPE = f"system/{NAME}.crd"
 # What the CapabilityStatement says of it; there is no search.
 OFFERED: Element = {
     "type": NAME,
@@ -37,9 +38,11 @@ class SubscriptionView(FhirView):
             raise FhirRefused(403, f"this needs the scope system/{NAME}.{letter}")
 
     def own(self) -> QuerySet[WebhookEndpoint]:
-        """What the program subscribed by itself; what an administrator added is read on the portal's page."""
-        own = WebhookEndpoint.objects.filter(client=self.client, by_program=True)
-        return own.exclude(off_reason=OffReason.DELETED)
+        """What the program subscribed by itself, also what it ended.
+
+        What an administrator added is read on the portal's page.
+        """
+        return WebhookEndpoint.objects.filter(client=self.client, by_program=True)
 
 
 class Subscriptions(SubscriptionView):
@@ -79,6 +82,8 @@ class OneSubscription(SubscriptionView):
         found = self.own().filter(public_id=key).first()
         if found is None:
             raise RecordNotFound("no such subscription here")
+        if found.off_reason == OffReason.DELETED:
+            raise FhirRefused(410, "this program ended it; subscribe anew")
         audit_record(
             by=self.client.actor(), now=self.now, action=AuditAction.READ, entity=found, detail=f"FHIR {NAME}"
         )
@@ -88,7 +93,7 @@ class OneSubscription(SubscriptionView):
     def delete(self, request: Request, key: UUID) -> HttpResponse:
         """204 also when it was deleted before, as FHIR has it; what never was the program's is 404."""
         self.allowed("d")
-        mine = WebhookEndpoint.objects.filter(client=self.client, by_program=True, public_id=key).first()
+        mine = self.own().filter(public_id=key).first()
         if mine is None:
             raise RecordNotFound("no such subscription here")
         if mine.state != EndpointState.OFF:

@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from config.fhir import bundles, reading
 from config.fhir.answering import task_update
 from config.fhir.creating import Creating
-from config.fhir.errors import FhirRefused, refusal
+from config.fhir.errors import refusal
 from config.fhir.formats import FhirParser, FhirRenderer, JpegRenderer, PlainParser, PngRenderer
 from config.fhir.including import included, read_includes
 from config.fhir.replies import answer, of_version
-from config.fhir.search import read_page, read_search
+from config.fhir.search import check_need, read_page, read_search
 from config.fhir.versions import history, version
 from config.fhir.view import FhirView
 
@@ -69,8 +69,7 @@ class Search(Creating):
         given = request.query_params
         conditions = [read_search(given, source.readers()) for source in found.sources]
         page, includes = read_page(given), read_includes(given, found)
-        if found.needs and not any(name in given for name in found.needs):
-            raise FhirRefused(400, f"search by one of {', '.join(found.needs)}")
+        check_need(given, found.needs)
         for _, led_to in includes:
             self.kind_for(led_to.name, "r")
         hits = reading.search(found, conditions, page, asked=given, client=self.client, now=self.now)

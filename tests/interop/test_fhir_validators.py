@@ -43,6 +43,8 @@ def test_every_kind_passes_every_validator(clinic: Organization, tmp_path: Path)
         hospital.get(f"Task/{referral.pk}/_history"),
         hospital.get(f"ServiceRequest/{referral.pk}/_history"),
         hospital.get("Task?_include=Task:focus&_include=Task:patient"),
+        hospital.get("Organization"),
+        hospital.get("Practitioner"),
         *(hospital.get(f"{kind}?_count=100") for kind in fhir_case.SEARCHED),
     ]
     assert all(body.get("entry") for body in bodies[4:]), "every kind has something to show"

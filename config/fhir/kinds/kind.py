@@ -21,8 +21,9 @@ class Source:
     """Rows of one table of which resources are made.
 
     `rows` are what the client may read; `resources` makes some of each row, `at_least` so many; `row_of` leads from
-    an id to the row that has it. `patient` is the path to the patient's key. `parameters`: how each search parameter
-    reads on these rows. `ways`: the same rows, in parts of which the database finds the newest without all others.
+    an id to the row that has it. `patient` is the path to the patient's key, empty where there is none.
+    `parameters`: how each search parameter reads on these rows. `ways`: the same rows, in parts of which the database
+    finds the newest without all others.
     """
 
     rows: Callable[[PartnerClient], QuerySet[Any]]
@@ -45,6 +46,8 @@ class Source:
         return {"_id": self.row_of} | {name: reader for name, (_, reader) in self.parameters.items()}
 
     def patient_of(self, row: models.Model) -> int | None:
+        if not self.patient:
+            return None
         value: Any = row
         for name in self.patient.split("."):
             value = getattr(value, name)
@@ -55,9 +58,9 @@ class Source:
 class Kind:
     """One resource type. `letters`: the interactions offered, as scopes name them.
 
-    Every source has the same parameters. `needs`: a search without one of these is refused. `includes`: what
-    `_include` may follow, as the element that refers and the type that it leads to. `exact`: parameters for which
-    a condition on rows finds too much, so that the element of that name must be one of what is asked for.
+    Every source has the same parameters. `needs`: a search has one of these, once, or is refused. `includes`: what
+    `_include` may follow, as the path to the element that refers and the type that it leads to. `exact`: parameters
+    for which a condition on rows finds too much, so that the element of that name must be one of what is asked for.
     `keeps_versions`: earlier ones can be read too.
     `documentation`: what the CapabilityStatement says of it in words.
     """

@@ -10,6 +10,7 @@ from config.fhir.mapping.task_visits import SYSTEM, VisitCode
 from config.fhir.parameters import (
     NOTHING,
     TASK_CODES,
+    birthdate,
     identifier,
     named,
     numbered,
@@ -30,10 +31,11 @@ PATIENT = Kind(
             loading_referred.patients_of,
             named("public_id"),
             "pk",
-            {"identifier": ("token", identifier)},
+            {"identifier": ("token", identifier), "birthdate": ("date", birthdate)},
         ),
     ),
     needs=("_id", "identifier"),
+    documentation="A search names one person, by _id or by identifier; birthdate, a whole day, is a further condition.",
 )
 _PATIENT = {"patient": patient("encounter__patient__public_id")}
 # What a hospital was sent, and what a partner ordered here.

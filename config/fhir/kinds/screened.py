@@ -28,7 +28,11 @@ DIAGNOSTIC_REPORT = Kind(
             ways=reach.assessments_by_way,
         ),
     ),
-    includes={"result": ("result", "Observation"), "subject": ("subject", "Patient")},
+    includes={
+        "result": ("result", "Observation"),
+        "media": ("media.link", "Media"),
+        "subject": ("subject", "Patient"),
+    },
 )
 OBSERVATION = Kind(
     "Observation",
@@ -58,6 +62,7 @@ RISK_ASSESSMENT = Kind(
             ways=reach.assessments_by_way,
         ),
     ),
+    documentation="prediction.probabilityDecimal is a probability from 0 to 1, not a percentage.",
 )
 MEDIA = Kind(
     "Media",

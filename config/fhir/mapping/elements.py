@@ -12,6 +12,7 @@ SNOMED = "http://snomed.info/sct"
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 OURS = "urn:nungil:codesystem:"
+MANUFACTURER = "Nungil"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
 
 # facts/interop.md 3.1; H and O were found in one public file each (X) and are to be confirmed in a browser.
@@ -37,6 +38,7 @@ OWN_LABELS: Mapping[str, str] = {
 }
 # facts/interop.md 3.2
 _RETINA = {"R": ("5597008", "Retina of right eye"), "L": ("58443009", "Retina of left eye")}
+_EYE = {"R": ("18944008", "Right eye structure"), "L": ("8966001", "Left eye structure")}
 
 
 def concept(system: str, code: str, display: str = "", text: str = "") -> Element:
@@ -58,6 +60,10 @@ def retina(laterality: str) -> Element:
     return concept(SNOMED, *_RETINA[laterality])
 
 
+def eye(laterality: str) -> Element:
+    return concept(SNOMED, *_EYE[laterality])
+
+
 def reference(kind: str, key: object) -> Element:
     return {"reference": f"{kind}/{key}"}
 
@@ -70,10 +76,13 @@ def meta(version: int, updated: datetime) -> Element:
     return {"versionId": str(version), "lastUpdated": moment(updated)}
 
 
-def versioned(resource: Element, updated: datetime) -> Element:
-    """A resource whose version is its content: for rows that nobody counts the versions of."""
+def versioned(resource: Element, updated: datetime | None) -> Element:
+    """A resource whose version is its content: for rows that nobody counts the versions of.
+
+    `updated` is None where nobody knows.
+    """
     digest = hashlib.sha256(json.dumps(resource, sort_keys=True).encode()).hexdigest()[:16]
-    return resource | {"meta": {"versionId": digest, "lastUpdated": moment(updated)}}
+    return resource | {"meta": without_empty({"versionId": digest, "lastUpdated": moment(updated)})}
 
 
 def model(release: str, sha256: str) -> Element:
@@ -81,6 +90,7 @@ def model(release: str, sha256: str) -> Element:
     return {
         "resourceType": "Device",
         "id": "model",
+        "manufacturer": MANUFACTURER,
         "deviceName": [{"name": release, "type": "model-name"}],
         "version": [{"value": f"sha256:{sha256}"}],
         "type": concept(SNOMED, "706687001", "Software"),

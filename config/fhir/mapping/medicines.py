@@ -14,6 +14,7 @@ from config.fhir.mapping.elements import (
     versioned,
     without_empty,
 )
+from config.fhir.mapping.parties import practitioner_named
 from pharmacy.domain.fhir_status import PRESCRIPTION_FHIR_STATUS, fhir_status
 from pharmacy.domain.order_reading import DoseUnit
 from pharmacy.models import Dispense, MedicationOrder, Medicine, Prescription
@@ -21,10 +22,7 @@ from pharmacy.models import Dispense, MedicationOrder, Medicine, Prescription
 ATC = "http://www.whocc.no/atc"
 ORDER = "order-"
 # UCUM has no capsule; what stands in braces is an annotation.
-_RATE = {
-    DoseUnit.DROP: ("drops in each eye per day", "[drp]/d"),
-    DoseUnit.CAPSULE: ("capsules per day", "{capsule}/d"),
-}
+_UNIT = {DoseUnit.DROP: ("drop in each eye", "[drp]"), DoseUnit.CAPSULE: ("capsule", "{capsule}")}
 
 
 def supply(row: Prescription) -> Element:
@@ -40,7 +38,8 @@ def supply(row: Prescription) -> Element:
                 "medicationCodeableConcept": _supplied(row),
                 "subject": reference("Patient", row.encounter.patient.public_id),
                 "authoredOn": moment(row.authorised_at),
-                "recorder": {"display": row.authorised_by.name},
+                "requester": {"display": row.order.prescriber} if row.order else None,
+                "recorder": practitioner_named(row.authorised_by),
                 "basedOn": [reference("MedicationRequest", f"{ORDER}{row.order_id}")] if row.order_id else [],
                 "reasonCode": [concept(f"{OURS}indication", row.indication)],
                 "supportingInformation": [reference("DiagnosticReport", row.encounter.public_id)],
@@ -91,7 +90,7 @@ def dispense(row: Dispense) -> Element:
                 "status": status,
                 "medicationCodeableConcept": _medicine(row.lot.medicine),
                 "subject": reference("Patient", supplied.encounter.patient.public_id),
-                "performer": [{"actor": {"display": row.released_by.name}}],
+                "performer": [{"actor": practitioner_named(row.released_by)}],
                 "authorizingPrescription": [reference("MedicationRequest", supplied.pk)],
                 "quantity": _packs(row.packs_handed_over if status == "completed" else row.packs),
                 "daysSupply": _days(supplied.supply_days),
@@ -108,22 +107,35 @@ def _supplied(row: Prescription) -> Element:
 
 
 def _medicine(row: Medicine) -> Element:
-    codes = [coding(f"{OURS}medicine", row.code), *([coding(ATC, row.atc)] if row.atc else [])]
-    return {"coding": codes, "text": f"{row.ingredient} {row.strength}".strip()}
+    text = f"{row.ingredient} {row.strength}".strip()
+    codes = [coding(f"{OURS}medicine", row.code, text), *([coding(ATC, row.atc)] if row.atc else [])]
+    return {"coding": codes, "text": text}
 
 
 def _dosage(row: MedicationOrder) -> Element:
-    """In the physician's words, and beside them how many a day."""
-    unit, code = _RATE[DoseUnit(row.unit)]
-    rate = {"value": row.units_per_day, "unit": unit, "system": UCUM, "code": code}
-    drops = row.unit == DoseUnit.DROP
+    """In the physician's words, and beside them what they come to in a day.
+
+    An order counts the units of a day, not how they are divided: of several, each time is one to all of them. Which
+    eyes are treated stands in the words alone.
+    """
+    drops, most = row.unit == DoseUnit.DROP, row.units_per_day
+    often = {"frequency": 1, "period": 1, "periodUnit": "d"}
+    one = {"doseQuantity": _units(row, 1)}
+    some = {"doseRange": {"low": _units(row, 1), "high": _units(row, most)}}
     return without_empty(
         {
             "text": row.dose_text,
+            "timing": {"repeat": often if most == 1 else often | {"frequencyMax": most}},
             "route": concept(SNOMED, "54485002", "Ophthalmic route") if drops else None,
-            "doseAndRate": [{"rateQuantity": rate}],
+            "doseAndRate": [one if most == 1 else some],
+            "maxDosePerPeriod": {"numerator": _units(row, most), "denominator": _days(1)},
         }
     )
+
+
+def _units(row: MedicationOrder, number: int) -> Element:
+    unit, code = _UNIT[DoseUnit(row.unit)]
+    return {"value": number, "unit": unit, "system": UCUM, "code": code}
 
 
 def _packs(number: int) -> Element:

@@ -1,6 +1,7 @@
 """A referral as what is ordered (ServiceRequest) and how far it is (Task)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from config.api.status import ScreeningStatus
@@ -10,16 +11,21 @@ from config.fhir.mapping.elements import (
     Element,
     coding,
     concept,
+    eye,
+    label_concept,
     meta,
     moment,
     reference,
     versioned,
     without_empty,
 )
+from config.fhir.mapping.parties import clinic_named, hospital_named, practitioner_named
 from config.fhir.mapping.task_visits import Visit
 from config.fhir.mapping.task_visits import elements as visit_elements
 from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
+from screening.domain.findings import Label
+from screening.domain.laterality import Laterality
 from screening.models import PartnerScreening
 
 _S = ReferralStatus
@@ -35,7 +41,17 @@ _SCREENED: dict[str, str] = {ScreeningStatus.FINAL: "completed", ScreeningStatus
 _SCREENING = ("134395001", "Diabetic retinopathy screening")
 
 
-def service_request(row: Referral, photographs: Sequence[str], *, version: int, updated: datetime) -> Element:
+@dataclass(frozen=True)
+class Why:
+    """What a referral rests on; empty where the hospital may not know."""
+
+    labels: tuple[Label, ...] = ()
+    eyes: tuple[Laterality, ...] = ()
+
+
+def service_request(
+    row: Referral, photographs: Sequence[str], why: Why, *, version: int, updated: datetime
+) -> Element:
     """`encounter.patient`, `hospital` and `authorised_by` must be loaded."""
     return without_empty(
         {
@@ -49,9 +65,11 @@ def service_request(row: Referral, photographs: Sequence[str], *, version: int, 
             "subject": reference("Patient", row.encounter.patient.public_id),
             "occurrencePeriod": {"end": moment(row.due_by)},
             "authoredOn": moment(row.authorised_at),
-            "requester": {"display": row.authorised_by.name} if row.authorised_by else None,
-            "performer": [{"display": row.hospital.name}] if row.hospital else None,
+            "requester": practitioner_named(row.authorised_by) if row.authorised_by else None,
+            "performer": [hospital_named(row.hospital)] if row.hospital else None,
+            "reasonCode": [label_concept(label) for label in why.labels],
             "reasonReference": [reference("DiagnosticReport", row.encounter.public_id)],
+            "bodySite": [eye(laterality) for laterality in why.eyes],
             "supportingInfo": [reference("Media", key) for key in photographs],
         }
     )
@@ -107,8 +125,8 @@ def task(
             "for": reference("Patient", row.encounter.patient.public_id),
             "authoredOn": moment(row.authorised_at),
             "lastModified": moment(updated),
-            "requester": {"display": row.organization.name},
-            "owner": {"display": row.hospital.name} if row.hospital else None,
+            "requester": clinic_named(row.organization),
+            "owner": hospital_named(row.hospital) if row.hospital else None,
             "restriction": {"period": {"end": moment(row.due_by)}},
             "output": list(output),
         }

@@ -28,7 +28,8 @@ FHIR = "application/fhir+json; charset=utf-8"
 ALL = (
     "system/Patient.rs system/ServiceRequest.rs system/Task.rus system/DiagnosticReport.rs system/Observation.rs"
     " system/RiskAssessment.rs system/Media.rs system/Binary.r system/MedicationRequest.rs"
-    " system/MedicationDispense.rs system/Provenance.rs system/AuditEvent.rs"
+    " system/MedicationDispense.rs system/Provenance.rs system/AuditEvent.rs system/Organization.rs"
+    " system/Practitioner.rs system/ImagingStudy.rs"
 )
 
 # What can be searched without naming anything.

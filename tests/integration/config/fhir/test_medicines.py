@@ -31,12 +31,35 @@ def test_a_supply_its_order_and_its_hand_over_lead_to_one_another(
     assert (supply["status"], supply["intent"]) == ("active", "order")
     order = hospital.get(supply["basedOn"][0]["reference"])
     assert (order["status"], order["requester"]) == ("active", {"display": "Lee Su-jin"})
-    dosage = order["dosageInstruction"][0]
-    assert dosage["text"] == "1 drop in each eye at bedtime"
-    assert dosage["doseAndRate"][0]["rateQuantity"]["code"] == "[drp]/d"
+    assert supply["requester"] == order["requester"], "who may prescribe, not who authorised the supply"
+    assert supply["recorder"]["display"] == Prescription.objects.get().authorised_by.name
     assert order["dispenseRequest"]["numberOfRepeatsAllowed"] == 2
-    atc = {one["system"]: one["code"] for one in supply["medicationCodeableConcept"]["coding"]}
-    assert atc["http://www.whocc.no/atc"] == dispense.lot.medicine.atc
+    own, atc = supply["medicationCodeableConcept"]["coding"]
+    assert (atc["system"], atc["code"]) == ("http://www.whocc.no/atc", dispense.lot.medicine.atc)
+    assert own["display"].startswith(dispense.lot.medicine.ingredient)
+
+
+def test_what_a_day_comes_to_is_told_and_how_it_is_divided_only_where_it_is_known(
+    hospital: Caller, dispense: Dispense
+) -> None:
+    order = MedicationOrder.objects.get()
+    drop = {"unit": "drop in each eye", "system": "http://unitsofmeasure.org", "code": "[drp]"}
+    dosage = hospital.get(f"MedicationRequest/order-{order.pk}")["dosageInstruction"][0]
+    assert dosage["text"] == "1 drop in each eye at bedtime"
+    assert dosage["timing"]["repeat"] == {"frequency": 1, "period": 1, "periodUnit": "d"}
+    assert dosage["doseAndRate"] == [{"doseQuantity": {"value": 1} | drop}]
+    MedicationOrder.objects.update(units_per_day=3)
+    dosage = hospital.get(f"MedicationRequest/{dispense.prescription_id}")["dosageInstruction"][0]
+    assert dosage["timing"]["repeat"]["frequencyMax"] == 3
+    assert dosage["doseAndRate"] == [{"doseRange": {"low": {"value": 1} | drop, "high": {"value": 3} | drop}}]
+    assert dosage["maxDosePerPeriod"]["numerator"] == {"value": 3} | drop
+
+
+def test_a_supply_without_a_physician_s_order_has_no_requester(hospital: Caller, dispense: Dispense) -> None:
+    Prescription.objects.update(basis="assessment", order=None)
+    supply = hospital.get(f"MedicationRequest/{dispense.prescription_id}")
+    assert "requester" not in supply
+    assert supply["recorder"]["display"] == Prescription.objects.get().authorised_by.name
 
 
 def test_a_change_is_another_version(hospital: Caller, dispense: Dispense) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -23,7 +24,10 @@ from tests.integration.config import cast, fhir_case
 from tests.integration.config.fhir_case import Caller, checked
 
 
-def test_the_statement_names_what_is_offered_and_every_interaction_of_it_answers(hospital: Caller) -> None:
+def test_the_statement_names_what_is_offered_and_every_interaction_of_it_answers(
+    hospital: Caller, settings: LazySettings
+) -> None:
+    settings.API_REQUESTS_PER_MINUTE = 1_000
     statement = checked(Client().get("/fhir/metadata"))
     assert statement["fhirVersion"] == "4.0.1"
     (rest,) = statement["rest"]
@@ -59,7 +63,7 @@ def test_a_hospital_reads_its_referral_and_all_that_it_leads_to(hospital: Caller
     assert (task["id"], task["status"], task["owner"]) == (
         str(referral.pk),
         "requested",
-        {"display": "Hill Hospital"},
+        {"reference": f"Organization/hospital-{referral.hospital_id}", "display": "Hill Hospital"},
     )
     request = hospital.get(task["focus"]["reference"])
     assert (request["status"], request["priority"]) == ("active", referral.urgency)
@@ -86,7 +90,8 @@ def test_what_the_software_found_is_preliminary_and_names_the_release(
     found = hospital.get(f"Observation/{visit}-R-G")
     assert found["status"] == "preliminary"
     assert found["valueCodeableConcept"]["coding"][0]["code"] == "present"
-    assert found["contained"][0]["deviceName"][0]["name"] == "test-1"
+    (device,) = found["contained"]
+    assert (device["manufacturer"], device["deviceName"][0]["name"]) == ("Nungil", "test-1")
     risks = hospital.all("RiskAssessment")
     assert {risk["status"] for risk in risks} == {"preliminary"}
     assert all(0 <= risk["prediction"][0]["probabilityDecimal"] <= 1 for risk in risks)
@@ -210,7 +215,9 @@ def test_a_search_finds_by_patient_id_and_time(hospital: Caller, referral: Refer
     assert hospital.all("Task?status=accepted,completed") == []
     assert len(hospital.all(f"Observation?_id={referral.encounter.public_id}-L-D")) == 1
     number = f"urn:nungil:organization:{referral.organization_id}:mrn|{referral.encounter.patient.mrn}"
-    assert [one["id"] for one in hospital.all(f"Patient?identifier={number}")] == [str(patient)]
+    for born, found in (("", 1), ("&birthdate=1960-05-01", 1), ("&birthdate=1960-05-02", 0)):
+        people = hospital.all(f"Patient?identifier={number}{born}")
+        assert [one["id"] for one in people] == [str(patient)] * found
 
 
 @pytest.mark.parametrize(
@@ -226,6 +233,11 @@ def test_a_search_finds_by_patient_id_and_time(hospital: Caller, referral: Refer
         "Task?owner=Organization/7",
         "Patient",
         "Patient?identifier=7",
+        "Patient?birthdate=1960-05-01",
+        "Patient?_id=x&identifier=urn:x%7C7",
+        "Patient?_id=x&_id=y",
+        "Patient?_id=x&birthdate=1960",
+        "Patient?_id=x&birthdate=1960-02-30",
         "Task/1?x=1",
     ],
 )
@@ -271,6 +283,29 @@ def test_every_error_is_an_operation_outcome(
     )
     reply = getattr(hospital.backend.browser, method)(address, headers=headers, **more)
     assert checked(reply, status)["resourceType"] == "OperationOutcome"
+
+
+@pytest.mark.parametrize("address", ["/fhir/metadata", "/fhir/.well-known/smart-configuration"])
+def test_what_is_open_to_everyone_is_json_alone_too(address: str) -> None:
+    for accepted in ("application/fhir+xml", "text/html"):
+        reply = Client(headers={"accept": accepted}).get(address)
+        assert checked(reply, 406)["issue"][0]["code"] == "not-supported"
+    assert Client().get(f"{address}?_format=xml").status_code == 406
+    for accepted in ("*/*", "application/json", "application/fhir+xml, application/fhir+json;q=0.5"):
+        assert Client(headers={"accept": accepted}).get(address).status_code == 200
+
+
+def test_the_statement_says_the_scale_of_a_risk() -> None:
+    (rest,) = checked(Client().get("/fhir/metadata"))["rest"]
+    (risk,) = (one for one in rest["resource"] if one["type"] == "RiskAssessment")
+    assert "0 to 1" in risk["documentation"]
+
+
+def test_no_photograph_is_a_study_of_dicom(hospital: Caller, referral: Referral) -> None:
+    patient, image = referral.encounter.patient.public_id, referral.encounter.exams.get().images.first()
+    for query in ("", f"?patient={patient}", "?_lastUpdated=ge2026-01-01", f"?_id={image.pk}"):
+        assert hospital.all(f"ImagingStudy{query}") == []
+    hospital.get(f"ImagingStudy/{image.pk}", status=404)
 
 
 def test_a_resource_says_its_version(hospital: Caller, referral: Referral) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
@@ -238,6 +239,35 @@ def test_a_person_is_registered_once_and_found_afterwards(clinic: Organization, 
     assert Patient.objects.get().name == "Hong Gil-dong"
 
 
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_condition_on_another_number_is_asked_before_the_person_is_made(
+    clinic: Organization, partner: Caller, encoded: bool
+) -> None:
+    number = f"{bundles.mrn_system(clinic)}|P-9"
+    condition = {"if-none-exist": f"identifier={quote(number) if encoded else number}"}
+    made = checked(partner.post("/fhir/Patient", bundles.patient(clinic), headers=condition), 201)
+    assert made["identifier"][0]["value"] == "P-1", "nobody had P-9"
+    other = checked(partner.post("/fhir/Patient", bundles.patient(clinic, "P-9")), 201)
+    found = checked(partner.post("/fhir/Patient", bundles.patient(clinic, "P-8"), headers=condition), 200)
+    assert (found["id"], found["identifier"][0]["value"]) == (other["id"], "P-9")
+    assert {one.mrn for one in Patient.objects.all()} == {"P-1", "P-9"}
+
+
+def test_a_condition_finds_nobody_by_a_number_alone_and_nobody_of_another_clinic(
+    clinic: Organization, partner: Caller
+) -> None:
+    people.patient(people.actor(clinic), mrn="P-9", name="Kim Yu-jin")
+    elsewhere = people.clinic()
+    people.patient(people.actor(elsewhere), mrn="P-7")
+    for system, number, status in (
+        (bundles.mrn_system(clinic), "P-9", 422),
+        (bundles.mrn_system(elsewhere), "P-7", 201),
+        ("urn:other", "P-9", 200),
+    ):
+        condition = {"if-none-exist": f"identifier={system}|{number}"}
+        checked(partner.post("/fhir/Patient", bundles.patient(clinic), headers=condition), status)
+
+
 def test_who_finds_a_person_learns_no_more_than_they_sent(clinic: Organization, partner: Caller) -> None:
     known = people.patient(
         people.actor(clinic), mrn="P-1", name="Hong Gil-dong", birth_date=None, sex="female"
@@ -267,6 +297,8 @@ def test_somebody_else_with_that_number_is_refused_without_saying_why(
     ("changes", "headers", "status"),
     [
         ({}, {"if-none-exist": "name=Hong"}, 400),
+        ({}, {"if-none-exist": "identifier=P-1"}, 400),
+        ({}, {"if-none-exist": "identifier=urn:x|P-1&name=Hong"}, 400),
         ({"resourceType": "Person"}, {}, 400),
         ({"identifier": []}, {}, 422),
         ({"name": "Hong"}, {}, 400),

@@ -97,10 +97,11 @@ def test_one_that_does_not_answer_is_in_error(program: Caller, partner: Receiver
     assert (read["status"], bool(read["error"])) == ("error", True)
 
 
-def test_it_is_deleted_twice_and_then_not_there(program: Caller, partner: Receiver) -> None:
+def test_it_is_deleted_twice_and_then_gone(program: Caller, partner: Receiver) -> None:
     key = f"/{subscribed(program, partner.url)['id']}"
     assert [send(program, None, "delete", key).status_code for _ in range(2)] == [204, 204]
-    program.get(f"Subscription{key}", status=404)
+    gone = program.get(f"Subscription{key}", status=410)
+    assert gone["issue"][0]["code"] == "deleted"
     endpoint = WebhookEndpoint.objects.get()
     assert endpoint.off_reason == OffReason.DELETED
     acts = AuditEvent.objects.filter(entity=f"records.webhookendpoint:{endpoint.pk}")

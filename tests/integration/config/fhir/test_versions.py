@@ -104,6 +104,7 @@ def test_a_follow_up_is_a_version_of_its_own(hospital: Caller, referral: Referra
         ("Task?_include=Task:focus&_include=Task:patient", {"ServiceRequest": 1, "Patient": 1}),
         ("ServiceRequest?_include=ServiceRequest:subject", {"Patient": 1}),
         ("DiagnosticReport?_include=DiagnosticReport:result", {"Observation": 16}),
+        ("DiagnosticReport?_include=DiagnosticReport:media", {"Media": 2}),
         ("Provenance?_include=Provenance:target", {"DiagnosticReport": 1}),
     ],
 )

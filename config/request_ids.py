@@ -1,0 +1,47 @@
+"""A partner's request has an id, which the answer and every log line of it repeat, so that both sides speak of one.
+
+Source: facts/interop.md 2 ("X-Request-ID echoed").
+"""
+
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from uuid import uuid4
+
+from django.core.signals import request_finished
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+
+HEADER = "X-Request-ID"
+PREFIXES = ("/api/", "/fhir", "/oauth/")
+# No space and no line break: it stands in a line of the log, and in a header.
+_GIVEN = re.compile(r"[!-~]{1,64}", re.ASCII)
+_current: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def current() -> str:
+    """The id of the request that is being answered; empty outside of one."""
+    return _current.get()
+
+
+@receiver(request_finished)
+def _forget(**_: object) -> None:
+    """Not before: Django logs an error once all middleware has answered."""
+    _current.set("")
+
+
+def request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, the outermost: a partner's own id where it can be read, else a new UUID."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(PREFIXES):
+            _current.set("")
+            return get_response(request)
+        given = request.headers.get(HEADER, "")
+        number = given if _GIVEN.fullmatch(given) else str(uuid4())
+        _current.set(number)
+        response = get_response(request)
+        response.headers[HEADER] = number
+        return response
+
+    return respond
