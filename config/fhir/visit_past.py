@@ -91,7 +91,7 @@ def _stand(past: Past, at: datetime, moved: Iterable[datetime]) -> Stand:
         eyes=result_then(outcomes, reads).eyes,
         photographs=photographs_then(past, assessment),
         decided={eye: one.reading for eye, one in decided_then(reads).items()},
-        signers=tuple(dict.fromkeys(read.grader.name for read in reads)),
+        signers=tuple({read.grader_id: read.grader.name for read in reads}.values()),
         status=ScreeningStatus.CANCELLED if cancelled else status,
     )
 
