@@ -75,12 +75,15 @@ def eyes_in_force(encounters: Collection[int]) -> dict[int, dict[Laterality, Rea
     visits = dict(open_or_done.values_list("pk", "encounter_id"))
     found: dict[int, dict[Laterality, ReadInForce]] = {key: {} for key in encounters}
     for task, reads in reads_current(visits).items() if visits else ():
-        found[visits[task]] |= _settled_eyes(reads)
+        found[visits[task]] |= settled_eyes(reads)
     return found
 
 
-def _settled_eyes(reads: Mapping[Position, Read]) -> dict[Laterality, ReadInForce]:
-    """Where two readers saw different photographs, only those that both saw are settled."""
+def settled_eyes(reads: Mapping[Position, Read]) -> dict[Laterality, ReadInForce]:
+    """What the reads of one task decided.
+
+    Where two readers saw different photographs, only those that both saw are settled.
+    """
     eyes = [eye for read in reads.values() for eye in read.eyes.all()]
     return {
         reading.laterality: ReadInForce(

@@ -24,6 +24,7 @@ from screening.read_selectors import (
 )
 
 __all__ = [
+    "EYES_OF_OUTCOME",
     "RESCORE",
     "encounter_by_public_id",
     "exam_result",
@@ -36,6 +37,7 @@ __all__ = [
     "reads_changed_at",
     "reads_of_visit",
     "release_active",
+    "result_of_outcomes",
     "ungradable_exams_before",
     "visit_result",
     "visit_results",
@@ -82,12 +84,12 @@ def outcome_current(exam: Exam) -> ExamOutcome | None:
 
 
 # All that a result is read from, in as many queries for many exams as for one.
-_EYES = ("eyes__image", "eyes__findings", "eyes__quality_reasons")
+EYES_OF_OUTCOME = ("eyes__image", "eyes__findings", "eyes__quality_reasons")
 
 
 def exam_result(outcome: ExamOutcome) -> ExamResult:
     """An outcome's rows as the value that rules read."""
-    prefetch_related_objects([outcome], *_EYES)
+    prefetch_related_objects([outcome], *EYES_OF_OUTCOME)
     ordered = sorted(
         outcome.eyes.all(), key=lambda eye: list(Laterality).index(Laterality(eye.image.laterality))
     )
@@ -110,10 +112,13 @@ def visit_results(encounters: Collection[int], *, people_too: bool = True) -> di
     for outcome in _outcomes_current(encounters):
         outcomes.setdefault(outcome.exam.encounter_id, []).append(outcome)
     people = eyes_in_force(list(outcomes)) if people_too else {}
-    return {visit: _visit_result(of_it, people.get(visit, {})) for visit, of_it in outcomes.items()}
+    return {visit: result_of_outcomes(of_it, people.get(visit, {})) for visit, of_it in outcomes.items()}
 
 
-def _visit_result(outcomes: Sequence[ExamOutcome], people: Mapping[Laterality, ReadInForce]) -> ExamResult:
+def result_of_outcomes(
+    outcomes: Sequence[ExamOutcome], people: Mapping[Laterality, ReadInForce]
+) -> ExamResult:
+    """What these outcomes of one visit show together, oldest exam first, and what people decided beside them."""
     seen: dict[Laterality, list[tuple[int, EyeResult]]] = {eye: [] for eye in Laterality}
     for outcome in outcomes:
         for eye in exam_result(outcome).eyes:
@@ -138,7 +143,7 @@ def outcomes_of_visit(encounter_id: int) -> list[ExamOutcome]:
 
 def _outcomes_current(encounters: Collection[int]) -> QuerySet[ExamOutcome]:
     current = ExamOutcome.objects.filter(exam__encounter__in=encounters, superseded_at=None)
-    loaded = current.select_related("exam__encounter__patient", "release").prefetch_related(*_EYES)
+    loaded = current.select_related("exam__encounter__patient", "release").prefetch_related(*EYES_OF_OUTCOME)
     return loaded.order_by("exam_id")
 
 

@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 from rest_framework.request import Request
 
 from config.fhir.kinds import Kind
-from config.fhir.mapping.elements import Element
+from config.fhir.mapping.elements import Element, moment
 from config.fhir.reading import Hits
 from config.fhir.search import CURSOR
+from config.fhir.versions_shown import Gone
 
 
 def searchset(request: Request, hits: Hits, included: Sequence[Element]) -> Element:
@@ -29,16 +30,11 @@ def searchset(request: Request, hits: Hits, included: Sequence[Element]) -> Elem
     return body | ({"entry": entries} if entries else {})
 
 
-def history(here: str, kind: Kind, versions: Sequence[Element]) -> Element:
+def history(here: str, kind: Kind, key: str, versions: Sequence[Element | Gone]) -> Element:
     """All versions of one resource, the newest first."""
+    place, url = here.removesuffix("/_history"), f"{kind.name}/{key}"
     entries = [
-        {
-            "fullUrl": here.removesuffix("/_history"),
-            "resource": one,
-            "request": {"method": "PUT", "url": f"{kind.name}/{one['id']}"},
-            "response": {"status": "200", "etag": f'W/"{one["meta"]["versionId"]}"'},
-        }
-        for one in versions
+        _gone(place, url, one) if isinstance(one, Gone) else _version(place, url, one) for one in versions
     ]
     links = [{"relation": "self", "url": here}]
     return {
@@ -47,4 +43,21 @@ def history(here: str, kind: Kind, versions: Sequence[Element]) -> Element:
         "total": len(entries),
         "link": links,
         "entry": entries,
+    }
+
+
+def _version(place: str, url: str, resource: Element) -> Element:
+    return {
+        "fullUrl": place,
+        "resource": resource,
+        "request": {"method": "PUT", "url": url},
+        "response": {"status": "200", "etag": f'W/"{resource["meta"]["versionId"]}"'},
+    }
+
+
+def _gone(place: str, url: str, gone: Gone) -> Element:
+    return {
+        "fullUrl": place,
+        "request": {"method": "DELETE", "url": url},
+        "response": {"status": "204", "lastModified": moment(gone.at)},
     }

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from django.core.files.storage import default_storage
 
-from config.api.status import ScreeningStatus
 from config.fhir.errors import FhirRefused
+from config.fhir.loading_past import newest
 from config.fhir.mapping import findings, images, reports
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.findings import Shown
+from config.fhir.visit_past import Stand
 from risk.models import LabelRisk, RiskAssessment
-from screening import selectors
-from screening.domain.exam_result import EyeResult
 from screening.errors import PhotographDamaged
 from screening.models import FundusImage, PartnerUpload
 from screening.storage import derivative_name, original_bytes
@@ -21,18 +20,34 @@ Made = Iterable[list[Element]]
 
 
 def reports_of(rows: Sequence[RiskAssessment], now: datetime) -> Made:
-    return [[reports.report(shown, row)] for shown, row in zip(_shown(rows), rows, strict=True)]
+    return [[report_of(row, stand)] for row, stand in zip(rows, newest(rows), strict=True)]
 
 
 def observations_of(rows: Sequence[RiskAssessment], now: datetime) -> Made:
-    return [findings.observations(shown) for shown in _shown(rows)]
+    return [
+        findings.observations(shown_of(row, stand)) for row, stand in zip(rows, newest(rows), strict=True)
+    ]
 
 
 def risks_of(rows: Sequence[RiskAssessment], now: datetime) -> Made:
-    found: dict[int, list[LabelRisk]] = {row.pk: [] for row in rows}
+    found = label_risks(row.pk for row in rows)
+    return [
+        reports.risks(shown_of(row, stand), row, found[row.pk])
+        for row, stand in zip(rows, newest(rows), strict=True)
+    ]
+
+
+def report_of(row: RiskAssessment, stand: Stand) -> Element:
+    """The report of a row of `reach.assessments` as it stood then."""
+    return reports.report(shown_of(row, stand), stand.assessment)
+
+
+def label_risks(assessments: Iterable[int]) -> dict[int, list[LabelRisk]]:
+    """The fused risks of each of these assessments."""
+    found: dict[int, list[LabelRisk]] = {key: [] for key in assessments}
     for risk in LabelRisk.objects.filter(assessment__in=found).order_by("label"):
         found[risk.assessment_id].append(risk)
-    return [reports.risks(shown, row, found[row.pk]) for shown, row in zip(_shown(rows), rows, strict=True)]
+    return found
 
 
 def photographs_of(encounters: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
@@ -45,45 +60,27 @@ def photographs_of(encounters: Iterable[int]) -> dict[int, list[tuple[str, str]]
     return found
 
 
-def _shown(rows: Sequence[RiskAssessment]) -> list[Shown]:
-    """What the visits of rows of `reach.assessments` showed, people's reads included."""
-    visits = [row.encounter_id for row in rows]
-    results, photographs = selectors.visit_results(visits), photographs_of(visits)
-    return [
-        _shown_of(
-            row,
-            results[row.encounter_id].eyes if row.encounter_id in results else (),
-            photographs[row.encounter_id],
-        )
-        for row in rows
-    ]
-
-
-def _shown_of(
-    row: RiskAssessment, eyes: tuple[EyeResult, ...], photographs: Sequence[tuple[str, int]]
-) -> Shown:
+def shown_of(row: RiskAssessment, stand: Stand) -> Shown:
+    """A visit as it stood then. `row`: of `reach.assessments`."""
+    visit, release = row.encounter, stand.assessment.outcome.release
     return Shown(
-        visit=row.encounter.public_id,
-        patient=row.encounter.patient.public_id,
-        eyes=eyes,
-        photographs=tuple(photographs),
-        release=row.outcome.release.name,
-        release_sha256=row.outcome.release.card_sha256,
-        taken_at=row.encounter.started_at,
-        updated_at=row.changed_at,
-        version=_version(row),
-        signed=row.status == ScreeningStatus.FINAL,
-        cancelled=row.status == ScreeningStatus.CANCELLED,
+        visit=visit.public_id,
+        patient=visit.patient.public_id,
+        clinic=(visit.organization_id, visit.organization.name),
+        eyes=stand.eyes,
+        photographs=stand.photographs,
+        release=release.name,
+        release_sha256=release.card_sha256,
+        taken_at=visit.started_at,
+        updated_at=stand.at,
+        version=stand.version,
+        status=stand.status,
+        decided=stand.decided,
+        signers=stand.signers,
+        changed=stand.changed,
+        amended=stand.amended,
         ordered=row.ordered,
     )
-
-
-def _version(row: RiskAssessment) -> int:
-    """Grows with whatever changes what is shown.
-
-    Assessments only ever follow one another, signed reads only ever become more, and a cancelled visit stays so.
-    """
-    return row.pk + row.reads_signed + (row.encounter.cancelled_at is not None)
 
 
 def uploaded_bytes(row: PartnerUpload) -> bytes:

@@ -13,6 +13,7 @@ from config.fhir.errors import FhirRefused
 from config.fhir.mapping.parties import HOSPITAL
 from config.fhir.mapping.patients import mrn_system
 from config.fhir.search import Reader, token_of
+from config.fhir.standing import read_again
 from pharmacy.domain.fhir_status import FHIR_STATUS as DISPENSE_FHIR_STATUS
 from pharmacy.domain.fhir_status import PRESCRIPTION_FHIR_STATUS
 from pharmacy.domain.order_status import FHIR_STATUS, STORED, OrderStatus
@@ -21,9 +22,11 @@ from records.models import AuditAction
 from referrals.domain.status import UNSENT, ReferralStatus
 
 _S = ScreeningStatus
+# As rows have it: what was final and changed afterwards is told apart on the resource.
 REPORT_CODES = {
-    "preliminary": (_S.PRELIMINARY, _S.UNGRADABLE),
+    "preliminary": (_S.PRELIMINARY,),
     "final": (_S.FINAL,),
+    "amended": (_S.FINAL,),
     "cancelled": (_S.CANCELLED,),
 }
 TASK_CODES = {str(status): (str(status),) for status in ReferralStatus if status not in UNSENT}
@@ -98,6 +101,12 @@ def dispense_status(text: str) -> Q:
     for code in asked:
         found |= counted.get(code, NOTHING)
     return found
+
+
+def report_status(text: str) -> Q:
+    """Finds too much for `final` and `amended`: see `Kind.exact`."""
+    found = token_of("status", REPORT_CODES)(text)
+    return found & read_again() if set(text.split(",")) == {"amended"} else found
 
 
 def target(text: str) -> Q:

@@ -3,10 +3,11 @@
 Everything under /fhir/ hangs on one of these rows, so no other organization's is ever reached (ADR 13).
 """
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Greatest
 
-from config.api.status import status_of_visit, with_status
+from config.api.status import with_status
+from config.fhir.standing import status_of_report
 from records import access
 from records.models import AuditEvent, Consent, ConsentScope, PartnerClient, Patient
 from referrals.domain.status import IN_CARE, ReferralStatus
@@ -115,7 +116,7 @@ def screening_orders(client: PartnerClient) -> QuerySet[PartnerScreening]:
 def assessments(client: PartnerClient) -> QuerySet[RiskAssessment]:
     """The newest of each visit; a visit without one has no result yet.
 
-    With its `status`, how many reads of people were signed, and when any of these last changed.
+    With its `status`, and when any act last changed what is shown of it.
     """
     return _assessments(client, visits(client))
 
@@ -131,18 +132,15 @@ def _assessments(client: PartnerClient, visits: QuerySet[Encounter]) -> QuerySet
     )
     current = own.filter(superseded_at=None, encounter__in=visits).exclude(Exists(newer))
     reads = Read.objects.filter(task__encounter=OuterRef("encounter_id"), task__quality_of=None)
-    loaded = current.select_related("encounter__patient", "outcome__release")
+    loaded = current.select_related("encounter__patient", "encounter__organization", "outcome__release")
     return loaded.annotate(
-        status=status_of_visit(),
+        status=status_of_report(),
         ordered=Exists(PartnerScreening.objects.filter(encounter=OuterRef("encounter_id"), client=client)),
         # PostgreSQL's GREATEST passes over what is null.
         changed_at=Greatest(
             "assessed_at",
             "encounter__cancelled_at",
             Subquery(reads.order_by("-signed_at").values("signed_at")[:1]),
-        ),
-        reads_signed=Coalesce(
-            Subquery(reads.values("task__encounter").annotate(signed=Count("pk")).values("signed")), 0
         ),
     )
 

@@ -58,7 +58,7 @@ def read_by_id(kind: Kind, key: str, *, client: PartnerClient, now: datetime) ->
         row = source.rows(client).filter(source.row_of(key)).first()
         found = [one for one in _of_row(source, row, now) if one["id"] == key]
         if found:
-            _read_audited(kind, source, row, client=client, now=now)
+            read_audited(kind, source, row, client=client, now=now)
             return Read(source, row, found[0])
     raise RecordNotFound("no such resource here")
 
@@ -67,7 +67,7 @@ def _of_row(source: Source, row: Any, now: datetime) -> list[Element]:
     return [] if row is None else next(iter(source.resources([row], now)))
 
 
-def _read_audited(kind: Kind, source: Source, row: Model, *, client: PartnerClient, now: datetime) -> None:
+def read_audited(kind: Kind, source: Source, row: Model, *, client: PartnerClient, now: datetime) -> None:
     audit_record(
         by=client.actor(),
         now=now,

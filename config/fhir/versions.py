@@ -1,73 +1,51 @@
-"""Versions of a resource: every one of a referral that its hospital may see, as Task and as ServiceRequest, since its
-steps are rows; of anything else the one in force.
+"""Versions of a resource: of a referral and of what a visit showed all that were ever told; of anything else the one
+in force.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 
-from config.fhir import loading_referred, reach
+from config.fhir import loading_referred, versions_shown
 from config.fhir.errors import FhirRefused
 from config.fhir.kinds import KINDS
 from config.fhir.kinds.kind import Made
 from config.fhir.mapping.elements import Element
-from config.fhir.reading import read_by_id
+from config.fhir.reading import read_audited, read_by_id
+from config.fhir.versions_referred import versions_of
+from config.fhir.versions_shown import Gone
+from records.errors import RecordNotFound
 from records.models import PartnerClient
-from referrals.domain.status import UNSENT
-from referrals.models import Referral, ReferralEvent
+from referrals.models import Referral
 
-_MAKE: Mapping[str, Made] = {
+_REFERRED: Mapping[str, Made] = {
     "Task": loading_referred.tasks,
     "ServiceRequest": loading_referred.service_requests,
 }
 
 
-@dataclass(frozen=True)
-class _Version:
-    number: int
-    step: ReferralEvent
-    at: datetime
-
-
-def history(kind: str, key: str, *, client: PartnerClient, now: datetime) -> list[Element]:
+def history(kind: str, key: str, *, client: PartnerClient, now: datetime) -> list[Element | Gone]:
     """All versions, the newest first, the read audited. Raises RecordNotFound."""
+    if kind in versions_shown.VERSIONS:
+        return _shown(kind, key, client=client, now=now)
     read = read_by_id(KINDS[kind], key, client=client, now=now)
     if not isinstance(read.row, Referral):
         return [read.resource]
-    programs = reach.programs_beside(client)
-    rows = [_as_of(read.row, one, programs) for one in _versions(read.row)]
-    made = [one for of_row in _MAKE[kind](rows, now) for one in of_row]
-    return [*reversed(made)]
+    return [*reversed(versions_of(read.row, _REFERRED[kind], client=client, now=now))]
+
+
+def _shown(kind: str, key: str, *, client: PartnerClient, now: datetime) -> list[Element | Gone]:
+    (source,) = KINDS[kind].sources
+    row = source.rows(client).filter(source.row_of(key)).first()
+    told = versions_shown.VERSIONS[kind](row, key) if row is not None else []
+    if not told:
+        raise RecordNotFound("no such resource here")
+    read_audited(KINDS[kind], source, row, client=client, now=now)
+    return [*reversed(told)]
 
 
 def version(kind: str, key: str, number: str, *, client: PartnerClient, now: datetime) -> Element:
     """One of them. Raises RecordNotFound, FhirRefused (404)."""
     for one in history(kind, key, client=client, now=now):
-        if one["meta"]["versionId"] == number:
+        if not isinstance(one, Gone) and one["meta"]["versionId"] == number:
             return one
     raise FhirRefused(404, "no such version is kept here; /_history has those that are")
-
-
-def _versions(row: Referral) -> Iterator[_Version]:
-    """Oldest first, from the day it was sent to the hospital that has it; a follow-up repeats the step before it."""
-    steps = list(row.history.order_by("pk"))
-    told: list[_Version] = []
-    for number, step in enumerate(steps, start=1):
-        late = int(row.followed_up_at is not None and step.recorded_at > row.followed_up_at)
-        told.append(_Version(number + late, step, step.recorded_at))
-    if row.followed_up_at is not None:
-        before = [one for one in told if one.at <= row.followed_up_at][-1]
-        told.append(_Version(before.number + 1, before.step, row.followed_up_at))
-    for one in sorted(told, key=lambda one: one.number):
-        if one.step.to_status not in UNSENT and one.step.hospital_id == row.hospital_id:
-            yield one
-
-
-def _as_of(row: Referral, version: _Version, programs: Sequence[str]) -> Referral:
-    """The row as it stood; only its status ever changes once a hospital has it."""
-    then = copy(row)
-    then.status = version.step.to_status
-    then.steps, then.changed_at, then.followed_up_at = version.number, version.at, None
-    then.answered_reason = version.step.reason if version.step.actor in programs else ""
-    return then

@@ -48,7 +48,7 @@ class History(FhirView):
         found = self.kind_for(kind, "r")
         read_search(request.query_params, {})
         versions = history(kind, key, client=self.client, now=self.now)
-        return answer(bundles.history(request.build_absolute_uri(request.path), found, versions))
+        return answer(bundles.history(request.build_absolute_uri(request.path), found, key, versions))
 
 
 class Version(FhirView):

@@ -92,6 +92,7 @@ PROVENANCE = Kind(
         ),
     ),
     includes={"target": ("target", "DiagnosticReport")},
+    keeps_versions=True,
 )
 AUDIT_EVENT = Kind(
     "AuditEvent",

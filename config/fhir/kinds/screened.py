@@ -6,8 +6,7 @@ from config.fhir import loading, reach, reach_uploads
 from config.fhir.changes import updated
 from config.fhir.kinds.kind import Kind, Source, each
 from config.fhir.mapping import images
-from config.fhir.parameters import REPORT_CODES, based_on, named, of_visit, patient, photograph
-from config.fhir.search import token_of
+from config.fhir.parameters import based_on, named, of_visit, patient, photograph, report_status
 from screening.domain.findings import DISEASES
 
 OF_VISIT = "encounter.patient_id"
@@ -22,9 +21,7 @@ DIAGNOSTIC_REPORT = Kind(
             loading.reports_of,
             named("encounter__public_id"),
             OF_VISIT,
-            of_visit(
-                **{"status": ("token", token_of("status", REPORT_CODES)), "based-on": ("reference", based_on)}
-            ),
+            of_visit(**{"status": ("token", report_status), "based-on": ("reference", based_on)}),
             ways=reach.assessments_by_way,
         ),
     ),
@@ -33,6 +30,9 @@ DIAGNOSTIC_REPORT = Kind(
         "media": ("media.link", "Media"),
         "subject": ("subject", "Patient"),
     },
+    exact=("status",),
+    keeps_versions=True,
+    documentation="status=final does not find what is amended; ask for final,amended.",
 )
 OBSERVATION = Kind(
     "Observation",
@@ -48,6 +48,7 @@ OBSERVATION = Kind(
             ways=reach.assessments_by_way,
         ),
     ),
+    keeps_versions=True,
 )
 RISK_ASSESSMENT = Kind(
     "RiskAssessment",
@@ -63,6 +64,7 @@ RISK_ASSESSMENT = Kind(
         ),
     ),
     documentation="prediction.probabilityDecimal is a probability from 0 to 1, not a percentage.",
+    keeps_versions=True,
 )
 MEDIA = Kind(
     "Media",

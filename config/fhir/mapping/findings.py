@@ -3,11 +3,12 @@
 Preliminary until people signed; an eye that could not be judged has a reason instead of a value, never "normal".
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from config.api.status import ScreeningStatus
 from config.fhir.mapping.elements import (
     MODEL,
     OURS,
@@ -25,29 +26,45 @@ from config.fhir.mapping.elements import (
 )
 from screening.domain.exam_result import EyeResult
 from screening.domain.findings import DISEASES, Finding, Label
+from screening.domain.laterality import Laterality
 from screening.domain.quality import Gradability
+from screening.domain.reading import EyeReading
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One visit as far as its resources need it. `signed`: people settled what it shows.
-    `ordered`: who reads it ordered it.
+    """One version of a visit as far as its resources need it. `ordered`: who reads it ordered it.
 
     `photographs`: (laterality, key) of each, oldest first. `version` changes whenever anything here does.
+    `decided`: what people read in each eye, and `signers` who signed for it. `changed`: they did so again after the
+    report had been final; `amended`: the eyes of which they then said something else. `clinic`: its key and name.
     """
 
     visit: UUID
     patient: UUID
+    clinic: tuple[int, str]
     eyes: tuple[EyeResult, ...]
-    photographs: tuple[tuple[str, int], ...]
+    photographs: tuple[tuple[str, str], ...]
     release: str
     release_sha256: str
     taken_at: datetime
     updated_at: datetime
     version: int
-    signed: bool
-    cancelled: bool = False
+    status: ScreeningStatus
+    decided: Mapping[Laterality, EyeReading] = field(default_factory=dict)
+    signers: tuple[str, ...] = ()
+    changed: bool = False
+    amended: frozenset[Laterality] = frozenset()
     ordered: bool = False
+
+    @property
+    def signed(self) -> bool:
+        """People settled what it shows."""
+        return self.status == ScreeningStatus.FINAL
+
+    @property
+    def cancelled(self) -> bool:
+        return self.status == ScreeningStatus.CANCELLED
 
 
 def observations(shown: Shown) -> list[Element]:
@@ -100,7 +117,10 @@ def _observation(shown: Shown, eye: EyeResult, label: Label, found: Finding | No
 def _status(shown: Shown, eye: EyeResult) -> str:
     if shown.cancelled:
         return "cancelled"
-    return "final" if shown.signed and eye.read else "preliminary"
+    if not (shown.signed and eye.read):
+        return "preliminary"
+    # Not "corrected": nobody says whether an amendment corrects an error or adds what was not known before.
+    return "amended" if eye.laterality in shown.amended else "final"
 
 
 def _value(found: Finding) -> Element:

@@ -17,6 +17,7 @@ from config.fhir.mapping.elements import (
 )
 from config.fhir.mapping.findings import Shown, observation_ids
 from risk.models import LabelRisk, RiskAssessment
+from screening.domain.findings import DISEASES, Label
 
 CAUTION = "Decision support, not a diagnosis. Evaluation only, not a medical device: a clinician decides."
 # http://terminology.hl7.org/CodeSystem/risk-probability
@@ -37,9 +38,11 @@ def report(shown: Shown, assessment: RiskAssessment) -> Element:
             "subject": reference("Patient", shown.patient),
             "effectiveDateTime": moment(shown.taken_at),
             "issued": moment(shown.updated_at),
+            "performer": _performers(shown),
             "result": [reference("Observation", key) for key in observation_ids(shown)],
             "media": [{"link": reference("Media", key)} for _, key in shown.photographs],
             "conclusion": f"{assessment.disposition}, {assessment.urgency}. {CAUTION}",
+            "conclusionCode": _conclusion_codes(shown) if shown.signed else [],
         }
     )
 
@@ -47,7 +50,31 @@ def report(shown: Shown, assessment: RiskAssessment) -> Element:
 def _status(shown: Shown) -> str:
     if shown.cancelled:
         return "cancelled"
-    return "final" if shown.signed else "preliminary"
+    if not shown.signed:
+        return "preliminary"
+    return "amended" if shown.changed else "final"
+
+
+def _performers(shown: Shown) -> list[Element]:
+    """The clinic, and once it is settled whoever signed; neither can be read here, so they are named."""
+    key, name = shown.clinic
+    clinic = {
+        "type": "Organization",
+        "identifier": {"system": "urn:nungil:organization", "value": str(key)},
+        "display": name,
+    }
+    signers = shown.signers if shown.signed else ()
+    return [clinic, *({"type": "Practitioner", "display": one} for one in signers)]
+
+
+def _conclusion_codes(shown: Shown) -> list[Element]:
+    """What people read, never what software alone found; normal where they judged every eye and saw nothing."""
+    present = {label for reading in shown.decided.values() for label in reading.present}
+    if present:
+        return [label_concept(label) for label in DISEASES if label in present]
+    readings = [shown.decided.get(eye.laterality) for eye in shown.eyes]
+    clear = all(reading is not None and reading.ungradable is None for reading in readings)
+    return [label_concept(Label.NORMAL)] if readings and clear else []
 
 
 def risks(shown: Shown, assessment: RiskAssessment, rows: Sequence[LabelRisk]) -> list[Element]:

@@ -1,6 +1,7 @@
 """Who made or signed what a visit shows (Provenance), and what a program did here (AuditEvent)."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from config.fhir.mapping.elements import (
     MODEL,
@@ -22,33 +23,43 @@ from screening.models import Read
 _INTERACTIONS = {"C": "create", "R": "read", "U": "update"}
 
 
-def made_by_software(row: RiskAssessment, photographs: Sequence[int]) -> Element:
-    """`outcome.release` and `encounter` must be loaded."""
+def made_by_software(
+    row: RiskAssessment, visit: UUID, photographs: Sequence[tuple[str, str]], *, first: bool
+) -> Element:
+    """One assessment of a visit, the `first` or a later one. `outcome.release` must be loaded."""
     release = row.outcome.release
     return without_empty(
         {
             "resourceType": "Provenance",
-            "id": f"{row.encounter.public_id}-software",
+            "id": f"{visit}-software",
             "meta": meta(row.pk, row.assessed_at),
             "contained": [model(release.name, release.card_sha256)],
-            "target": [reference("DiagnosticReport", row.encounter.public_id)],
+            "target": [reference("DiagnosticReport", visit)],
             "recorded": moment(row.assessed_at),
+            "activity": _activity(made=first),
             "agent": [_agent("assembler", MODEL)],
-            "entity": [{"role": "source", "what": reference("Media", key)} for key in photographs],
+            "entity": [{"role": "source", "what": reference("Media", key)} for _, key in photographs],
         }
     )
 
 
-def signed(row: RiskAssessment, read: Read) -> Element:
-    """A read under which a person put their name. `grader` must be loaded."""
+def signed(visit: UUID, read: Read, *, first: int) -> Element:
+    """A read under which a person put their name; `first`: the key of its first version. `grader` must be loaded."""
     return {
         "resourceType": "Provenance",
-        "id": f"{row.encounter.public_id}-read-{read.pk}",
+        "id": f"{visit}-read-{first}",
         "meta": meta(read.version, read.signed_at),
-        "target": [reference("DiagnosticReport", row.encounter.public_id)],
+        "target": [reference("DiagnosticReport", visit)],
         "recorded": moment(read.signed_at),
+        "activity": _activity(made=False),
         "agent": [_agent("verifier", {"type": "Practitioner", "display": read.grader.name})],
     }
+
+
+def _activity(*, made: bool) -> Element:
+    """What became of the report: it was made once, and whatever follows revises it."""
+    code, display = ("CREATE", "create") if made else ("UPDATE", "revise")
+    return concept(f"{TERMINOLOGY}v3-DataOperation", code, display)
 
 
 def _agent(part: str, who: Element) -> Element:

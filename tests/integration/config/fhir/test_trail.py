@@ -1,16 +1,19 @@
 """Who made and signed what, and what a program may read of its own trail."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from records.models import AuditEvent, Role
 from referrals.models import Referral
 from screening.domain.findings import Label
+from screening.models import Encounter
 from screening.services import grading_claim, read_sign
 from tests.factories import grading
 from tests.factories import records as people
 from tests.integration.config import fhir_case
+from tests.integration.config.fhir.visit_acts import happened, settled
 from tests.integration.config.fhir_case import Caller
 
 
@@ -28,6 +31,36 @@ def test_software_made_it_and_a_person_signed_it(hospital: Caller, referral: Ref
     assert signed["agent"][0]["type"]["coding"][0]["code"] == "verifier"
     assert signed["agent"][0]["who"]["display"] == task.reads.get().grader.name
     assert hospital.get(f"Provenance/{signed['id']}") == signed
+
+
+def test_what_was_made_and_signed_before_is_in_the_history(hospital: Caller, referral: Referral) -> None:
+    visit = referral.encounter
+    settled(referral.organization, visit)
+    happened(visit, "amended", 2)
+    happened(visit, "work")
+    made, read = hospital.all("Provenance")
+    assert (_activity(made), _activity(read)) == ("UPDATE", "UPDATE")
+    assert (made["meta"]["versionId"], read["meta"]["versionId"]) == (str(_newest(visit)), "2")
+    software, reads = _history(hospital, made), _history(hospital, read)
+    assert [_activity(one) for one in software] == ["UPDATE", "UPDATE", "CREATE"]
+    assert (software[0], reads[0]) == (made, read)
+    assert [one["meta"]["versionId"] for one in reads] == ["2", "1"]
+    assert reads[1]["recorded"] < reads[0]["recorded"]
+
+
+def _activity(provenance: dict[str, Any]) -> str:
+    (coding,) = provenance["activity"]["coding"]
+    assert coding["system"] == "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
+    return str(coding["code"])
+
+
+def _newest(visit: Encounter) -> int:
+    return int(visit.assessments.get(superseded_at=None).pk)
+
+
+def _history(hospital: Caller, resource: dict[str, Any]) -> list[dict[str, Any]]:
+    bundle = hospital.get(f"Provenance/{resource['id']}/_history")
+    return [entry["resource"] for entry in bundle["entry"]]
 
 
 def test_a_read_is_not_told_while_another_is_still_to_be_made(hospital: Caller, referral: Referral) -> None:

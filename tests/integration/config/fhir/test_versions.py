@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from records.models import Role
+from config.fhir.kinds import KINDS
+from records.models import AuditEvent, Role
 from referrals.models import Referral
 from referrals.services import referral_follow_up
 from tests.factories import records as people
@@ -59,9 +60,7 @@ def test_before_it_was_sent_there_is_no_version(hospital: Caller, referral: Refe
     hospital.get(f"Task/{referral.pk}/_history/x", status=404)
 
 
-@pytest.mark.parametrize(
-    "kind", [kind for kind in fhir_case.SEARCHED if kind not in ("Task", "ServiceRequest")]
-)
+@pytest.mark.parametrize("kind", [kind for kind in fhir_case.SEARCHED if not KINDS[kind].keeps_versions])
 def test_of_other_kinds_the_version_in_force_is_the_history(
     hospital: Caller, referral: Referral, kind: str
 ) -> None:
@@ -75,12 +74,26 @@ def test_of_other_kinds_the_version_in_force_is_the_history(
 
 def test_versions_are_the_hospital_s_own(hospital: Caller, referral: Referral) -> None:
     stranger = fhir_case.caller(people.clinic())
-    stranger.get(f"Task/{referral.pk}/_history", status=404)
-    stranger.get(f"Task/{referral.pk}/_history/1", status=404)
+    visit = referral.encounter.public_id
+    reports = (f"DiagnosticReport/{visit}", f"Observation/{visit}-R-G", f"RiskAssessment/{visit}-G")
+    for address in (f"Task/{referral.pk}", *reports, f"Provenance/{visit}-software"):
+        newest = hospital.get(address)["meta"]["versionId"]
+        stranger.get(f"{address}/_history", status=404)
+        stranger.get(f"{address}/_history/{newest}", status=404)
     fhir_case.speaks_for(
         searching := fhir_case.caller(referral.organization, scopes="system/Task.s"), referral.hospital
     )
     searching.get(f"Task/{referral.pk}/_history", status=403)
+
+
+def test_a_history_that_was_read_is_audited_and_one_that_is_not_there_is_not(
+    hospital: Caller, referral: Referral
+) -> None:
+    visit = referral.encounter
+    hospital.get(f"DiagnosticReport/{visit.public_id}/_history")
+    hospital.get(f"Observation/{visit.public_id}-R-X/_history", status=404)
+    row = AuditEvent.objects.filter(actor=f"partner:{hospital.backend.client.pk}").latest("pk")
+    assert (row.detail, row.patient_id) == ("FHIR DiagnosticReport", visit.patient_id)
 
 
 def test_a_follow_up_is_a_version_of_its_own(hospital: Caller, referral: Referral) -> None:
