@@ -76,11 +76,14 @@ def _answered(
 @transaction.atomic
 def _take(answer: Answer, status: str, seen: str, key: int, *, client: PartnerClient, now: datetime) -> None:
     """The new status and then the visit: both are stored, or neither."""
+    if answer.note and answer.visit is None and answer.status == status:
+        raise FhirRefused(422, "a note goes with a new status, or with the visit", expression="Task.note")
     told: dict[str, Any] = {"referral_id": key, "client_id": client.pk, "by": client.actor(), "now": now}
     if answer.visit is None or answer.status != status:
         moved = hospital_answer(
             status=answer.status,
             reason=answer.reason,
+            note=answer.note,
             outcome=answer.outcome,
             seen=seen,
             **told,
@@ -89,5 +92,5 @@ def _take(answer: Answer, status: str, seen: str, key: int, *, client: PartnerCl
     if answer.visit is not None:
         if answer.outcome and answer.status == status:
             raise FhirRefused(422, "what was found goes with the status completed", expression="Task.output")
-        reason = answer.reason if answer.status == status else ""
-        hospital_visit(starts_at=answer.visit.starts_at, seen=seen, reason=reason, **told)
+        reason, note = (answer.reason, answer.note) if answer.status == status else ("", "")
+        hospital_visit(starts_at=answer.visit.starts_at, seen=seen, reason=reason, note=note, **told)

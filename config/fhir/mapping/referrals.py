@@ -88,8 +88,10 @@ def task(
     reason: str = "",
     visit: Visit | None = None,
     output: Sequence[Element] = (),
+    note: Sequence[Element] = (),
 ) -> Element:
-    """`reason`: why the hospital took its last step; `visit`: its appointment; `output`: what the hospital found.
+    """`reason`: why the hospital took its last step; `visit`: its appointment; `output`: what the hospital found;
+    `note`: what it said beside its steps.
 
     `organization` must be loaded too.
     """
@@ -110,6 +112,7 @@ def task(
             "requester": {"display": row.organization.name},
             "owner": {"display": row.hospital.name} if row.hospital else None,
             "restriction": {"period": {"end": moment(row.due_by)}},
+            "note": list(note),
             "output": list(output),
         }
         | visit_elements(visit)

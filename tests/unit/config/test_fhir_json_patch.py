@@ -133,9 +133,9 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
-POINTERS = st.lists(st.sampled_from(["", *TASK, "0", "1", "2", "-", "text", "~0", "~1", "x"]), max_size=3).map(
-    lambda steps: "".join(f"/{step}" for step in steps)
-)
+POINTERS = st.lists(
+    st.sampled_from(["", *TASK, "0", "1", "2", "-", "text", "~0", "~1", "x"]), max_size=3
+).map(lambda steps: "".join(f"/{step}" for step in steps))
 OPERATIONS = st.fixed_dictionaries(
     {"op": st.sampled_from(["add", "replace", "remove", "test"]), "path": POINTERS, "value": JSON}
 )
@@ -155,6 +155,8 @@ def test_a_patch_is_done_whole_or_refused_and_touches_nothing_else(patch: Patch)
 
 @given(st.sampled_from(MAY), JSON, JSON)
 def test_what_was_added_is_there_and_passes_its_test(name: str, value: Any, other: Any) -> None:
-    after = done(op("add", f"/{name}", other), op("replace", f"/{name}", value), op("test", f"/{name}", value))
+    after = done(
+        op("add", f"/{name}", other), op("replace", f"/{name}", value), op("test", f"/{name}", value)
+    )
     assert after[name] == value
     assert patched([op("remove", f"/{name}")], after, changeable=MAY).keys() == after.keys() - {name}
