@@ -53,7 +53,8 @@ def referring(encounter: Encounter) -> Iterator[Moment]:
     for event in events.order_by("pk"):
         what = _("Referral: %(status)s") % {"status": referrals.texts.STATUSES[event.to_status]}
         hospital = event.hospital.name if event.hospital else ""
-        why = listed(hospital, referrals.texts.DECISIONS.get(event.code, ""), event.reason)
+        decision, note = referrals.texts.DECISIONS.get(event.code, ""), referrals.texts.note_text(event.note)
+        why = listed(hospital, decision, event.reason, note)
         yield Moment(event.recorded_at, what, why, event.actor)
     for one in encounter.referrals.exclude(followed_up_at=None):
         yield Moment(

@@ -133,3 +133,8 @@ def reason_text(reason: ReferralReason) -> str:
         return str(REASONS[reason.rule_id]) % {"subject": reason.subject or str(_("no reason given"))}
     named = [str(CAPABILITIES.get(part, part)) for part in reason.subject.split(",")]
     return str(REASONS[reason.rule_id]) % {"subject": ", ".join(named)}
+
+
+def note_text(note: str) -> str:
+    """What a hospital's program said beside a step; empty where it said nothing."""
+    return str(_("Note of the hospital: %(note)s")) % {"note": note} if note else ""

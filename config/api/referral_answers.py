@@ -34,7 +34,7 @@ OUTCOMES_MOST = len(EYES) * len(DISEASES)
 class Answer:
     """`steps`: the status wanted, and before it what the table asks for on the way there (REFR-23).
 
-    `visit`: an appointment, or that it was not kept. `resumes`: it ends a hold.
+    `visit`: an appointment, or that it was not kept. `resumes`: it ends a hold. `note`: said beside the last step.
     """
 
     steps: tuple[ReferralStatus, ...] = ()
@@ -42,37 +42,39 @@ class Answer:
     outcome: Outcome = field(default_factory=dict)
     visit: Visit | None = None
     resumes: bool = False
+    note: str = ""
 
 
 def read_accept(data: object) -> Answer:
-    _object(data)
-    return Answer((_S.RECEIVED, _S.ACCEPTED))
+    return Answer((_S.RECEIVED, _S.ACCEPTED), note=_note(_object(data)))
 
 
 def read_reject(data: object) -> Answer:
-    return Answer((_S.REJECTED,), reason=_reason(_object(data, "reason").get("reason")))
+    given = _object(data, "reason")
+    return Answer((_S.REJECTED,), reason=_reason(given.get("reason")), note=_note(given))
 
 
 def read_complete(data: object) -> Answer:
-    return Answer((_S.IN_PROGRESS, _S.COMPLETED), outcome=_outcome(_object(data, "outcome").get("outcome")))
+    given = _object(data, "outcome")
+    found = _outcome(given.get("outcome"))
+    return Answer((_S.IN_PROGRESS, _S.COMPLETED), outcome=found, note=_note(given))
 
 
 def read_appointment(data: object) -> Answer:
-    given = _object(data, "starts_at").get("starts_at")
-    starts_at = parse_moment(given) if isinstance(given, str) else None
+    given = _object(data, "starts_at")
+    told = given.get("starts_at")
+    starts_at = parse_moment(told) if isinstance(told, str) else None
     if starts_at is None:
         _refuse(pointer("starts_at"), "must be a moment with its offset, such as 2026-12-01T09:30:00+09:00")
-    return Answer(visit=Visit(VisitCode.APPOINTMENT_BOOKED, starts_at))
+    return Answer(visit=Visit(VisitCode.APPOINTMENT_BOOKED, starts_at), note=_note(given))
 
 
 def read_no_show(data: object) -> Answer:
-    _object(data)
-    return Answer(visit=Visit(VisitCode.DID_NOT_ATTEND))
+    return Answer(visit=Visit(VisitCode.DID_NOT_ATTEND), note=_note(_object(data)))
 
 
 def read_resume(data: object) -> Answer:
-    _object(data)
-    return Answer(resumes=True)
+    return Answer(resumes=True, note=_note(_object(data)))
 
 
 Read = Callable[[object], Answer]
@@ -113,15 +115,16 @@ def answer_take(
         moved: Referral = hospital_answer(
             status=step,
             reason=answer.reason if last else "",
+            note=answer.note if last else "",
             outcome=answer.outcome if last else {},
             seen=seen,
             **told,
         )
         seen = state_of(moved)
     if answer.visit is not None:
-        hospital_visit(starts_at=answer.visit.starts_at, seen=seen, **told)
+        hospital_visit(starts_at=answer.visit.starts_at, seen=seen, note=answer.note, **told)
     if answer.resumes:
-        referral_resume(seen=seen, **told)
+        referral_resume(seen=seen, note=answer.note, **told)
 
 
 def _left(steps: tuple[ReferralStatus, ...], status: ReferralStatus) -> tuple[ReferralStatus, ...]:
@@ -136,14 +139,24 @@ def _object(data: object, *names: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         _refuse(pointer(), "must be a JSON object")
     for name in data:
-        if name not in names:
-            _refuse(pointer(name), f"is not known here; send {', '.join(names) or 'an empty object'}")
+        if name not in (*names, "note"):
+            _refuse(
+                pointer(name), f"is not known here; send {', '.join((*names, 'note where there is one'))}"
+            )
     return data
 
 
+def _note(given: Mapping[str, Any]) -> str:
+    return _line(given["note"], "note") if "note" in given else ""
+
+
 def _reason(value: object) -> str:
+    return _line(value, "reason")
+
+
+def _line(value: object, name: str) -> str:
     if not isinstance(value, str) or not value.isprintable() or not 1 <= len(value.strip()) <= REASON_LONGEST:
-        _refuse(pointer("reason"), f"must be one line of 1 to {REASON_LONGEST} characters; it is kept")
+        _refuse(pointer(name), f"must be one line of 1 to {REASON_LONGEST} characters; it is kept")
     return value.strip()
 
 

@@ -46,6 +46,7 @@ def whole(row: Referral, request: HttpRequest, *, patient: Patient | None) -> di
         "hospital": row.hospital.name if row.hospital else None,
         "patient": _patient(patient) if patient else None,
         "reason": task.get("statusReason", {}).get("text"),
+        "notes": [{"at": one["time"], "text": one["text"]} for one in task.get("note", ())],
         "outcome": [_found(one) for one in task.get("output", ())],
         "caution": CAUTION,
     }

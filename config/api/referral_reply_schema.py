@@ -7,12 +7,14 @@ from config.fhir.mapping.task_answers import EYES
 from config.fhir.mapping.task_visits import VisitCode
 from records.models import Language, Sex
 from referrals.domain.status import UNSENT, ReferralStatus
+from referrals.services.step_facts import REASON_LONGEST
 from risk.domain.urgency import Urgency
 from screening.domain.findings import DISEASES
 
 SENT = tuple(status for status in ReferralStatus if status not in UNSENT)
 ADDRESS = "https://nungil.example/api/v1/referrals/17"
 LINKS = ("self", "letter", "task", *STEPS)
+LINE: Schema = {"type": "string", "minLength": 1, "maxLength": REASON_LONGEST}
 TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 SUMMARY: Schema = {
     "id": {"type": "integer", "description": "also that of the FHIR Task and ServiceRequest"},
@@ -47,6 +49,11 @@ REFERRAL: Schema = SUMMARY | {
     "hospital": TEXT_OR_NULL,
     "patient": PATIENT,
     "reason": TEXT_OR_NULL | {"description": "why the hospital took its last step"},
+    "notes": {
+        "type": "array",
+        "items": whole({"at": MOMENT, "text": LINE}),
+        "description": "what the hospital said beside its steps, the oldest first",
+    },
     "outcome": {"type": "array", "items": FOUND, "description": "what the hospital found"},
     "caution": {"type": "string", "description": "show it wherever you show the letter"},
 }
@@ -82,6 +89,7 @@ REFERRAL_EXAMPLE: Schema = SUMMARY_EXAMPLE | {
         "language": "ko",
     },
     "reason": None,
+    "notes": [],
     "outcome": [],
     "caution": CAUTION,
 }

@@ -4,9 +4,10 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from config.api.referral_answers import OUTCOMES_MOST, REASON_LONGEST
+from config.api.referral_answers import OUTCOMES_MOST
 from config.api.referral_reply_schema import (
     FOUND,
+    LINE,
     OUTCOME_EXAMPLE,
     REFERRAL_EXAMPLE,
     SENT,
@@ -24,6 +25,7 @@ VERSION = OpenApiParameter(
     required=True,
     description="The ETag of the referral that the answer is about; an older one is refused with 412.",
 )
+NOTE = LINE | {"description": "said beside the step, without the patient's name; the clinic's people read it"}
 FOUND_ALONE = FOUND | {"additionalProperties": False}
 ETAG = OpenApiParameter(
     "ETag", str, OpenApiParameter.HEADER, response=[200], description="the version, for If-Match"
@@ -64,12 +66,12 @@ READ: dict[str, Any] = {
 
 
 def _body(properties: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
-    """A JSON object of exactly these properties."""
+    """A JSON object of exactly these properties, and a note."""
     return {
         "application/json": {
             "type": "object",
             "additionalProperties": False,
-            "properties": properties,
+            "properties": properties | {"note": NOTE},
             "required": list(properties),
             "example": example,
         }
@@ -120,13 +122,7 @@ REJECT = _answer(
     "Say no, with a reason",
     "The clinic looks for another hospital. From then on the person is out of your sight.",
     _body(
-        {
-            "reason": {
-                "type": "string",
-                "minLength": 1,
-                "maxLength": REASON_LONGEST,
-            }
-        },
+        {"reason": LINE},
         {"reason": "no place in time"},
     ),
     "rejected",

@@ -23,7 +23,7 @@ from referrals.domain.silence import Step
 from referrals.domain.status import UNSENT, WITH_A_HOSPITAL, ReferralStatus
 from referrals.models import Referral, ReferralReason
 from referrals.services.contacts import CALLING_ROLES
-from referrals.texts import DECISIONS
+from referrals.texts import DECISIONS, note_text
 from risk.domain.disposition import ActionKind
 
 SENDING = (Role.PHYSICIAN, Role.COORDINATOR)
@@ -98,9 +98,8 @@ def _refused_by(one: Referral) -> list[dict[str, Any]]:
     found, earlier = [], one.replaces
     while earlier is not None:
         last = earlier.history.order_by("pk").last()
-        code = last.code if last else ""
-        words = [str(DECISIONS[code])] if code else []
-        found.append({"one": earlier, "said": " · ".join([*words, last.reason if last else ""]).strip(" ·")})
+        said = [DECISIONS.get(last.code, ""), last.reason, note_text(last.note)] if last else []
+        found.append({"one": earlier, "said": " · ".join(str(part) for part in said if part)})
         earlier = earlier.replaces
     return found
 

@@ -13,7 +13,7 @@ from config.fhir.replies import answer
 from config.fhir.subscriptions import OFFERED
 
 PUBLISHED = datetime(2026, 11, 28, tzinfo=UTC)
-_INTERACTIONS = {"c": "create", "r": "read", "u": "update", "s": "search-type"}
+_INTERACTIONS = {"c": ("create",), "r": ("read",), "u": ("update", "patch"), "s": ("search-type",)}
 CONDITIONAL = ("Patient", "ServiceRequest")
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
@@ -40,6 +40,7 @@ def statement(base: str, token: str) -> Element:
         },
         "fhirVersion": "4.0.1",
         "format": ["application/fhir+json", "json"],
+        "patchFormat": ["application/json-patch+json"],
         "rest": [
             {
                 "mode": "server",
@@ -78,7 +79,8 @@ def _resource(kind: Kind) -> Element:
 
 def _interactions(kind: Kind) -> list[str]:
     """Every version in force is a history of one; `readHistory` says where there is more."""
-    return [*(_INTERACTIONS[letter] for letter in kind.letters), "vread", "history-instance"]
+    told = [code for letter in kind.letters for code in _INTERACTIONS[letter]]
+    return [*told, "vread", "history-instance"]
 
 
 def _parameters(kind: Kind) -> list[Element]:

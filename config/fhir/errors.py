@@ -48,7 +48,7 @@ _ADVICE: Mapping[int, str] = {
     405: "this interaction is not offered here; see /fhir/metadata",
     406: "only application/fhir+json is offered",
     413: "the body is larger than is taken here",
-    415: "send application/fhir+json",
+    415: "send application/fhir+json, or with PATCH application/json-patch+json",
     429: "too many requests; wait as many seconds as Retry-After says",
     500: "something failed on our side; send the same request again later",
 }

@@ -56,6 +56,12 @@ class PlainParser(FhirParser):
     media_type = "application/json"
 
 
+class PatchParser(FhirParser):
+    """RFC 6902."""
+
+    media_type = "application/json-patch+json"
+
+
 class JpegParser(BaseParser):
     """The bytes of a photograph as they are; the gate says what they hold."""
 

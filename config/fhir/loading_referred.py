@@ -13,10 +13,11 @@ from config.fhir.mapping import referrals as referral_mapping
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.task_answers import output
 from config.fhir.mapping.task_visits import Visit, visit_after
+from config.fhir.mapping.task_words import notes
 from config.fhir.why_referred import why_referred
 from records.models import PartnerClient, Patient
 from referrals.domain.status import ReferralStatus
-from referrals.models import Referral
+from referrals.models import Referral, ReferralEvent
 from screening.domain.diagnosis import NONE
 from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
@@ -99,11 +100,22 @@ def task(row: Referral) -> Element:
         reason=row.answered_reason,
         visit=visit_of(row),
         output=output(found if row.status == ReferralStatus.COMPLETED else {}),
+        note=notes(notes_of(row)),
     )
 
 
 def visit_of(row: Referral) -> Visit | None:
     """Its visit after as many steps as `row` has, which may be an earlier version's."""
-    steps = sorted(row.history.all(), key=lambda one: one.pk)[: row.steps]
+    steps = _steps_of(row)
     starts = [one.starts_at for one in sorted(row.appointments.all(), key=lambda one: one.pk)]
     return visit_after(((one.code, one.to_status) for one in steps), starts)
+
+
+def notes_of(row: Referral) -> list[tuple[str, datetime]]:
+    """What the hospital that has it now said beside its steps, and when; of another one before it, nothing."""
+    steps = (one for one in _steps_of(row) if one.hospital_id == row.hospital_id)
+    return [(one.note, one.recorded_at) for one in steps if one.note]
+
+
+def _steps_of(row: Referral) -> list[ReferralEvent]:
+    return sorted(row.history.all(), key=lambda one: one.pk)[: row.steps]

@@ -1,16 +1,27 @@
 """The doors of /fhir/: read and search of every kind of the table, by a program whose scopes allow it."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from config.fhir import bundles, reading
-from config.fhir.answering import task_update
+from config.fhir.answering import task_patch, task_update
 from config.fhir.creating import Creating
 from config.fhir.errors import refusal
-from config.fhir.formats import FhirParser, FhirRenderer, JpegRenderer, PlainParser, PngRenderer
+from config.fhir.formats import (
+    FhirParser,
+    FhirRenderer,
+    JpegRenderer,
+    PatchParser,
+    PlainParser,
+    PngRenderer,
+)
 from config.fhir.including import included, read_includes
+from config.fhir.mapping.elements import Element
 from config.fhir.replies import answer, of_version
 from config.fhir.search import check_need, read_page, read_search
 from config.fhir.versions import history, version
@@ -18,9 +29,11 @@ from config.fhir.view import FhirView
 
 
 class Instance(FhirView):
-    http_method_names = ("get", "head", "put")
-    parser_classes = (FhirParser, PlainParser)
+    http_method_names = ("get", "head", "put", "patch")
     renderer_classes = (FhirRenderer, JSONRenderer, JpegRenderer, PngRenderer)
+
+    def get_parsers(self) -> list[BaseParser]:
+        return [PatchParser()] if self.request.method == "PATCH" else [FhirParser(), PlainParser()]
 
     def get(self, request: Request, kind: str, key: str) -> HttpResponse:
         found = self.kind_for(kind, "r")
@@ -31,10 +44,16 @@ class Instance(FhirView):
         return answer(resource, headers=of_version(resource))
 
     def put(self, request: Request, kind: str, key: str) -> HttpResponse:
+        return self._answered(task_update, request, kind, key)
+
+    def patch(self, request: Request, kind: str, key: str) -> HttpResponse:
+        return self._answered(task_patch, request, kind, key)
+
+    def _answered(self, take: Callable[..., Element], request: Request, kind: str, key: str) -> HttpResponse:
         self.kind_for(kind, "u")
         read_search(request.query_params, {})
         seen = request.headers.get("If-Match", "")
-        resource = task_update(request.data, key, seen, client=self.client, now=self.now)
+        resource = take(request.data, key, seen, client=self.client, now=self.now)
         return answer(resource, headers=of_version(resource))
 
     def wants_bytes(self, request: Request) -> bool:

@@ -220,6 +220,9 @@ class ReferralEvent(models.Model):
     hospital = models.ForeignKey(Hospital, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     code = models.CharField(max_length=24, choices=CODES, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+    note = models.CharField(
+        max_length=200, blank=True, help_text="what the hospital's program said beside the step"
+    )
 
     class Meta:
         constraints = [

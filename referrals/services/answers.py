@@ -32,6 +32,7 @@ def referral_answer(
     now: datetime,
     seen: str,
     reason: str = "",
+    note: str = "",
     outcome: Sequence[ConfirmedDiagnosis] = (),
 ) -> Referral:
     """One step that the hospital takes, as the transition table allows (REFR-23).
@@ -40,6 +41,7 @@ def referral_answer(
     ----------
     client_id : the key of the PartnerClient that speaks for the hospital.
     seen : the state (`selectors.state_of`) that the answer is about.
+    note : what the hospital says beside the step; no reason, where one is needed.
     outcome : what was found, by eye and disease; only with, and needed for, `completed`.
 
     Raises
@@ -61,15 +63,17 @@ def referral_answer(
         reason_required("", reason)
     hold_set(referral, wanted, None, now=now)
     outcome_store(referral, wanted, outcome)
-    return status_set(referral, wanted, by=by, now=now, reason=reason.strip()[:REASON_LONGEST])
+    return status_set(referral, wanted, by=by, now=now, reason=reason.strip()[:REASON_LONGEST], note=note)
 
 
 @transaction.atomic
-def referral_resume(*, referral_id: int, client_id: int, by: Actor, now: datetime, seen: str) -> Referral:
+def referral_resume(
+    *, referral_id: int, client_id: int, by: Actor, now: datetime, seen: str, note: str = ""
+) -> Referral:
     """The hospital ends a hold: the referral goes on from where it was held. Raises as `referral_answer` does."""
     referral = referral_of_client(referral_id, client_id, by, seen)
     held_from = selectors.held_from(referral)
     if held_from is None:
         current = ReferralStatus(referral.status)
         raise IllegalTransition(current, "resumed", TRANSITIONS[current])
-    return status_set(referral, check_move(_S.ON_HOLD, held_from), by=by, now=now)
+    return status_set(referral, check_move(_S.ON_HOLD, held_from), by=by, now=now, note=note)

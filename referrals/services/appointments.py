@@ -71,7 +71,7 @@ def appointment_missed(
 
 
 def visit_book(
-    referral: Referral, starts_at: datetime, *, by: Actor, now: datetime, reason: str = ""
+    referral: Referral, starts_at: datetime, *, by: Actor, now: datetime, reason: str = "", note: str = ""
 ) -> None:
     """Book a visit of a referral that is held, whoever tells of it. Raises IllegalTransition, AppointmentInvalid."""
     _accepted(referral, "booked")
@@ -83,15 +83,15 @@ def visit_book(
     ReferralAppointment.objects.create(
         referral=referral, starts_at=starts_at, booked_at=now, booked_by=by.label
     )
-    _note(referral, DecisionCode.BOOKED, by=by, now=now, reason=reason)
+    _note(referral, DecisionCode.BOOKED, by=by, now=now, reason=reason, note=note)
 
 
-def visit_miss(referral: Referral, *, by: Actor, now: datetime, reason: str = "") -> None:
+def visit_miss(referral: Referral, *, by: Actor, now: datetime, reason: str = "", note: str = "") -> None:
     """Note a missed visit of a referral that is held, as `visit_book`. Raises IllegalTransition, AppointmentMissing."""
     _accepted(referral, "told missed")
     if not appointments_end(referral, AppointmentStatus.NO_SHOW, now=now, begun=True):
         raise AppointmentMissing("note the appointment first; only one whose time has come can be missed")
-    _note(referral, DecisionCode.DID_NOT_ATTEND, by=by, now=now, reason=reason)
+    _note(referral, DecisionCode.DID_NOT_ATTEND, by=by, now=now, reason=reason, note=note)
 
 
 def appointments_end(
@@ -108,7 +108,9 @@ def _accepted(referral: Referral, wanted: str) -> None:
         raise IllegalTransition(referral.status, wanted, TRANSITIONS[ReferralStatus(referral.status)])
 
 
-def _note(referral: Referral, code: DecisionCode, *, by: Actor, now: datetime, reason: str) -> None:
+def _note(
+    referral: Referral, code: DecisionCode, *, by: Actor, now: datetime, reason: str, note: str
+) -> None:
     words = reason.strip()[:REASON_LONGEST]
-    history_add(referral, referral.status, by=by, now=now, code=code, reason=words)
+    history_add(referral, referral.status, by=by, now=now, code=code, reason=words, note=note)
     silence_follow(referral, now=now)

@@ -23,6 +23,7 @@ def hospital_visit(
     now: datetime,
     seen: str,
     reason: str = "",
+    note: str = "",
 ) -> Referral:
     """When the hospital expects the patient; None: the patient did not come.
 
@@ -37,7 +38,7 @@ def hospital_visit(
     """
     referral = referral_of_client(referral_id, client_id, by, seen)
     if starts_at is None:
-        visit_miss(referral, by=by, now=now, reason=reason)
+        visit_miss(referral, by=by, now=now, reason=reason, note=note)
     else:
-        visit_book(referral, starts_at, by=by, now=now, reason=reason)
+        visit_book(referral, starts_at, by=by, now=now, reason=reason, note=note)
     return referral

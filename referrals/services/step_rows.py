@@ -11,6 +11,7 @@ from referrals.domain.status import CLOSED, GIVES_PLACE_BACK, ReferralStatus
 from referrals.models import AppointmentStatus, Referral, ReferralEvent
 from referrals.services.hospitals import place_give_back
 from referrals.services.silence_following import silence_follow
+from referrals.services.step_facts import REASON_LONGEST
 
 
 def place_let_go(referral: Referral) -> None:
@@ -28,6 +29,7 @@ def status_set(
     now: datetime,
     code: DecisionCode | str = "",
     reason: str = "",
+    note: str = "",
 ) -> Referral:
     """Store a step that was checked, its line of history and its audit row, in the caller's transaction."""
     before, referral.status = referral.status, status
@@ -53,7 +55,7 @@ def status_set(
             "alarm_at",
         ]
     )
-    history_add(referral, before, by=by, now=now, code=code, reason=reason)
+    history_add(referral, before, by=by, now=now, code=code, reason=reason, note=note)
     _appointment_follow(referral, now)
     silence_follow(referral, now=now)
     if status is ReferralStatus.REJECTED or code == DecisionCode.NO_ANSWER:
@@ -78,8 +80,9 @@ def history_add(
     now: datetime,
     code: DecisionCode | str = "",
     reason: str = "",
+    note: str = "",
 ) -> None:
-    """One line of history with its audit row."""
+    """One line of history with its audit row, which has the reason alone."""
     ReferralEvent.objects.create(
         referral=referral,
         from_status=before,
@@ -90,6 +93,7 @@ def history_add(
         hospital=referral.hospital,
         code=code,
         reason=reason,
+        note=note.strip()[:REASON_LONGEST],
     )
     audit_record(
         by=by,

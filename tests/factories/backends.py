@@ -79,9 +79,15 @@ class Backend:
 
 
 def backend(
-    organization: Organization, *, scopes: str = EVERYTHING, key: ECKey | RSAKey | None = None, **more: Any
+    organization: Organization,
+    *,
+    scopes: str = EVERYTHING,
+    key: ECKey | RSAKey | None = None,
+    client: PartnerClient | None = None,
+    **more: Any,
 ) -> Backend:
-    client, _ = partners.token(organization)
+    """`client`: one that has its token of REST already."""
+    client = client or partners.token(organization)[0]
     key = key or ec_key()
     service = services.backend_service_register(
         client_id=client.pk,

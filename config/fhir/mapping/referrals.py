@@ -106,8 +106,10 @@ def task(
     reason: str = "",
     visit: Visit | None = None,
     output: Sequence[Element] = (),
+    note: Sequence[Element] = (),
 ) -> Element:
-    """`reason`: why the hospital took its last step; `visit`: its appointment; `output`: what the hospital found.
+    """`reason`: why the hospital took its last step; `visit`: its appointment; `output`: what the hospital found;
+    `note`: what it said beside its steps.
 
     `organization` must be loaded too.
     """
@@ -128,6 +130,7 @@ def task(
             "requester": clinic_named(row.organization),
             "owner": hospital_named(row.hospital) if row.hospital else None,
             "restriction": {"period": {"end": moment(row.due_by)}},
+            "note": list(note),
             "output": list(output),
         }
         | visit_elements(visit)

@@ -1,4 +1,4 @@
-"""A Task that a hospital sends back, read as its answer: a status, why, the visit, and what was found."""
+"""A Task that a hospital sends back, read as its answer: a status, its words, the visit, and what was found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.elements import OURS, OWN_LABELS, Element, concept
 from config.fhir.mapping.task_visits import ELEMENTS, Visit, read_visit
+from config.fhir.mapping.task_words import new_note, new_reason
 from referrals.domain.status import ReferralStatus
 from screening.domain.findings import DISEASES, Label
 from screening.domain.laterality import Laterality
@@ -16,10 +17,9 @@ EYES = {Laterality.RIGHT: "right", Laterality.LEFT: "left"}
 CODES: Mapping[str, tuple[Laterality, Label]] = {
     f"{eye_name}-{OWN_LABELS[label]}": (eye, label) for eye, eye_name in EYES.items() for label in DISEASES
 }
-CHANGEABLE = ("status", "statusReason", "output", *ELEMENTS)
+CHANGEABLE = ("status", "statusReason", "output", "note", *ELEMENTS)
 # The server's own, or narrative: what a client sends there is not looked at.
 PASSED_OVER = ("resourceType", "id", "meta", "text", "lastModified", "implicitRules", "language")
-REASON_LONGEST = 200
 
 Outcome = Mapping[tuple[Laterality, Label], bool]
 
@@ -30,6 +30,7 @@ class Answer:
     reason: str
     outcome: Outcome
     visit: Visit | None = None
+    note: str = ""
 
 
 def read_answer(given: Any, current: Element) -> Answer:
@@ -47,16 +48,11 @@ def read_answer(given: Any, current: Element) -> Answer:
             )
     return Answer(
         _status(given.get("status")),
-        _new_reason(given, current),
+        new_reason(given, current),
         _outcome(given.get("output")),
         read_visit(given, current),
+        new_note(given, current),
     )
-
-
-def _new_reason(given: Mapping[str, Any], current: Element) -> str:
-    """A reason that comes back as it was read belongs to the step before, so this step has none."""
-    reason, said = (_reason(task.get("statusReason")) for task in (given, current))
-    return "" if reason == said else reason
 
 
 def _status(value: object) -> ReferralStatus:
@@ -64,17 +60,6 @@ def _status(value: object) -> ReferralStatus:
         return ReferralStatus(value)
     except ValueError:
         raise FhirRefused(400, "is not a status that a referral has", expression="Task.status") from None
-
-
-def _reason(value: object) -> str:
-    if value is None:
-        return ""
-    text = value.get("text") if isinstance(value, dict) else None
-    if not isinstance(text, str) or not text.isprintable() or not 1 <= len(text.strip()) <= REASON_LONGEST:
-        raise FhirRefused(
-            400, f"must be one line of 1 to {REASON_LONGEST} characters", expression="Task.statusReason.text"
-        )
-    return text.strip()
 
 
 def _outcome(value: object) -> Outcome:

@@ -26,3 +26,14 @@ def test_a_reason_that_comes_back_as_it_was_read_is_no_reason_for_the_next_step(
     padded = {"statusReason": {"text": " no theatre this week ", "id": "x"}}
     assert read_answer(current | padded, current).reason == ""
     assert read_answer(current | {"statusReason": {"text": "moved away"}}, current).reason == "moved away"
+
+
+LINES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=20)
+
+
+@given(told=st.lists(LINES, max_size=4), new=LINES, at=st.integers(0, 4))
+def test_the_note_of_a_step_is_the_one_that_was_not_there(told: list[str], new: str, at: int) -> None:
+    current = CURRENT | {"note": [{"text": text, "time": "2026-11-28T08:00:00Z"} for text in told]}
+    again = [{"text": text} for text in told]
+    assert read_answer(current | {"note": again}, current).note == ""
+    assert read_answer(current | {"note": [*again[:at], {"text": new}, *again[at:]]}, current).note == new
