@@ -120,6 +120,8 @@ def candidates_near(
         limit *= WIDER
     best = next((one.place for one in reach.profiles if match.best and one.key == match.best.key), None)
     nearer = hospitals_nearer(need, place, country, today=today, than=best)
+    if not nearer.treat_eyes:
+        return replace(match, counted=Counted(no_eye_clinic=nearer.no_eye_clinic))
     pool = {one.key: one for one in (*nearer.told, *reach.profiles)}
     whole = rank_hospitals(need, place, pool.values(), today=today, minutes=minutes)
     not_listed = max(0, nearer.treat_eyes - len(whole.passed_over))
