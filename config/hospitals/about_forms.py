@@ -41,9 +41,7 @@ class AboutForm(forms.Form):
         max_length=NAME_MAX,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    latitude = _degrees(
-        gettext_lazy("Latitude"), gettext_lazy("Degrees to the north, as a map shows them, such as 37.5665.")
-    )
+    latitude = _degrees(gettext_lazy("Latitude"), gettext_lazy("Degrees to the north, such as 37.5665."))
     longitude = _degrees(gettext_lazy("Longitude"), gettext_lazy("Degrees to the east, such as 126.9780."))
     address = forms.CharField(
         label=gettext_lazy("Address"),

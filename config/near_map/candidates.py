@@ -12,8 +12,8 @@ from referrals.domain.travel import Place, straight_km
 from referrals.models import Hospital, Referral
 
 MARK = 20.0
-# More marks would cover each other; the list beneath names all.
-PASSED_OVER_DRAWN = 12
+# As many as the page lists at once: more marks would cover each other, and their names push the list down.
+PASSED_OVER_DRAWN = 5
 
 DIRECTIONS: dict[str, Promise] = {
     "n": _("north"),

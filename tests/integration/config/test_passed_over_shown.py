@@ -69,7 +69,7 @@ def test_more_than_the_page_lists_are_told_as_a_number(physician: Client, screen
     for page in (authorise, case):
         assert "3 more treat eyes and are farther away than those listed." in page
     assert "53 hospitals were passed over" in case
-    assert "38 more that were passed over are farther away and not drawn." in authorise
+    assert "45 more that were passed over are farther away and not drawn." in authorise
 
 
 def test_distances_are_called_estimates_only_where_no_router_answered(
