@@ -169,6 +169,7 @@ def _referral(assessment: RiskAssessment) -> dict[str, Any] | None:
                 "rank": candidate.rank,
                 "hospital": candidate.hospital.name,
                 "distance_km_estimate": round(candidate.distance_km, 1),
+                "routed": candidate.routed,
                 "expected_on": _text(candidate.expected_on),
             }
             for candidate in sorted(referral.candidates.all(), key=lambda candidate: candidate.rank)

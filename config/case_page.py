@@ -20,6 +20,7 @@ from records.actor import Actor
 from records.models import WorkItem
 from records.permission import INTAKE_ROLES
 from records.selectors import age_years
+from referrals.domain.passed_over import COUNTING
 from risk.texts import decision_text
 from screening.domain.laterality import Laterality
 from screening.models import Encounter, FundusImage, GradingTask
@@ -152,10 +153,13 @@ def _medicine(medicine: Mapping[str, Any]) -> dict[str, Any]:
 
 def _referral(referral: Mapping[str, Any]) -> dict[str, Any]:
     reasons = [{**reason, "text": referral_reason(reason)} for reason in referral["reasons"]]
+    counted = [reason for reason in reasons if reason["rule"] in COUNTING]
     return {
         **referral,
         "papers": papers_offered(referral["status"]),
-        "why": [reason for reason in reasons if reason["hospital"] is None],
+        "why": [
+            reason for reason in reasons if reason["hospital"] is None and reason["rule"] not in COUNTING
+        ],
         "candidates": [
             {
                 **one,
@@ -164,4 +168,8 @@ def _referral(referral: Mapping[str, Any]) -> dict[str, Any]:
             for one in referral["candidates"]
         ],
         "passed_over": [reason for reason in reasons if reason["passed_over"]],
+        "counted": counted,
+        "passed_over_in_all": sum(reason["passed_over"] for reason in reasons)
+        + sum(int(reason["subject"]) for reason in counted),
+        "estimated": any(not one["routed"] for one in referral["candidates"]),
     }

@@ -82,7 +82,7 @@ NAVIGATION: tuple[Entry, ...] = (
         "hospitals",
         _("Hospitals"),
         (Role.PHYSICIAN, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR),
-        ("hospital",),
+        ("hospital", "hospital-add"),
     ),
     Entry("hand-over", _("Hand-over"), HANDING_OUT, HAND_OVER_PAGES),
     Entry("kiosk-open", _("Screen for patients"), HANDING_OUT),

@@ -17,7 +17,7 @@ from referrals.domain.assignment import CampPatient, Hospitals, Plan
 from referrals.domain.decisions import DecisionCode
 from referrals.domain.status import UNDECIDED
 from referrals.models import Referral, ReferralEvent, ReferralReason
-from referrals.near_selectors import profiles_of_country
+from referrals.profile_selectors import profiles_of_country
 from risk.domain.urgency import Urgency
 
 

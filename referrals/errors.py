@@ -38,8 +38,24 @@ class WeekOverdrawn(HospitalInvalid):
         self.taken = taken
 
 
+class HospitalMisplaced(HospitalInvalid):
+    """A hospital cannot stand there. `fault`: as `referrals.importers.coordinates.PlaceFault`."""
+
+    def __init__(self, fault: str, advice: str) -> None:
+        super().__init__("latitude", advice)
+        self.fault = fault
+
+
+class HospitalKnown(HospitalInvalid):
+    """A hospital of that name stands there already. `hospital_id` says which one."""
+
+    def __init__(self, hospital_id: int) -> None:
+        super().__init__("name", "one of this name is known within a kilometre; correct that one")
+        self.hospital_id = hospital_id
+
+
 class HospitalChanged(ReferralError):
-    """Somebody else told of the hospital's places since they were seen; nothing was stored."""
+    """Somebody else told of the hospital since it was seen; nothing was stored."""
 
 
 class HospitalMissing(ReferralError):

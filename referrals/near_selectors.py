@@ -1,28 +1,22 @@
-"""Hospitals as matching sees them: all of a country, or the nearest out of many by the index on their places."""
+"""The nearest hospitals out of many by the index on their places, and the best of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import cos, inf, radians
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 
-from referrals.domain.capabilities import Capability
-from referrals.domain.capacity import Offer, WeekPlaces, monday_of
-from referrals.domain.directory import InsuranceClass
-from referrals.domain.hours import Hours, OpenSpan
 from referrals.domain.matching import CANDIDATES_SHOWN, HospitalProfile, Match, Need, rank_hospitals
+from referrals.domain.passed_over import Counted
 from referrals.domain.travel import Place, estimated_minutes, road_km
-from referrals.public_holidays import public_holidays
+from referrals.nearer_selectors import KM_A_DEGREE, hospitals_nearer
+from referrals.profile_selectors import PROFILES, read_profiles
 from risk.domain.urgency import Urgency
 
 # A first look is enough where hospitals have places; each further one is four times as wide.
 FIRST_LOOK: Final = 16
 WIDER: Final = 4
-# Of the nearest, whatever they can do: for saying why they were passed over.
-EXPLAINED: Final = 16
-# One degree of latitude, a little short, so that the reach is never thought wider than it is.
-KM_A_DEGREE: Final = 110.0
 
 # Correlated on purpose: the planner then walks the index from the place outward and stops at the limit, where a
 # join would first read every hospital that fits.
@@ -38,20 +32,6 @@ AND (%(stat)s
 NEAREST: Final = (
     "ORDER BY point(h.longitude, h.latitude) <-> point(%(longitude)s, %(latitude)s) LIMIT %(limit)s"
 )
-PROFILES: Final = """
-SELECT h.id, h.latitude, h.longitude, h.care_level, h.wheelchair_access,
-    ARRAY(SELECT code FROM referrals_hospitalcapability WHERE hospital_id = h.id),
-    ARRAY(SELECT code FROM referrals_hospitalinsurance WHERE hospital_id = h.id),
-    ARRAY(SELECT code FROM referrals_hospitallanguage WHERE hospital_id = h.id),
-    ARRAY(SELECT ARRAY[day, opens, closes] FROM referrals_openinghours WHERE hospital_id = h.id),
-    ARRAY(SELECT day FROM referrals_closedday WHERE hospital_id = h.id AND day >= %(monday)s),
-    (SELECT places FROM referrals_weeklyoffer WHERE hospital_id = h.id AND urgency = %(urgency)s),
-    ARRAY(SELECT ARRAY[monday - DATE '2000-01-03', places, taken] FROM referrals_capacity
-        WHERE hospital_id = h.id AND urgency = %(urgency)s AND monday >= %(monday)s)
-FROM (SELECT id, latitude, longitude, care_level, wheelchair_access FROM referrals_hospital h
-    WHERE h.active AND h.country = %(country)s {fits} {order}) h
-"""
-ALL_OF_COUNTRY: Final = PROFILES.format(fits="", order="ORDER BY h.id")
 NEAREST_OF_ALL: Final = PROFILES.format(fits="", order=NEAREST)
 NEAREST_THAT_FIT: Final = PROFILES.format(fits=FITS, order=NEAREST)
 # Degrees to the east are shorter than those to the north, so the nearest by the index are put in order by their way.
@@ -65,7 +45,6 @@ LIMIT %(size)s OFFSET %(offset)s
 LISTED_OF_ALL: Final = LISTED.format(order=NEAREST)
 # So many of the nearest are looked through by name, and no more of a country are listed.
 SEARCHED: Final = 5000
-_EPOCH: Final = date(2000, 1, 3).toordinal()
 
 
 @dataclass(frozen=True)
@@ -74,11 +53,6 @@ class Reach:
 
     profiles: tuple[HospitalProfile, ...]
     straight_km: float
-
-
-def profiles_of_country(country: str, urgency: Urgency, *, since: date) -> list[HospitalProfile]:
-    """Every open hospital of a country, with its places of one urgency from the week of `since` on."""
-    return _read(ALL_OF_COUNTRY, country, since, {"urgency": urgency.value})
 
 
 def hospitals_near(
@@ -104,7 +78,7 @@ def hospitals_near(
         "latitude": place.latitude,
         "limit": limit,
     }
-    found = _read(NEAREST_THAT_FIT if fitting else NEAREST_OF_ALL, country, today, asked)
+    found = read_profiles(NEAREST_THAT_FIT if fitting else NEAREST_OF_ALL, country, since=today, asked=asked)
     return Reach(tuple(found), _reach_km(place, found) if len(found) == limit else inf)
 
 
@@ -135,17 +109,23 @@ def candidates_near(
 
     The look widens until no hospital outside it can cost less than the third candidate: its estimated way alone is
     longer. `minutes` of a router are known of near hospitals only; farther ones are estimated, and stand behind three
-    that it knows.
+    that it knows. Of those nearer than the best only the ones that are told by themselves are read, the others counted.
     """
-    explained = hospitals_near(need, place, country, today=today, limit=EXPLAINED, fitting=False)
     limit = max(FIRST_LOOK, len(minutes or {}))
     while True:
         reach = hospitals_near(need, place, country, today=today, limit=limit)
-        pool = {one.key: one for one in (*explained.profiles, *reach.profiles)}
-        match = rank_hospitals(need, place, pool.values(), today=today, minutes=minutes)
+        match = rank_hospitals(need, place, reach.profiles, today=today, minutes=minutes)
         if _settled(match, reach):
-            return match
+            break
         limit *= WIDER
+    best = next((one.place for one in reach.profiles if match.best and one.key == match.best.key), None)
+    nearer = hospitals_nearer(need, place, country, today=today, than=best)
+    if not nearer.treat_eyes:
+        return replace(match, counted=Counted(no_eye_clinic=nearer.no_eye_clinic))
+    pool = {one.key: one for one in (*nearer.told, *reach.profiles)}
+    whole = rank_hospitals(need, place, pool.values(), today=today, minutes=minutes)
+    not_listed = max(0, nearer.treat_eyes - len(whole.passed_over))
+    return replace(whole, counted=Counted(not_listed, nearer.no_eye_clinic))
 
 
 def _settled(match: Match, reach: Reach) -> bool:
@@ -163,30 +143,3 @@ def _reach_km(place: Place, found: list[HospitalProfile]) -> float:
     degrees = ((last.longitude - place.longitude) ** 2 + (last.latitude - place.latitude) ** 2) ** 0.5
     farthest_north = min(90.0, abs(place.latitude) + degrees)
     return degrees * KM_A_DEGREE * cos(radians(farthest_north))
-
-
-def _read(sql: str, country: str, since: date, asked: dict[str, object]) -> list[HospitalProfile]:
-    days_off = public_holidays(country, since.year)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, asked | {"country": country, "monday": monday_of(since)})
-        return [_profile(row, days_off) for row in cursor.fetchall()]
-
-
-def _profile(row: tuple[Any, ...], days_off: frozenset[date]) -> HospitalProfile:
-    key, latitude, longitude, level, access, offers, insurances, languages, spans, closed, per_week, weeks = (
-        row
-    )
-    return HospitalProfile(
-        key=key,
-        place=Place(latitude, longitude),
-        capabilities=frozenset(map(Capability, offers)),
-        offer=Offer(
-            per_week,
-            {date.fromordinal(_EPOCH + days): WeekPlaces(places, taken) for days, places, taken in weeks},
-        ),
-        hours=Hours(frozenset(OpenSpan(*span) for span in spans), frozenset(closed), days_off),
-        insurances=frozenset(map(InsuranceClass, insurances)),
-        care_level=level,
-        languages=frozenset(languages),
-        wheelchair_access=access,
-    )

@@ -2,11 +2,13 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from referrals.domain import rules
 from referrals.domain.capabilities import Capability
 from referrals.domain.decisions import DecisionCode
 from referrals.domain.directory import InsuranceClass
+from referrals.domain.passed_over import COUNTING
 from referrals.domain.silence import Step
 from referrals.domain.status import ReferralStatus
 from referrals.models import ReferralReason
@@ -131,6 +133,8 @@ def reason_text(reason: ReferralReason) -> str:
     if reason.rule_id == rules.REFR_SAID_NO:
         # What a hospital wrote is no list of codes.
         return str(REASONS[reason.rule_id]) % {"subject": reason.subject or str(_("no reason given"))}
+    if reason.rule_id in COUNTING:
+        return _counted(reason)
     named = [str(CAPABILITIES.get(part, part)) for part in reason.subject.split(",")]
     return str(REASONS[reason.rule_id]) % {"subject": ", ".join(named)}
 
@@ -138,3 +142,21 @@ def reason_text(reason: ReferralReason) -> str:
 def note_text(note: str) -> str:
     """What a hospital's program said beside a step; empty where it said nothing."""
     return str(_("Note of the hospital: %(note)s")) % {"note": note} if note else ""
+
+
+def _counted(reason: ReferralReason) -> str:
+    """How many hospitals a rule counts."""
+    hospitals = int(reason.subject)
+    words = {
+        rules.REFR_NO_EYE_CLINIC: ngettext(
+            "%(hospitals)s hospital has no eye clinic.",
+            "%(hospitals)s hospitals have no eye clinic.",
+            hospitals,
+        ),
+        rules.REFR_NOT_LISTED: ngettext(
+            "%(hospitals)s more treats eyes and is farther away than those listed.",
+            "%(hospitals)s more treat eyes and are farther away than those listed.",
+            hospitals,
+        ),
+    }
+    return words[reason.rule_id] % {"hospitals": hospitals}

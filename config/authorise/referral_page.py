@@ -19,6 +19,7 @@ from records.models import Role
 from records.selectors import local_date
 from referrals import selectors
 from referrals.domain.decisions import SENT_BACK, follow_up_role
+from referrals.domain.passed_over import COUNTING
 from referrals.domain.silence import Step
 from referrals.domain.status import UNSENT, WITH_A_HOSPITAL, ReferralStatus
 from referrals.models import Referral, ReferralReason
@@ -114,7 +115,11 @@ def _matching(one: Referral) -> dict[str, Any]:
     reasons = sorted(one.reasons.all(), key=lambda reason: reason.position)
     candidates = sorted(one.candidates.all(), key=lambda candidate: candidate.rank)
     return {
-        "general": [_reason(reason) for reason in reasons if reason.hospital_id is None],
+        "general": [
+            _reason(reason)
+            for reason in reasons
+            if reason.hospital_id is None and reason.rule_id not in COUNTING
+        ],
         "candidates": [
             {
                 "hospital": candidate.hospital,
@@ -128,6 +133,8 @@ def _matching(one: Referral) -> dict[str, Any]:
             for candidate in candidates
         ],
         "passed_over": [_reason(reason) for reason in reasons if reason.passed_over],
+        "counted": [_reason(reason) for reason in reasons if reason.rule_id in COUNTING],
+        "estimated": any(not candidate.routed for candidate in candidates),
     }
 
 

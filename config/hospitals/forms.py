@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.hospitals.about_forms import AmendForm, DepartmentsForm, HoursForm, about_shown, hours_shown
 from config.hospitals.page import PLANNED, closed_days, offers_of
 from config.hospitals.words import ACCESS, LANGUAGES
 from config.intake.dates import read_date
@@ -129,6 +130,9 @@ class AccessForm(forms.Form):
 
 
 FORMS: Mapping[str, type[forms.Form]] = {
+    "about": AmendForm,
+    "hours": HoursForm,
+    "departments": DepartmentsForm,
     "offer": PlacesForm,
     "week": PlacesForm,
     "closed": ClosedForm,
@@ -141,6 +145,10 @@ FORMS: Mapping[str, type[forms.Form]] = {
 
 def known(what: str, one: Hospital, today: date) -> dict[str, Any]:
     """What a form shows of what is stored."""
+    if what == "about":
+        return about_shown(one)
+    if what == "hours":
+        return dict(hours_shown(one))
     if what == "offer":
         return places_shown(offers_of(one))
     if what == "closed":
@@ -148,7 +156,9 @@ def known(what: str, one: Hospital, today: date) -> dict[str, Any]:
     if what == "access":
         return {"wheelchair": {True: "yes", False: "no", None: ""}[one.wheelchair_access]}
     rows = {"equipment": "capabilities", "languages": "languages", "insurances": "insurances"}
+    rows["departments"] = "specialties"
     names = {"equipment": "capabilities", "languages": "languages", "insurances": "classes"}
+    names["departments"] = "codes"
     if what in rows:
         return {names[what]: list(getattr(one, rows[what]).values_list("code", flat=True))}
     return {}

@@ -97,15 +97,15 @@ def hours_of(one: Hospital) -> list[tuple[str, str]]:
     """Each day that is told, with the spans on which it opens."""
     spans: dict[int, list[str]] = {}
     for row in one.hours.order_by("day", "opens"):
-        spans.setdefault(row.day, []).append(f"{_clock(row.opens)}–{_clock(row.closes)}")
-    return [(_day(day), ", ".join(texts)) for day, texts in spans.items()]
+        spans.setdefault(row.day, []).append(f"{clock(row.opens)}–{clock(row.closes)}")
+    return [(day_name(day), ", ".join(texts)) for day, texts in spans.items()]
 
 
-def _day(day: int) -> str:
+def day_name(day: int) -> str:
     return _("Public holidays") if day == HOLIDAY else str(WEEKDAYS[day - 1])
 
 
-def _clock(minutes: int) -> str:
+def clock(minutes: int) -> str:
     hour, minute = divmod(minutes if minutes == DAY_MINUTES else minutes % DAY_MINUTES, 60)
     return f"{hour:02}:{minute:02}"
 

@@ -27,6 +27,7 @@ from referrals.errors import HospitalChanged
 from referrals.models import Hospital
 from referrals.services.telling import TELLING_ROLES
 
+AMENDING = frozenset({"about"})
 READING_ROLES = (Role.PHYSICIAN, *TELLING_ROLES, Role.AUDITOR)
 
 
@@ -42,6 +43,7 @@ def hospitals(request: HttpRequest, *, by: Actor) -> HttpResponse:
         "rows": rows,
         "form": form,
         "name": name,
+        "may_add": by.role == Role.ADMINISTRATOR,
         "previous": _address(name, number - 1) if number > 1 else "",
         "next": _address(name, number + 1) if more else "",
     }
@@ -62,6 +64,8 @@ def hospital(request: HttpRequest, hospital_id: int, *, by: Actor) -> HttpRespon
     if by.role not in TELLING_ROLES:
         return refuse(request, _("Your role only reads this page."))
     what = request.POST.get("what", "")
+    if what in AMENDING and by.role != Role.ADMINISTRATOR:
+        return refuse(request, _("Only an administrator changes the name and place of a hospital."))
     if what not in FORMS:
         return _page(request, one, clinic, now, by=by, status=422)
     form = _form(what, one, request.POST)
@@ -93,7 +97,8 @@ def _changed_meanwhile(
 
 
 def _form(what: str, one: Hospital, data: Any = None, initial: dict[str, Any] | None = None) -> forms.Form:
-    form = FORMS[what](data, prefix=what, initial=initial)
+    own = {"country": one.country, "kind": one.type_code} if what in AMENDING else {}
+    form = FORMS[what](data, prefix=what, initial=initial, **own)
     if isinstance(form, LanguagesForm):
         others = one.languages.exclude(code__in=list(LANGUAGES)).values_list("code", flat=True)
         form.fields["languages"].choices = [*LANGUAGES.items(), *((code, code) for code in others)]
@@ -127,6 +132,7 @@ def _page(
     if not open_form and request.GET.get("week"):
         open_form = "week"
     context |= {"forms": shown, "week": week, "may_tell": may_tell, "open_form": open_form}
+    context["may_amend"] = by.role == Role.ADMINISTRATOR
     return render(request, "config/hospitals/hospital.html", context, status=status)
 
 

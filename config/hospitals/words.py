@@ -51,6 +51,15 @@ SPECIALTIES: Mapping[str, LazyText] = {
     "25": _("Occupational medicine"),
     "26": _("Preventive medicine"),
 }
+# HIRA institution types (KR Core [R]) to which a person with an eye disease is referred.
+KINDS: Mapping[str, LazyText] = {
+    "01": _("Tertiary hospital"),
+    "11": _("General hospital"),
+    "21": _("Hospital"),
+    "31": _("Clinic"),
+    "71": _("Public health centre"),
+    "75": _("Public health and medical centre"),
+}
 ACCESS: Mapping[bool | None, LazyText] = {
     True: _("Can be entered with a wheelchair"),
     False: _("Cannot be entered with a wheelchair"),

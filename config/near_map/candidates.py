@@ -1,6 +1,6 @@
 """The map of a referral's hospitals: home, clinic, those that fit and those passed over, and the same as a list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -12,6 +12,8 @@ from referrals.domain.travel import Place, straight_km
 from referrals.models import Hospital, Referral
 
 MARK = 20.0
+# As many as the page lists at once: more marks would cover each other, and their names push the list down.
+PASSED_OVER_DRAWN = 5
 
 DIRECTIONS: dict[str, Promise] = {
     "n": _("north"),
@@ -45,12 +47,16 @@ class Shown:
 
 @dataclass(frozen=True)
 class NearMap:
-    """`places` in the order of their signs, distances in km of the straight line from the first."""
+    """`places` in the order of their signs, distances in km of the straight line from the first.
+
+    `not_drawn`: how many of those passed over are too many for it; they are the farthest.
+    """
 
     places: tuple[Shown, ...]
     centre: Point
     rings: tuple[tuple[str, float, float], ...]
     scale: tuple[str, float]
+    not_drawn: int = 0
     width: float = WIDTH
     height: float = HEIGHT
 
@@ -66,14 +72,15 @@ def near_map(one: Referral, matching: dict[str, Any]) -> NearMap | None:
     places = [(kind, "", place) for kind, place in own] + [
         (kind, hospital.name, Place(hospital.latitude, hospital.longitude)) for kind, hospital in hospitals
     ]
-    return _drawn(places, own=len(own))
+    not_drawn = max(0, len(matching["passed_over"]) - PASSED_OVER_DRAWN)
+    return replace(_drawn(places, own=len(own)), not_drawn=not_drawn)
 
 
 def _hospitals(one: Referral, matching: dict[str, Any]) -> list[tuple[str, Hospital]]:
     """Each once: those that fit as ranked, whichever else was chosen, then the others."""
     fit = [("fits", candidate["hospital"]) for candidate in matching["candidates"]]
     chosen = [("chosen", one.hospital)] if one.hospital else []
-    passed = [("passed-over", reason["hospital"]) for reason in matching["passed_over"]]
+    passed = [("passed-over", reason["hospital"]) for reason in matching["passed_over"][:PASSED_OVER_DRAWN]]
     found: dict[int, tuple[str, Hospital]] = {}
     for kind, hospital in (*fit, *chosen, *passed):
         found.setdefault(hospital.pk, (kind, hospital))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from referrals.domain import rules
 from risk.domain.disposition import Reason
@@ -23,6 +24,10 @@ class Capability(StrEnum):
     EMERGENCY_EYE = "emergency-eye-24h"
     EMERGENCY_MEDICINE = "emergency-medicine-24h"
     INTERNAL_MEDICINE = "internal-medicine"
+
+
+# Whoever offers one of these treats eyes.
+OF_EYES: Final = frozenset(Capability) - {Capability.EMERGENCY_MEDICINE, Capability.INTERNAL_MEDICINE}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which hospitals can treat this person in time, nearest and soonest first, and why not the nearer ones."""
+"""Which hospitals can treat this person in time, nearest and soonest first; why not a nearer one is passed_over.py."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,18 +6,18 @@ from datetime import date
 from math import inf, isinf
 
 from referrals.domain import rules
-from referrals.domain.capabilities import Capability
+from referrals.domain.capabilities import OF_EYES, Capability
 from referrals.domain.capacity import Offer, Opening, first_opening
 from referrals.domain.costs import Term, terms_of, wait_minutes
 from referrals.domain.directory import InsuranceClass
 from referrals.domain.hours import UNKNOWN_HOURS, Hours
 from referrals.domain.insurance import why_not_paid
+from referrals.domain.passed_over import Counted, PassedOver, told
 from referrals.domain.travel import Place, estimated_km, estimated_minutes
 from risk.domain.disposition import Reason
 from risk.domain.urgency import Urgency
 
 CANDIDATES_SHOWN = 3
-PASSED_OVER_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,10 @@ class Need:
 
 @dataclass(frozen=True)
 class HospitalProfile:
-    """`key` is the hospital's primary key; `offer` counts places of the need's urgency. Empty and None: not known."""
+    """`key` is the hospital's primary key; `offer` counts places of the need's urgency. Empty and None: not known.
+
+    `eye_department`: its directory lists one, which is no capability by itself.
+    """
 
     key: int
     place: Place
@@ -53,6 +56,11 @@ class HospitalProfile:
     care_level: int | None = None
     languages: frozenset[str] = frozenset()
     wheelchair_access: bool | None = None
+    eye_department: bool = False
+
+    @property
+    def treats_eyes(self) -> bool:
+        return self.eye_department or not OF_EYES.isdisjoint(self.capabilities)
 
 
 @dataclass(frozen=True)
@@ -74,19 +82,15 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class PassedOver:
-    key: int
-    distance_km: float
-    reason: Reason
-
-
-@dataclass(frozen=True)
 class Match:
-    """At most three candidates, best first. `passed_over` holds nearer hospitals, nearest first."""
+    """At most three candidates, best first. Every hospital nearer than the first, without one every hospital, stands
+    in `passed_over`, nearest first, or is counted in `counted`.
+    """
 
     candidates: tuple[Candidate, ...]
     passed_over: tuple[PassedOver, ...]
     reasons: tuple[Reason, ...]
+    counted: Counted = field(default_factory=Counted)
 
     @property
     def best(self) -> Candidate | None:
@@ -114,15 +118,18 @@ def rank_hospitals(
         estimate of REFR-35 stands in, behind three that were (REFR-43).
 
     Source: facts 3.3 (hard filters, soft costs), 3.5 (top three, straight-line estimate);
-    rules REFR-13 to REFR-21, REFR-30 to REFR-40, REFR-43 and REFR-53.
+    rules REFR-13 to REFR-21, REFR-30 to REFR-40, REFR-43, REFR-53, REFR-59 and REFR-60.
     """
     known = minutes or {}
     # Nowhere of the near ones by road, as from an island: the farther ones are not across the water by estimate.
     others = inf if known and all(map(isinf, known.values())) else None
-    judged = [_judge(need, place, hospital, today, known.get(hospital.key, others)) for hospital in hospitals]
+    listed = list(hospitals)
+    judged = [_judge(need, place, hospital, today, known.get(hospital.key, others)) for hospital in listed]
     candidates = _best(judged)
     reasons = () if candidates else (Reason(rules.REFR_NO_HOSPITAL),)
-    return Match(candidates, _passed_over(judged, candidates), reasons)
+    by_itself = need.said_no.keys() | {hospital.key for hospital in listed if hospital.treats_eyes}
+    passed_over, counted = told(judged, candidates[0] if candidates else None, by_itself)
+    return Match(candidates, passed_over, reasons, counted)
 
 
 def _best(judged: Iterable[Candidate | PassedOver]) -> tuple[Candidate, ...]:
@@ -206,39 +213,15 @@ def _reasons(
     wait_days: int,
     terms: Sequence[Term],
 ) -> tuple[Reason, ...]:
-    reasons = [
-        Reason(rules.REFR_DISTANCE, (("distance_km", f"{distance_km:.1f}"),)),
-        Reason(rules.REFR_WAIT, (("wait_days", str(wait_days)),)),
-    ]
-    if routed is not None:
-        reasons.append(Reason(rules.REFR_ROAD, (("minutes", f"{routed:.0f}"),)))
+    way = (
+        Reason(rules.REFR_DISTANCE, (("distance_km", f"{distance_km:.1f}"),))
+        if routed is None
+        else Reason(rules.REFR_ROAD, (("minutes", f"{routed:.0f}"),))
+    )
+    reasons = [way, Reason(rules.REFR_WAIT, (("wait_days", str(wait_days)),))]
     if hospital.key in need.known_at:
         reasons.append(Reason(rules.REFR_KNOWN))
     if need.insurance is not None and not hospital.insurances:
         reasons.append(Reason(rules.REFR_INSURANCE_UNKNOWN))
     reasons += [Reason(term.rule_id) for term in terms if term.rule_id in _SAID and term.minutes]
     return tuple(reasons)
-
-
-def _passed_over(
-    judged: Sequence[Candidate | PassedOver], candidates: tuple[Candidate, ...]
-) -> tuple[PassedOver, ...]:
-    """Those nearer than the first candidate; without one, the nearest of all."""
-    best = candidates[0] if candidates else None
-    within_km = best.distance_km if best else float("inf")
-    nearer = sorted((j for j in judged if j.distance_km < within_km), key=lambda j: (j.distance_km, j.key))
-    return tuple(_as_passed_over(j, best) for j in nearer[:PASSED_OVER_SHOWN])
-
-
-def _as_passed_over(judged: Candidate | PassedOver, best: Candidate | None) -> PassedOver:
-    """A nearer hospital that could treat lost by the term that speaks most against it."""
-    if isinstance(judged, PassedOver):
-        return judged
-    by_rule = {term.rule_id: term.minutes for term in best.terms} if best else {}
-    worst = max(judged.terms, key=lambda term: term.minutes - by_rule.get(term.rule_id, 0.0))
-    code = rules.REFR_KNOWN_ELSEWHERE if worst.rule_id == rules.REFR_KNOWN else worst.rule_id
-    subject = {
-        rules.REFR_COST: (("wait_days", str(judged.wait_days)),),
-        rules.REFR_ROAD: (("minutes", f"{judged.travel_minutes:.0f}"),),
-    }
-    return PassedOver(judged.key, judged.distance_km, Reason(code, subject.get(code, ())))

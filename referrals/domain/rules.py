@@ -66,6 +66,8 @@ REFR_ONE_OPEN: Final = "REFR-55"
 REFR_HELD: Final = "REFR-56"
 REFR_LATE: Final = "REFR-57"
 REFR_OVERDUE: Final = "REFR-58"
+REFR_NO_EYE_CLINIC: Final = "REFR-59"
+REFR_NOT_LISTED: Final = "REFR-60"
 
 _NEEDS = "facts 3.3, need to capability"
 
@@ -286,6 +288,18 @@ RULES: tuple[Rule, ...] = (
         REFR_OVERDUE,
         "The deadline's day over without a visit, whatever is waited for: an alarm then at the latest",
         "facts 3.1 (the deadlines); product policy",
+        "P",
+    ),
+    Rule(
+        REFR_NO_EYE_CLINIC,
+        "Nearer hospitals that treat no eyes: told as one number; each of the others is told by itself with its reason",
+        "product policy",
+        "P",
+    ),
+    Rule(
+        REFR_NOT_LISTED,
+        "Of the nearer hospitals that treat eyes the nearest 50 are told by themselves, the others as one number",
+        "product policy",
         "P",
     ),
 )

@@ -1,5 +1,6 @@
 """Coordinates of directories: checked against the country, and moved from the Korean grid."""
 
+from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -7,6 +8,23 @@ from pyproj import Transformer
 
 from referrals.domain.travel import Place
 from referrals.errors import DirectoryUnreadable
+
+
+class PlaceFault(StrEnum):
+    """Why a typed or listed place cannot be right."""
+
+    NO_DEGREES = "no-degrees"
+    ZERO = "zero"
+    SWAPPED = "swapped"
+    OUTSIDE = "outside"
+
+
+class PlaceImpossible(ValueError):
+    """A place that is not in the country; `fault` says how it came about."""
+
+    def __init__(self, fault: PlaceFault, advice: str) -> None:
+        super().__init__(advice)
+        self.fault = fault
 
 
 class Bounds(NamedTuple):
@@ -34,19 +52,19 @@ def bounds_of(country: str) -> Bounds:
 
 
 def read_place(latitude: object, longitude: object, country: str) -> Place:
-    """A place inside the country. Raises ValueError, saying what is wrong with it."""
+    """A place inside the country. Raises PlaceImpossible, and DirectoryUnreadable for a country without bounds."""
     try:
         north, east = float(str(latitude)), float(str(longitude))
     except ValueError:
-        raise ValueError("give latitude and longitude as degrees") from None
+        raise PlaceImpossible(PlaceFault.NO_DEGREES, "give latitude and longitude as degrees") from None
     bounds = bounds_of(country)
     if north == 0 or east == 0:
-        raise ValueError("zero stands for a place that nobody entered")
+        raise PlaceImpossible(PlaceFault.ZERO, "zero stands for a place that nobody entered")
     if bounds.holds(north, east):
         return Place(north, east)
     if bounds.holds(east, north):
-        raise ValueError("latitude and longitude are swapped")
-    raise ValueError(f"lies outside {country}")
+        raise PlaceImpossible(PlaceFault.SWAPPED, "latitude and longitude are swapped")
+    raise PlaceImpossible(PlaceFault.OUTSIDE, f"lies outside {country}")
 
 
 @lru_cache(maxsize=1)

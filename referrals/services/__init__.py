@@ -8,6 +8,7 @@ from referrals.services.appointments import (
     appointment_book,
     appointment_missed,
 )
+from referrals.services.by_hand import hospital_add, hospital_amend
 from referrals.services.camp import (
     camp_assign,
     camp_preview,
@@ -15,6 +16,7 @@ from referrals.services.camp import (
 from referrals.services.contacts import (
     contact_record,
 )
+from referrals.services.departments import hospital_departments, hospital_open
 from referrals.services.details import (
     hospital_access,
     hospital_close_days,
@@ -73,11 +75,15 @@ __all__ = [
     "camp_preview",
     "contact_record",
     "hospital_access",
+    "hospital_add",
+    "hospital_amend",
     "hospital_client_link",
     "hospital_client_unlink",
     "hospital_close_days",
+    "hospital_departments",
     "hospital_equip",
     "hospital_insure",
+    "hospital_open",
     "hospital_register",
     "hospital_speak",
     "hospital_visit",

@@ -203,6 +203,7 @@ def _store_reasons(referral: Referral, general: Iterable[Reason], match: Match) 
             )
             for p in match.passed_over
         ),
+        *(ReferralReason(rule_id=r.code, subject=subject_of(r)) for r in match.counted.reasons),
     ]
     for position, row in enumerate(rows):
         row.referral, row.position = referral, position

@@ -40,8 +40,10 @@ def _rows(rng: random.Random, people: list[CampPatient], a_week: float) -> list:
     asked = time.perf_counter() - planned
     out = len(plan.unassigned)
     return [
-        compared(f"camp day of 500 x 100, {out} left out: plan", planned - began, "s", SECONDS),
-        compared(f"camp day of 500 x 100, {out} left out: more places", asked, "s", SECONDS),
+        compared(
+            f"camp day of 500 x 100, {out} left out: plan (beside its bar)", planned - began, "s", SECONDS
+        ),
+        compared(f"camp day of 500 x 100, {out} left out: more places (beside its bar)", asked, "s", SECONDS),
     ]
 
 

@@ -1,8 +1,9 @@
 """Three candidates out of many hospitals: PostgreSQL's index on their places, beside a k-d tree on the same points.
 
-The hospitals are made up: evenly over Korea, every fifth with a retina service. Both answers take in account what
-the other does not: the tree holds points in memory alone, while ours reads capabilities, places, hours and the
-languages of each hospital as they are stored now.
+The hospitals are made up, evenly over Korea: of five one with a retina service, two eye clinics, two without eyes.
+Both answers take in account what the other does not: the tree holds points in memory alone, while ours reads
+capabilities, places, hours and the languages of each hospital as they are stored now, and says of every nearer one
+why it was passed over.
 """
 
 import os
@@ -11,9 +12,12 @@ import time
 from datetime import date
 
 TODAY = date(2026, 11, 25)
-SIZES = (10_000, 100_000)
+# How many hospitals, and the milliseconds within which 95 of 100 questions are answered.
+BARS = {10_000: 10.0, 100_000: 25.0}
 ASKED = 200
 FITTING = 5
+RETINA, EYES, HEART = ("eye-clinic", "oct", "laser"), ("eye-clinic",), ("internal-medicine",)
+OFFERED = (RETINA, EYES, HEART, EYES, HEART)
 ATTRIBUTES = {"DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "false", "HTTPS_ONLY": "false"}
 
 
@@ -41,14 +45,14 @@ def _measure_all() -> None:
     from tests.benchmarks.rows import report
 
     call_command("migrate", verbosity=0)
-    report([row for size in SIZES for row in _measured(size)])
+    report([row for size in BARS for row in _measured(size)])
 
 
 def _measured(size: int) -> list:
     import numpy as np
     from scipy.spatial import cKDTree
 
-    from tests.benchmarks.rows import Row, compared
+    from tests.benchmarks.rows import compared
 
     dice = np.random.default_rng(7)
     points = np.column_stack([dice.uniform(34.0, 38.5, size), dice.uniform(126.0, 129.5, size)])
@@ -59,13 +63,13 @@ def _measured(size: int) -> list:
     theirs = _times(lambda place: tree.query(place, k=3), places)
     what = f"three candidates of {size:,} hospitals"
     return [
-        Row(f"{what}, p50", round(float(np.percentile(ours, 50)), 2), "ms"),
         compared(
-            f"{what}, p95 (beside cKDTree)",
-            float(np.percentile(ours, 95)),
+            f"{what}, p50 (beside cKDTree)",
+            float(np.percentile(ours, 50)),
             "ms",
-            float(np.percentile(theirs, 95)),
+            float(np.percentile(theirs, 50)),
         ),
+        compared(f"{what}, p95 (beside its bar)", float(np.percentile(ours, 95)), "ms", BARS[size]),
     ]
 
 
@@ -89,7 +93,7 @@ def _load(points) -> None:
         (
             HospitalCapability(hospital=one, code=code)
             for number, one in enumerate(made)
-            for code in (("eye-clinic", "oct", "laser") if number % FITTING == 0 else ("eye-clinic",))
+            for code in OFFERED[number % FITTING]
         ),
         batch_size=5_000,
     )

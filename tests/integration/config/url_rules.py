@@ -222,6 +222,7 @@ RULES: Mapping[str, Rule] = {
         only(Role.PHYSICIAN, Role.COORDINATOR), only(Role.PHYSICIAN, Role.COORDINATOR), of="treated"
     ),
     "hospitals": page(CALLED, found="name=병원", missing="name=nowhere", second="page=2"),
+    "hospital-add": page(only(Role.ADMINISTRATOR), only(Role.ADMINISTRATOR)),
     "hospital": page(
         CALLED, only(Role.COORDINATOR, Role.ADMINISTRATOR), of="hospital", also=(Role.COORDINATOR,)
     ),

@@ -6,7 +6,7 @@ from referrals.domain.capabilities import Capability
 from referrals.domain.capacity import Offer
 from referrals.errors import HospitalInvalid
 from referrals.models import Capacity, Hospital
-from referrals.near_selectors import profiles_of_country
+from referrals.profile_selectors import profiles_of_country
 from risk.domain.urgency import Urgency
 from tests.integration.referrals.cast import TODAY, hospital
 

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from records.actor import Actor
 from referrals.domain import rules
 from referrals.domain.capabilities import Capability
 from referrals.domain.directory import InsuranceClass
 from referrals.domain.matching import Need, rank_hospitals
+from referrals.domain.passed_over import TOLD_MOST, Counted
 from referrals.domain.travel import Place
 from referrals.models import (
     ClosedDay,
@@ -19,6 +21,7 @@ from referrals.models import (
     HospitalCapability,
     HospitalInsurance,
     HospitalLanguage,
+    HospitalSpecialty,
     OpeningHours,
     WeeklyOffer,
 )
@@ -27,8 +30,9 @@ from referrals.near_selectors import (
     candidates_near,
     hospitals_listed,
     hospitals_near,
-    profiles_of_country,
 )
+from referrals.nearer_selectors import hospitals_nearer
+from referrals.profile_selectors import profiles_of_country
 from risk.domain.urgency import Urgency
 from tests.integration.referrals.cast import CLINIC, TODAY, hospital
 
@@ -67,6 +71,12 @@ def many(db: None) -> list[Hospital]:
     WeeklyOffer.objects.bulk_create(
         WeeklyOffer(hospital=one, urgency="urgent", places=dice.choice([0, 1, 5])) for one in retina
     )
+    HospitalSpecialty.objects.bulk_create(
+        HospitalSpecialty(hospital=one, code=code)
+        for one in made
+        for code in dice.sample(["01", "12"], dice.randint(0, 2))
+        if dice.random() < 0.3
+    )
     HospitalLanguage.objects.bulk_create(
         HospitalLanguage(hospital=one, code="vi") for one in made if dice.random() < 0.05
     )
@@ -91,6 +101,7 @@ def test_the_nearest_look_finds_what_reading_all_finds(many: list[Hospital], nee
         all_read = rank_hospitals(need, place, everybody, today=TODAY)
         assert found.candidates == all_read.candidates
         assert found.passed_over == all_read.passed_over
+        assert found.counted == all_read.counted
 
 
 def test_the_reach_holds_every_hospital_within_it(many: list[Hospital]) -> None:
@@ -107,10 +118,35 @@ def test_the_reach_holds_every_hospital_within_it(many: list[Hospital]) -> None:
 def test_the_index_is_walked_and_the_table_is_not_read(many: list[Hospital]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE referrals_hospital")
-        asked = {"country": "KR", "monday": TODAY, "urgency": "urgent", "longitude": 127.0, "latitude": 37.0}
+        asked = {
+            "country": "KR",
+            "monday": TODAY,
+            "urgency": "urgent",
+            "eyes": "12",
+            "longitude": 127.0,
+            "latitude": 37.0,
+        }
         cursor.execute(f"EXPLAIN {NEAREST_OF_ALL}", asked | {"limit": 8})
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "hospital_by_place" in plan
+
+
+def test_nearer_hospitals_are_counted_by_the_index(many: list[Hospital]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE referrals_hospital")
+        with CaptureQueriesContext(connection) as asked:
+            hospitals_nearer(NEED, Place(37.0, 127.0), "KR", today=TODAY, than=Place(37.2, 127.1))
+        for one in asked.captured_queries:
+            cursor.execute(f"EXPLAIN {one['sql']}")
+            assert "hospital_by_place" in "\n".join(line for (line,) in cursor.fetchall())
+
+
+def test_one_in_the_building_of_the_best_is_not_nearer(screener: Actor) -> None:
+    hospital(screener, "Near")
+    hospital(screener, "Upstairs", capabilities=("internal-medicine",))
+    hospital(screener, "On the way", degrees_north=0.05, capabilities=("internal-medicine",))
+    match = candidates_near(NEED, Place(*CLINIC), "KR", today=TODAY)
+    assert (match.passed_over, match.counted) == ((), Counted(0, 1))
 
 
 def test_closed_days_and_hours_reach_the_matching(screener: Actor) -> None:
@@ -136,7 +172,9 @@ def test_nothing_near_that_fits_is_a_result_with_the_nearest_and_why(many: list[
     match = candidates_near(need, Place(37.0, 127.0), "KR", today=TODAY)
     assert match.candidates == ()
     assert {one.reason.code for one in match.passed_over} == {rules.REFR_LACKS}
-    assert len(match.passed_over) == 5
+    assert len(match.passed_over) == TOLD_MOST
+    told = len(match.passed_over) + match.counted.not_listed + match.counted.no_eye_clinic
+    assert (told, match.counted.not_listed > 0) == (len(many), True)
 
 
 def test_hospitals_are_listed_the_nearest_first_by_a_part_of_their_name(screener: Actor) -> None:

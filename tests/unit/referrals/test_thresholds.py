@@ -49,7 +49,7 @@ def meant_within(seconds: float) -> bool:
 
 THRESHOLDS = [
     Threshold("matching.CANDIDATES_SHOWN", 3, 1, Side.UP_TO, lambda count: fit(count) == count),
-    Threshold("matching.PASSED_OVER_SHOWN", 5, 1, Side.UP_TO, lambda count: passed_over(count) == count),
+    Threshold("passed_over.TOLD_MOST", 50, 1, Side.UP_TO, lambda count: passed_over(count) == count),
     Threshold("insurance.LETTER_DAYS", 7, 1, Side.UP_TO, letter_is_good_after),
     Threshold("deadlines.FARTHEST", 730 * 86_400.0, 86_400.0, Side.UP_TO, meant_within),
     Threshold("insurance.SECOND_LEVEL", 2, 1, Side.UP_TO, lambda level: pays(level, letter_on=TODAY)),
