@@ -60,7 +60,15 @@ INTAKE_PAGES = (
 )
 ORDER_PAGES = ("order-enter", "order", "diagnosis-record", "diagnosis-retract")
 STOCK_PAGES = ("stock-receive", "stock-lot", "stock-recipients", "stock-recall", "stock-temperature")
-PARTNER_PAGES = ("partner-make", "partner-revoke", "programs", "webhooks", "webhook", "webhook-rotate")
+PARTNER_PAGES = (
+    "partner-make",
+    "partner-revoke",
+    "partner-host-add",
+    "programs",
+    "webhooks",
+    "webhook",
+    "webhook-rotate",
+)
 NAVIGATION: tuple[Entry, ...] = (
     Entry("cases", _("Cases"), pages=("case", "case-needs", *ORDER_PAGES)),
     Entry("intake", _("Intake"), INTAKE_ROLES, INTAKE_PAGES),

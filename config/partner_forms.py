@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
-from records.errors import PartnerClientInvalid
+from records.allowed_hosts import HOST_LONGEST
+from records.errors import HostInvalid, PartnerClientInvalid
 from records.models import PartnerClient
 
 NAME_LONGEST = PartnerClient._meta.get_field("name").max_length
@@ -18,6 +19,13 @@ REASON_LONGEST = PartnerClient._meta.get_field("revoked_reason").max_length
 INVALID: Mapping[str, tuple[str, LazyText]] = {
     "name": ("name", _("This name is in use. Choose another one, or revoke the token that has it first.")),
     "expires_at": ("expires_on", _("This day has passed. Choose a later one, or leave it empty.")),
+    "host": (
+        "host",
+        _(
+            "This is no host. Write the name of the server only, such as hospital.example or *.hospital.example, "
+            "without https and without a path."
+        ),
+    ),
     "reason": ("reason", _("Say why in a few words. The reason is kept.")),
 }
 # What a form that was sent twice says of its first sending, whose page with the token nobody saw.
@@ -51,6 +59,22 @@ class PartnerForm(forms.Form):
         """The end of the last day at the clinic."""
         day = self.cleaned_data["expires_on"]
         return timezone.make_aware(datetime.combine(day, time.max)) if day else None
+
+
+HOSTS_FULL = _("This partner has as many hosts as it may have. Take one off the list first.")
+
+
+class HostForm(forms.Form):
+    host = forms.CharField(
+        label=_("Host to put on the list"),
+        help_text=_("The name of the partner's server; *. before it stands for one more part."),
+        max_length=HOST_LONGEST,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def show(self, error: HostInvalid) -> None:
+        """Say it beside the field."""
+        self.add_error("host", HOSTS_FULL if error.why else INVALID[error.field][1])
 
 
 class RevokeForm(forms.Form):

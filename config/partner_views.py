@@ -1,4 +1,4 @@
-"""The partners page: which programs may call the REST interface for this organization."""
+"""The partners page: which programs may call the REST interface for this organization, and where they may be told."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,14 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from config.partner_forms import PartnerForm, RevokeForm, show
+from config.partner_forms import HostForm, PartnerForm, RevokeForm, show
 from config.typed import initial_by_prefix
 from records.actor import Actor
-from records.errors import PartnerClientInvalid
+from records.errors import HostInvalid, PartnerClientInvalid
 from records.guard import members_only
-from records.models import PartnerClient, Role
+from records.models import PartnerClient, PartnerHost, Role
 from records.selectors import partner_client_by_id, partner_clients
-from records.services import partner_client_create, partner_client_revoke
+from records.services import (
+    partner_client_create,
+    partner_client_revoke,
+    partner_host_add,
+    partner_host_remove,
+)
 
 SENT_TWICE_WITHIN = timedelta(minutes=10)
 
@@ -31,6 +36,11 @@ class Row:
     client: PartnerClient
     state: str
     form: RevokeForm
+    host_form: HostForm
+
+    @property
+    def hosts(self) -> list[PartnerHost]:
+        return list(self.client.hosts.all())
 
 
 @require_safe
@@ -79,18 +89,48 @@ def partner_revoke(request: HttpRequest, client_id: int, *, by: Actor) -> HttpRe
     return redirect("partners")
 
 
+@require_POST
+@members_only(Role.ADMINISTRATOR)
+def host_add(request: HttpRequest, client_id: int, *, by: Actor) -> HttpResponse:
+    client = partner_client_by_id(client_id, organization_id=by.organization_id)
+    form = HostForm(request.POST, prefix=_host_prefix(client))
+    if not form.is_valid():
+        return _page(request, by=by, listing=(client.pk, form))
+    try:
+        partner_host_add(client_id=client.pk, host=form.cleaned_data["host"], by=by, now=timezone.now())
+    except HostInvalid as error:
+        form.show(error)
+        return _page(request, by=by, listing=(client.pk, form))
+    messages.success(request, _("On the list. A program of this partner may ask to be told there."))
+    return redirect("partners")
+
+
+@require_POST
+@members_only(Role.ADMINISTRATOR)
+def host_remove(request: HttpRequest, client_id: int, host_id: int, *, by: Actor) -> HttpResponse:
+    partner_host_remove(client_id=client_id, host_id=host_id, by=by, now=timezone.now())
+    messages.success(request, _("Off the list. Nothing more is sent to this host."))
+    return redirect("partners")
+
+
 def _page(
     request: HttpRequest,
     *,
     by: Actor,
     form: PartnerForm | None = None,
     revoking: tuple[int, RevokeForm] | None = None,
+    listing: tuple[int, HostForm] | None = None,
 ) -> HttpResponse:
     now = timezone.now()
     typed = initial_by_prefix(request)
-    forms = dict([revoking]) if revoking else {}
+    revokes, lists = (dict([one]) if one else {} for one in (revoking, listing))
     rows = [
-        Row(client, _state(client, now), forms.get(client.pk) or _revoke_form(client, typed))
+        Row(
+            client,
+            _state(client, now),
+            revokes.get(client.pk) or _revoke_form(client, typed),
+            lists.get(client.pk) or _host_form(client, typed),
+        )
         for client in partner_clients(organization_id=by.organization_id)
     ]
     context: dict[str, Any] = {
@@ -104,6 +144,15 @@ def _page(
 def _revoke_form(client: PartnerClient, typed: dict[str, dict[str, str]]) -> RevokeForm:
     prefix = str(client.pk)
     return RevokeForm(prefix=prefix, initial=typed[prefix])
+
+
+def _host_form(client: PartnerClient, typed: dict[str, dict[str, str]]) -> HostForm:
+    prefix = _host_prefix(client)
+    return HostForm(prefix=prefix, initial=typed[prefix])
+
+
+def _host_prefix(client: PartnerClient) -> str:
+    return f"host-{client.pk}"
 
 
 def _state(client: PartnerClient, now: datetime) -> str:

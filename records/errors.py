@@ -68,6 +68,14 @@ class PartnerClientInvalid(RecordsError):
         self.field = field
 
 
+class HostInvalid(PartnerClientInvalid):
+    """This cannot stand on a partner's list of hosts. `why` is "too-many" where it is full."""
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__("host", message)
+        self.why = why
+
+
 class KeySetInvalid(PartnerClientInvalid):
     """A partner's set of public keys cannot be registered."""
 

@@ -5,8 +5,19 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Prefetch
+
+from records.allowed_hosts import is_allowed
 from records.errors import ConsentMissing, RecordNotFound
-from records.models import BackendToken, Consent, Organization, PartnerClient, PartnerKey, Patient
+from records.models import (
+    BackendToken,
+    Consent,
+    Organization,
+    PartnerClient,
+    PartnerHost,
+    PartnerKey,
+    Patient,
+)
 
 
 def consent_in_force(patient: Patient, scope: str) -> Consent:
@@ -47,9 +58,16 @@ def partner_client_by_id(client_id: int, *, organization_id: int) -> PartnerClie
 
 
 def partner_clients(*, organization_id: int) -> Sequence[PartnerClient]:
-    """The clients of an organization, those in force first, newest first."""
+    """The clients of an organization with the hosts on their lists, those in force first, newest first."""
     own = PartnerClient.objects.filter(organization_id=organization_id)
-    return own.select_related("created_by", "revoked_by").order_by("-revoked_at", "-pk")
+    listed = Prefetch("hosts", PartnerHost.objects.filter(removed_at=None).order_by("host"))
+    whole = own.select_related("created_by", "revoked_by").prefetch_related(listed)
+    return whole.order_by("-revoked_at", "-pk")
+
+
+def partner_host_allowed(client: PartnerClient, host: str) -> bool:
+    """Whether a partner's program may be told things at this host."""
+    return is_allowed(host, set(client.hosts.filter(removed_at=None).values_list("host", flat=True)))
 
 
 def partner_key(public_id: UUID, key_id: str, *, now: datetime) -> PartnerKey | None:

@@ -3,7 +3,7 @@
 import csv
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from records.services import audit_record
 from screening.domain.diagnosis import NONE, PRESENT
 from screening.domain.findings import DISEASES, LABELS, Label
 from screening.domain.laterality import Laterality
-from screening.domain.truth import Truth, keyword_of
+from screening.domain.truth import State, Truth, eye_states, keyword_of, known_of, person_states
 from screening.models import Encounter, FundusImage
 from screening.read_selectors import images_to_read, readings_settled
 from screening.storage import derivative_name
@@ -40,13 +40,15 @@ COLUMNS = (
     "sources",
 )
 Known = Mapping[Label, Truth]
+Told = defaultdict[int, defaultdict[Laterality, dict[Label, Truth]]]  # by visit, eye and disease
 
 
 @dataclass
 class Exported:
-    """How many eyes were written, and why others were not."""
+    """How many eyes were written, `partial` of them without every disease known, and why others were not."""
 
     eyes: int = 0
+    partial: int = 0
     patients: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
 
@@ -56,9 +58,10 @@ def export(
 ) -> Exported:
     """Write `folder`/labels.csv with its photographs, as training reads it; its start and its end are audited.
 
-    An eye is in it when every disease of it is known, from a settled read or a clinician's diagnosis, which wins; its
-    patient agreed to training and did not take that back; and it was photographed, not drawn. Of a patient the newest
-    visit counts. Each row says which label is from where.
+    An eye is in it when a disease of it is known, from a settled read or a clinician's diagnosis, which wins (GT-02);
+    its patient agreed to training and did not take that back; and it was photographed, not drawn. A label that nobody
+    told is an empty cell, which training leaves out. Of a patient the newest visit of which something is known counts,
+    and the patient's labels are those of the eyes in it. Each row says which label is from where.
 
     Parameters
     ----------
@@ -76,6 +79,7 @@ def export(
         table.writeheader()
         table.writerows(rows)
     done.eyes, done.patients = len(rows), len({row["patient_id"] for row in rows})
+    done.partial = sum("" in [row[f"eye_{label}_derived"] for label in DISEASES] for row in rows)
     _audit(organization, f"training set: {done.eyes} eyes of {done.patients} patients", now)
     return done
 
@@ -102,18 +106,38 @@ def _labelled(
 
 
 def _known(organization: Organization) -> dict[int, dict[Laterality, Known]]:
-    found: dict[int, dict[Laterality, dict[Label, Truth]]] = defaultdict(lambda: defaultdict(dict))
-    visits = Encounter.objects.filter(organization=organization)
-    for visit, reading in readings_settled(visits).items():
+    read, confirmed = _settled(organization), _confirmed(organization)
+    return {
+        visit: {
+            eye: known_of(read[visit][eye], confirmed[visit][eye])
+            for eye in EYES
+            if eye in read[visit] or eye in confirmed[visit]
+        }
+        for visit in {*read, *confirmed}
+    }
+
+
+def _settled(organization: Organization) -> Told:
+    found = _nothing_told()
+    for visit, reading in readings_settled(Encounter.objects.filter(organization=organization)).items():
         for eye in reading:
             if eye.ungradable is None:
                 found[visit][eye.laterality] = {
                     label: _as_read(visit, eye.laterality, label, present=label in eye.present)
                     for label in DISEASES
                 }
+    return found
+
+
+def _confirmed(organization: Organization) -> Told:
+    found = _nothing_told()
     for truth in truths(organization):
         found[truth.encounter_id][truth.laterality][truth.label] = truth
-    return {visit: dict(eyes) for visit, eyes in found.items()}
+    return found
+
+
+def _nothing_told() -> Told:
+    return defaultdict(lambda: defaultdict(dict))
 
 
 def _as_read(visit: int, eye: Laterality, label: Label, *, present: bool) -> Truth:
@@ -129,15 +153,14 @@ def _rows(
     done: Exported,
 ) -> list[dict[str, object]]:
     images = images_to_read(visit.pk)
-    whole = {eye: known for eye, known in eyes.items() if _is_usable(known, images.get(eye), done)}
-    ill = {label for known in whole.values() for label, truth in known.items() if truth.present}
+    usable = {eye: known for eye, known in eyes.items() if _is_usable(images.get(eye), done)}
     person = {
         "patient_id": name,
         "age": _age(patient, visit),
         "sex": SEXES.get(patient.sex, "unknown"),
-    } | _columns("patient_{}", ill)
+    } | _columns("patient_{}", person_states([eye_states(known) for known in usable.values()]))
     rows = []
-    for eye, known in whole.items():
+    for eye, known in usable.items():
         file = f"images/{name}_{EYES[eye]}.jpg"
         copy = derivative_name(images[eye].sha256)
         with default_storage.open(copy) as source, (folder / file).open("wb") as target:
@@ -146,11 +169,9 @@ def _rows(
     return rows
 
 
-def _is_usable(known: Known, image: FundusImage | None, done: Exported) -> bool:
+def _is_usable(image: FundusImage | None, done: Exported) -> bool:
     why = ""
-    if len(known) < len(DISEASES):
-        why = "not every disease is known"
-    elif image is None or not default_storage.exists(derivative_name(image.sha256)):
+    if image is None or not default_storage.exists(derivative_name(image.sha256)):
         why = "no copy without its camera's notes"
     elif image.synthetic:
         why = "drawn, not photographed"
@@ -160,21 +181,18 @@ def _is_usable(known: Known, image: FundusImage | None, done: Exported) -> bool:
 
 
 def _answers(known: Known) -> dict[str, object]:
-    present = {label for label, truth in known.items() if truth.present}
+    states = eye_states(known)
     words = [keyword_of(truth.label, truth.severity) for truth in known.values() if truth.present]
-    sources = ";".join(f"{label}={known[label].source}" for label in DISEASES)
-    return _columns("eye_{}_derived", present) | {
-        "eye_keywords": ",".join(filter(None, words)) or ("normal fundus" if not present else ""),
+    sources = ";".join(f"{label}={known[label].source}" for label in DISEASES if label in known)
+    return _columns("eye_{}_derived", states) | {
+        "eye_keywords": ",".join(filter(None, words)) or ("normal fundus" if states[Label.NORMAL] else ""),
         "sources": sources,
     }
 
 
-def _columns(name: str, present: Sequence[Label] | set[Label]) -> dict[str, int]:
-    """Normal is an eye, or a person, with none of the diseases."""
-    return {
-        name.format(label): int(label in present if label is not Label.NORMAL else not present)
-        for label in LABELS
-    }
+def _columns(name: str, states: Mapping[Label, State]) -> dict[str, int | str]:
+    """Empty where not known, for 0 would say absent."""
+    return {name.format(label): "" if states[label] is None else int(bool(states[label])) for label in LABELS}
 
 
 def _age(patient: Patient, visit: Encounter) -> str:

@@ -17,12 +17,17 @@ from config.fhir.replies import answer, of_version
 from config.fhir.search import read_search
 from config.fhir.view import FhirView
 from config.webhooks.endpoints import endpoint_add, endpoint_off
+from config.webhooks.work import NOT_LISTED
 from records.errors import RecordNotFound
 from records.models import AuditAction, EndpointState, OffReason, WebhookEndpoint
 from records.services import audit_record
 
 NAME = "Subscription"
 SCOPE = f"system/{NAME}.crd"
+ASK_THE_CLINIC = (
+    "the host of this address is not on the clinic's list for this program; ask an administrator of the clinic to put "
+    "it there, then send this again"
+)
 # What the CapabilityStatement says of it; there is no search.
 OFFERED: Element = {
     "type": NAME,
@@ -70,6 +75,8 @@ class Subscriptions(SubscriptionView):
 
 
 def _refusal(error: EndpointInvalid) -> FhirRefused:
+    if error.why == NOT_LISTED:
+        return FhirRefused(422, ASK_THE_CLINIC, expression="Subscription.channel.endpoint")
     field = "Subscription.channel.endpoint" if error.field == "url" else "Subscription"
     return FhirRefused(409 if error.why == "taken" else 422, f"refused: {error.why}", expression=field)
 

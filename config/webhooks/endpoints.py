@@ -10,10 +10,10 @@ from django.db import transaction
 from config.errors import EndpointInvalid
 from config.webhooks import wakes
 from config.webhooks.bodies import PURPOSE
-from config.webhooks.work import rules
+from config.webhooks.work import NOT_LISTED, is_listed, rules
 from records import access, outbox
 from records.actor import Actor
-from records.errors import RecordNotFound
+from records.errors import HostInvalid, RecordNotFound
 from records.models import (
     AuditAction,
     EndpointState,
@@ -28,9 +28,9 @@ from records.models import (
 )
 from records.outbox import TEST, Fact
 from records.sealing import seal
-from records.selectors import client_in_force
-from records.services import audit_record
-from referrals.gateways.partner.addresses import TargetRefused, read_target
+from records.selectors import client_in_force, partner_host_allowed
+from records.services import audit_record, partner_host_add
+from referrals.gateways.partner.addresses import Refused, Target, TargetRefused, read_target
 from referrals.gateways.partner.signing import new_secret
 
 # How long a partner has to put the new secret in; until then what is sent is signed with both.
@@ -58,7 +58,8 @@ def endpoint_add(
 ) -> SecretMade:
     """An endpoint of a client, which is asked at once whether it answers.
 
-    An administrator adds it, or the client itself (`by` is then the client's actor).
+    An administrator adds it, which puts its host on the partner's list, or the client itself (`by` is then the client's
+    actor), at a host that is on the list.
 
     Raises
     ------
@@ -71,7 +72,8 @@ def endpoint_add(
     by_program = by.label == client.actor().label
     if not by_program:
         access.role_required(by, Role.ADMINISTRATOR)
-    _check(client, url, topics, now)
+    target = _check(client, url, topics, now)
+    _list_host(client, target.host, by=by, now=now, by_program=by_program)
     secret = new_secret()
     endpoint = WebhookEndpoint.objects.create(
         organization_id=by.organization_id,
@@ -90,13 +92,13 @@ def endpoint_add(
     return SecretMade(endpoint, secret)
 
 
-def _check(client: PartnerClient, url: str, topics: Collection[Topic], now: datetime) -> None:
+def _check(client: PartnerClient, url: str, topics: Collection[Topic], now: datetime) -> Target:
     if not client_in_force(client, now):
         raise EndpointInvalid("client", "ended")
     if not topics:
         raise EndpointInvalid("topics", "none")
     try:
-        read_target(url, rules())
+        target = read_target(url, rules())
     except TargetRefused as refused:
         raise EndpointInvalid("url", refused.why) from refused
     # Held, so that two that are added at once are both counted.
@@ -106,6 +108,19 @@ def _check(client: PartnerClient, url: str, topics: Collection[Topic], now: date
         raise EndpointInvalid("url", "taken")
     if live.count() >= MOST_OF_A_CLIENT:
         raise EndpointInvalid("client", "too-many")
+    return target
+
+
+def _list_host(client: PartnerClient, host: str, *, by: Actor, now: datetime, by_program: bool) -> None:
+    """An administrator who adds an address vouches for its host; a program gets no further than the list."""
+    if partner_host_allowed(client, host):
+        return
+    if by_program:
+        raise EndpointInvalid("url", NOT_LISTED)
+    try:
+        partner_host_add(client_id=client.pk, host=host, by=by, now=now)
+    except HostInvalid as error:
+        raise EndpointInvalid("url", "hosts-full" if error.why else Refused.UNREADABLE) from error
 
 
 def endpoint_locked(public_id: object, *, by: Actor) -> WebhookEndpoint:
@@ -164,13 +179,15 @@ def endpoint_on(*, public_id: object, by: Actor, now: datetime) -> WebhookEndpoi
     Raises
     ------
     EndpointInvalid
-        The partner's token has ended.
+        The partner's token has ended, or the host is no longer on the partner's list.
     RecordNotFound, RoleRefused
     """
     access.role_required(by, Role.ADMINISTRATOR)
     endpoint = endpoint_locked(public_id, by=by)
     if not client_in_force(endpoint.client, now):
         raise EndpointInvalid("client", "ended")
+    if not is_listed(endpoint):
+        raise EndpointInvalid("url", NOT_LISTED)
     if endpoint.state == EndpointState.OFF:
         outbox.switch_on(endpoint, now=now)
         _saved(endpoint, "on", by=by, now=now)

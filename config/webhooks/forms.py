@@ -7,6 +7,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from config.errors import EndpointInvalid
+from config.webhooks.work import NOT_LISTED
 from records.models import PartnerClient, Topic, WebhookEndpoint
 from referrals.gateways.partner.addresses import Refused
 
@@ -22,6 +23,10 @@ INVALID: Mapping[str, LazyText] = {
     Refused.NOT_PUBLIC: _(
         "This address lies inside a network. The partner's server must be reachable from outside."
     ),
+    NOT_LISTED: _(
+        "Its host is not on the list of this partner. Put it there first, on the page of partners."
+    ),
+    "hosts-full": _("This partner has as many hosts as it may have. Take one off the list first."),
     "taken": _("This partner is told of this at this address already."),
     "too-many": _("This partner has as many addresses as it may have. Switch one off first."),
     "ended": _("The token of this partner has ended. Make a new one first."),

@@ -9,6 +9,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.webhooks.work import NOT_LISTED
 from records import access
 from records.actor import Actor
 from records.errors import RecordNotFound
@@ -35,6 +36,7 @@ PROBLEMS: Mapping[str, LazyText] = {
     Refused.NOT_HTTPS: gettext_lazy("is not spoken to by https"),
     Refused.PORT: gettext_lazy("is at a port that is not written to"),
     Refused.UNREADABLE: gettext_lazy("has an address that cannot be read"),
+    NOT_LISTED: gettext_lazy("is not on the partner's list of hosts"),
     "too-old": gettext_lazy("waited too long"),
 }
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from celery import shared_task
 from django.conf import settings
@@ -14,12 +15,13 @@ from config.webhooks.bodies import body_of, headers_of
 from records import outbox
 from records.models import EndpointState, OffReason, WebhookEndpoint, WebhookMessage
 from records.outbox import Lease
-from records.selectors import client_in_force
+from records.selectors import client_in_force, partner_host_allowed
 from referrals.gateways.partner.addresses import Rules
 from referrals.gateways.partner.sending import Answer, Limits, post
 
 Clock = Callable[[], datetime]
 
+NOT_LISTED = "not-listed"
 # After so many, or so long, the others have their turn.
 ROUND_MESSAGES = 100
 ROUND = timedelta(seconds=15)
@@ -63,10 +65,18 @@ def deliver(endpoint_id: int, *, clock: Clock) -> bool:
 
 
 def send(message: WebhookMessage, endpoint: WebhookEndpoint, *, now: datetime) -> Answer:
+    """Asked of the list at each send: a host that was taken off it gets nothing more, and one put back gets all."""
+    if not is_listed(endpoint):
+        return Answer(problem=NOT_LISTED)
     body = body_of(message, endpoint.payload)
     headers = headers_of(message, endpoint, body, now=now)
     limits = Limits(total_s=settings.WEBHOOK_SECONDS)
     return post(endpoint.url, headers, body, rules=rules(), limits=limits)
+
+
+def is_listed(endpoint: WebhookEndpoint) -> bool:
+    """Whether the host of an endpoint is on its partner's list."""
+    return partner_host_allowed(endpoint.client, urlsplit(endpoint.url).hostname or "")
 
 
 def rules() -> Rules:

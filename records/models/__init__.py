@@ -1,7 +1,7 @@
 from records.models.audit import AuditAction, AuditEvent
 from records.models.backend_service import BackendService, BackendToken, PartnerKey, SpentAssertion
 from records.models.organization import Membership, Organization, OrganizationKind, Practitioner, Role
-from records.models.partner import FoundPatient, IdempotentReply, PartnerClient
+from records.models.partner import FoundPatient, IdempotentReply, PartnerClient, PartnerHost
 from records.models.patient import (
     INTAKE_SCOPES,
     Consent,
@@ -39,6 +39,7 @@ __all__ = [
     "Organization",
     "OrganizationKind",
     "PartnerClient",
+    "PartnerHost",
     "PartnerKey",
     "Patient",
     "PatientAmendment",

@@ -48,6 +48,28 @@ class PartnerClient(models.Model):
         return Actor(organization_id=self.organization_id, label=f"partner:{self.pk}")
 
 
+class PartnerHost(models.Model):
+    """A host at which a partner's program may be told things; `*.` before it stands for one label more."""
+
+    client = models.ForeignKey(PartnerClient, on_delete=models.CASCADE, related_name="hosts")
+    host = models.CharField(max_length=253)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "host"],
+                condition=Q(removed_at__isnull=True),
+                name="partner_host_once_on_the_list",
+            ),
+            models.CheckConstraint(condition=~Q(host=""), name="partner_host_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.host
+
+
 class FoundPatient(models.Model):
     """Whom a partner's program found or registered by record number: for a while it may send photographs of them.
 

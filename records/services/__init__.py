@@ -9,6 +9,7 @@ from records.services.backend_services import (
 )
 from records.services.consents import consent_give, consent_withdraw
 from records.services.organizations import ORGANIZATION_AMENDABLE, organization_amend
+from records.services.partner_hosts import partner_host_add, partner_host_remove
 from records.services.partners import (
     FOUND_FOR,
     found_patients_forget,
@@ -38,6 +39,8 @@ __all__ = [
     "partner_client_create",
     "partner_client_revoke",
     "partner_client_used",
+    "partner_host_add",
+    "partner_host_remove",
     "patient_amend",
     "patient_found",
     "patient_register",

@@ -4,6 +4,7 @@ figures because the photographs are not part of the project.
 
 import csv
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,14 +20,17 @@ FIGURES = Path(__file__).with_suffix(".json")
 
 
 def measure_real(data: Path) -> list[FactorOdds]:
-    """Odds ratios of age and sex from `data`/labels.csv, a row an eye. Raises FusionTrainingDataInvalid."""
+    """Odds ratios of age and sex from `data`/labels.csv, a row an eye, of patients of whom every disease is told.
+
+    Raises FusionTrainingDataInvalid.
+    """
     # How the set tells sex and age is known where its patients are evaluated; that takes scikit-learn along.
     from risk.fusion.evaluate.real import SEXES, UNKNOWN_AGES
 
     path = data / "labels.csv"
     try:
         with path.open(newline="", encoding="utf-8") as file:
-            people = {row["patient_id"]: row for row in csv.DictReader(file)}
+            people = {row["patient_id"]: row for row in csv.DictReader(file) if _is_told(row)}
         told = [
             ("nan" if row["age"] in UNKNOWN_AGES else row["age"], SEXES.get(row["sex"].lower(), np.nan))
             for row in people.values()
@@ -41,6 +45,11 @@ def measure_real(data: Path) -> list[FactorOdds]:
             f"{path} cannot be read: {error}; it needs patient_id, age, sex and patient_D to patient_M"
         ) from error
     return factor_odds(Frame(ADJUSTED_FOR, values), ill)
+
+
+def _is_told(row: Mapping[str, str]) -> bool:
+    """An empty cell is a label that nobody told; counted as absent it would move the odds."""
+    return all(row[f"patient_{label}"] for label in FUSED_LABELS)
 
 
 def write_real(odds: list[FactorOdds], path: Path = FIGURES) -> None:

@@ -27,14 +27,14 @@ class EnginesDisagree(ValueError):
     """Two engines in float32 do not give the same scores: the release must not be shipped."""
 
 
-def check_engines(folder: Path) -> dict[str, Any]:
+def check_engines(folder: Path, *, cache_dir: Path | None = None) -> dict[str, Any]:
     """How far each engine's scores, decisions and maps are from torch in float32, for the card of a release.
 
     The photographs are always the same, and drawn: none of a person is needed. Raises EnginesDisagree.
     """
     card, eyes = read_card(folder), drawn_eyes(folder)
     answers = {
-        name: open_engine(folder, card, engine=name, cache_dir=None).explain(eyes.colour, eyes.grey)
+        name: open_engine(folder, card, engine=name, cache_dir=cache_dir).explain(eyes.colour, eyes.grey)
         for name in EXPORTED
     }
     scores = {

@@ -32,42 +32,54 @@ class MapsMissing(ValueError):
 
 
 def measure_maps(
-    members: Mapping[int, ReleaseContent], held: HeldOut, eyes: PreparedEyes, *, seed: int
+    members: Mapping[int, ReleaseContent],
+    held: HeldOut,
+    eyes: PreparedEyes,
+    *,
+    seed: int,
+    cache_dir: Path | None = None,
 ) -> dict[str, Any]:
     """For each label, on held-out eyes that have it: what hiding the peak of its map takes from its logit.
 
-    Every eye is answered by the member of the fold that held it out. A backbone without maps says so.
+    Every eye is answered by the member of the fold that held it out. A backbone without maps says so. `cache_dir`:
+    where the graphs of these members may lie already.
     """
     rng, drops = np.random.default_rng(seed), {label: [np.zeros((0, 2))] for label in LABELS}
     try:
         for fold, member in members.items():
-            for label, found in _drops_of(member, np.array(held.folds) == fold, held, eyes, rng).items():
-                drops[label].append(found)
+            own = np.array(held.folds) == fold
+            with _opened(member, cache_dir) as engine:
+                for label, found in _drops_of(engine, member, own, held, eyes, rng).items():
+                    drops[label].append(found)
     except MapsMissing as missing:
         return {"unavailable": str(missing)}
     return {str(label): compare_drops(np.concatenate(found)) for label, found in drops.items()}
 
 
 def _drops_of(
-    member: ReleaseContent, own: Flags, held: HeldOut, eyes: PreparedEyes, rng: np.random.Generator
+    engine: Engine,
+    member: ReleaseContent,
+    own: Flags,
+    held: HeldOut,
+    eyes: PreparedEyes,
+    rng: np.random.Generator,
 ) -> dict[Label, Doubles]:
     """By label, of at most MOST eyes that have it; `own` (n,): the eyes this member may answer."""
     found = {}
-    with _opened(member) as engine:
-        for column, label in enumerate(LABELS):
-            ill = np.flatnonzero(own & (held.eye_labels[:, column] == 1))
-            rows = rng.permutation(ill)[:MOST]
-            chosen = PreparedEyes(eyes.colour[rows], eyes.grey[rows])
-            found[label] = hidden_drops(engine, chosen, column, member.spec.border_threshold, rng)
+    for column, label in enumerate(LABELS):
+        ill = np.flatnonzero(own & (held.eye_labels[:, column] == 1))
+        rows = rng.permutation(ill)[:MOST]
+        chosen = PreparedEyes(eyes.colour[rows], eyes.grey[rows])
+        found[label] = hidden_drops(engine, chosen, column, member.spec.border_threshold, rng)
     return found
 
 
 @contextmanager
-def _opened(member: ReleaseContent) -> Iterator[Engine]:
+def _opened(member: ReleaseContent, cache_dir: Path | None) -> Iterator[Engine]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "draft"
         write_release(folder, member)
-        yield open_engine(folder, read_card(folder), engine=SHIPPED, cache_dir=None)
+        yield open_engine(folder, read_card(folder), engine=SHIPPED, cache_dir=cache_dir)
 
 
 def hidden_drops(

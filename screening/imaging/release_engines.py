@@ -19,25 +19,29 @@ _ENGINES = (REFERENCE, SHIPPED, FASTER)
 
 
 def logits_by_engine(
-    members: Mapping[int, ReleaseContent], held: HeldOut, eyes: PreparedEyes
+    members: Mapping[int, ReleaseContent], held: HeldOut, eyes: PreparedEyes, *, cache_dir: Path
 ) -> dict[str, Doubles]:
-    """Branch logits (2, n, K) of each engine; every eye is scored by the member of the fold that held it out."""
+    """Branch logits (2, n, K) of each engine; every eye is scored by the member of the fold that held it out.
+
+    `cache_dir` keeps the converted graphs.
+    """
     found: dict[str, Doubles] = {}
     for fold, member in members.items():
         rows = np.flatnonzero(np.array(held.folds) == fold)
-        for engine, part in _score(member, PreparedEyes(eyes.colour[rows], eyes.grey[rows])).items():
+        own = PreparedEyes(eyes.colour[rows], eyes.grey[rows])
+        for engine, part in _score(member, own, cache_dir).items():
             whole = found.setdefault(engine, np.empty((2, len(held.files), part.shape[2])))
             whole[:, rows] = part
     return found
 
 
-def _score(member: ReleaseContent, eyes: PreparedEyes) -> dict[str, Doubles]:
+def _score(member: ReleaseContent, eyes: PreparedEyes, cache_dir: Path) -> dict[str, Doubles]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "draft"
         write_release(folder, member)
         card = read_card(folder)
         return {
-            engine: open_engine(folder, card, engine=engine, cache_dir=Path(place) / "cache")
+            engine: open_engine(folder, card, engine=engine, cache_dir=cache_dir)
             .logits(eyes.colour, eyes.grey)
             .astype(np.float64)
             for engine in _ENGINES

@@ -21,13 +21,15 @@ TOLERANCE: Mapping[str, float] = MappingProxyType(
 )
 
 
-def measure_frames(folder: Path, photographs: Sequence[Path], *, engine: str) -> dict[str, dict[str, float]]:
+def measure_frames(
+    folder: Path, photographs: Sequence[Path], *, engine: str, cache_dir: Path | None = None
+) -> dict[str, dict[str, float]]:
     """|difference| of calibrated scores between each photograph and its re-framed copies: mean, 99 % and most.
 
     `within_tolerance`: whether the mean is at most what `TOLERANCE` states.
     """
     card = read_card(folder)
-    opened = open_engine(folder, card, engine=engine, cache_dir=None)
+    opened = open_engine(folder, card, engine=engine, cache_dir=cache_dir)
     originals = [decode_photograph(path.read_bytes()) for path in photographs]
     before = _scores(originals, card, opened)
     found = {}

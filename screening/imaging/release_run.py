@@ -54,12 +54,20 @@ def release_run(runs: Sequence[Path], data: Path, folder: Path, targets: Release
     every number on the card belong to what is shipped.
     Raises TrainingFailed, TrainingDataInvalid, EnginesDisagree.
     """
+    with tempfile.TemporaryDirectory() as graphs:
+        return _release_run(runs, data, folder, targets, Path(graphs))
+
+
+def _release_run(
+    runs: Sequence[Path], data: Path, folder: Path, targets: ReleaseTargets, graphs: Path
+) -> Path:
+    """`graphs`: where each network is kept once it is converted, for every step that asks it."""
     folds, held = shared_folds(runs), read_shared_held_out(runs)
     members = {number: draft_of(folders) for number, folders in folds.items()}
     recipes = [read_recipe(folder) for folder in next(iter(folds.values()))]
     recipe = recipes[0]
     eyes = prepare_held_out(held, data, spec_of(recipe))
-    logits = logits_by_engine(members, held, eyes)
+    logits = logits_by_engine(members, held, eyes, cache_dir=graphs)
     gradable = gradabilities(held, data)
     draft = next(iter(members.values()))
     for shipped in (FASTER, SHIPPED):
@@ -71,10 +79,10 @@ def release_run(runs: Sequence[Path], data: Path, folder: Path, targets: Release
     released = calibrated_logits(held.branch_logits, content.calibration)
     metrics = {
         **measure_release(content, held, gradable, seed=recipe["seed"], resamples=targets.resamples),
-        "maps": measure_maps(members, held, eyes, seed=recipe["seed"]),
-        "other_frames": _other_frames(content, held, data, shipped),
+        "maps": measure_maps(members, held, eyes, seed=recipe["seed"], cache_dir=graphs),
+        "other_frames": _other_frames(content, held, data, shipped, graphs),
     }
-    engines = {**engines, "drawn_photographs": _exported(content)}
+    engines = {**engines, "drawn_photographs": _exported(content, graphs)}
     content = replace(
         content,
         precision=shipped.partition("-")[2],
@@ -92,19 +100,19 @@ def _engines_of(content: ReleaseContent, logits: Mapping[str, Doubles]) -> dict[
     return compare_engines(scores, _bands(content))
 
 
-def _exported(content: ReleaseContent) -> dict[str, Any]:
+def _exported(content: ReleaseContent, graphs: Path) -> dict[str, Any]:
     """The release in every engine. Raises EnginesDisagree, before anything is shipped."""
     with tempfile.TemporaryDirectory() as place:
-        return check_engines(write_release(Path(place) / "draft", content).parent)
+        return check_engines(write_release(Path(place) / "draft", content).parent, cache_dir=graphs)
 
 
 def _other_frames(
-    content: ReleaseContent, held: HeldOut, data: Path, engine: str
+    content: ReleaseContent, held: HeldOut, data: Path, engine: str, graphs: Path
 ) -> dict[str, dict[str, float]]:
     photographs = [data / "images" / file for file in held.files[:_REFRAMED]]
     with tempfile.TemporaryDirectory() as place:
         folder = write_release(Path(place) / "draft", content).parent
-        return measure_frames(folder, photographs, engine=engine)
+        return measure_frames(folder, photographs, engine=engine, cache_dir=graphs)
 
 
 def _calibrated(

@@ -76,14 +76,25 @@ def split_keywords(text: str) -> frozenset[str]:
     return frozenset(part.strip() for part in re.split("[,，]", text) if part.strip())
 
 
-def targets_of(eye_labels: Sequence[int], keywords: Collection[str]) -> tuple[float, ...]:
-    """Answers (K,) in the order of TARGETS: 1 present, 0 absent, NaN not known."""
+def targets_of(
+    eye_labels: Sequence[int | None], keywords: Collection[str], *, all_named: bool = True
+) -> tuple[float, ...]:
+    """Answers (K,) in the order of TARGETS: 1 present, 0 absent, NaN not known.
+
+    Parameters
+    ----------
+    eye_labels : 1, 0, or None where nobody said, in the order of LABELS
+    all_named : whether whoever chose the keywords named every single finding that they saw; where not, one that is not
+        named is not known.
+    """
     labels = dict(zip(LABELS, eye_labels, strict=True))
     seen = _CANNOT_BE_SEEN.isdisjoint(keywords)
-    retinopathy = _retinopathy(keywords, excluded=seen and not labels[Label.DIABETES])
-    forms = _degeneration(keywords, excluded=seen and not labels[Label.AMD])
-    findings = [float(not names.isdisjoint(keywords)) for names in _FINDINGS.values()]
-    return (*(float(label) for label in eye_labels), *retinopathy, *forms, *findings)
+    retinopathy = _retinopathy(keywords, excluded=seen and labels[Label.DIABETES] == 0)
+    forms = _degeneration(keywords, excluded=seen and labels[Label.AMD] == 0)
+    unnamed = 0.0 if all_named else _UNKNOWN
+    findings = [unnamed if names.isdisjoint(keywords) else 1.0 for names in _FINDINGS.values()]
+    told = (_UNKNOWN if label is None else float(label) for label in eye_labels)
+    return (*told, *retinopathy, *forms, *findings)
 
 
 def _retinopathy(keywords: Collection[str], *, excluded: bool) -> tuple[float, float, float]:

@@ -14,7 +14,13 @@ from screening.domain.laterality import Laterality
 from screening.imaging.arrays import Floats, Image
 from screening.imaging.card import BRANCHES
 from screening.imaging.decode import PhotographUnreadable, decode_photograph
-from screening.imaging.evaluate.labels import LABELS_FILE, LabelledPhotograph, LabelsInvalid, read_labelled
+from screening.imaging.evaluate.labels import (
+    LABELS_FILE,
+    LabelledPhotograph,
+    Labels,
+    LabelsInvalid,
+    read_labelled,
+)
 from screening.imaging.preprocess import PreprocessSpec, prepare
 from screening.imaging.targets import split_keywords, targets_of
 
@@ -27,7 +33,8 @@ class TrainingDataInvalid(ValueError):
 class LabelledEye:
     """One photograph with the labels of its own eye and of its patient, in the order of LABELS.
 
-    `answers`: what a branch learns of this eye, in the order of TARGETS, NaN where not known.
+    A label that is not known is None. `answers`: what a branch learns of this eye, in the order of TARGETS, NaN where
+    not known.
     """
 
     path: Path
@@ -35,8 +42,8 @@ class LabelledEye:
     eye: str
     age_years: int | None
     sex: str
-    eye_labels: tuple[int, ...]
-    patient_labels: tuple[int, ...]
+    eye_labels: Labels
+    patient_labels: Labels
     answers: tuple[float, ...]
 
 
@@ -55,7 +62,7 @@ _LABEL_COLUMN = re.compile(r"patient_(?!id$)(.+)|eye_(.+)_derived")
 def read_labels(data: Path) -> list[LabelledEye]:
     """Every row of `data`/labels.csv. Raises TrainingDataInvalid naming row or column."""
     try:
-        photographs = read_labelled(data)
+        photographs = read_labelled(data, partial=True)
     except LabelsInvalid as error:
         raise TrainingDataInvalid(str(error)) from error
     _check_columns(data)
@@ -91,7 +98,7 @@ def _labelled_eye(photograph: LabelledPhotograph) -> LabelledEye:
         sex=photograph.sex,
         eye_labels=labels,
         patient_labels=photograph.patient_labels,
-        answers=targets_of(labels, split_keywords(keywords)),
+        answers=targets_of(labels, split_keywords(keywords), all_named=not photograph.sources),
     )
 
 

@@ -7,8 +7,17 @@ from django.utils import timezone
 
 from config.webhooks.endpoints import SecretMade, endpoint_add, endpoint_off
 from records import outbox
-from records.models import EndpointState, Organization, PartnerClient, Role, Topic, WebhookEndpoint
+from records.models import (
+    EndpointState,
+    Organization,
+    PartnerClient,
+    PartnerHost,
+    Role,
+    Topic,
+    WebhookEndpoint,
+)
 from records.outbox import Fact
+from records.services import partner_host_add
 from tests.factories import partners
 from tests.factories import records as cast
 
@@ -22,6 +31,12 @@ def made(
     fields = {"topics": [Topic.TASK, Topic.REPORT], "now": timezone.now()} | more
     by = cast.actor(organization, Role.ADMINISTRATOR)
     return endpoint_add(client=client or partners.token(organization)[0], url=url, by=by, **fields)
+
+
+def allowed(client: PartnerClient, host: str = "127.0.0.1") -> PartnerHost:
+    """A host on the partner's list, as an administrator puts it there."""
+    by = cast.actor(client.organization, Role.ADMINISTRATOR)
+    return partner_host_add(client_id=client.pk, host=host, by=by, now=timezone.now())
 
 
 def active(organization: Organization, url: str = PUBLIC_URL, **more: Any) -> WebhookEndpoint:

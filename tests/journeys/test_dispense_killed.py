@@ -5,6 +5,7 @@ import signal
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from django.utils import timezone
 
 from config import pipeline
@@ -48,6 +49,8 @@ def test_a_release_reaches_the_hand_through_a_real_worker_and_a_real_connection(
     assert (status_of(of), books(stored)) == ("completed", {"on_hand": 4})
 
 
+# Without processes: the sequences of tests/integration/pharmacy, whose workers wake up late.
+@pytest.mark.slow
 def test_an_order_whose_worker_was_killed_is_not_sent_again_and_is_counted(
     transactional_db: None, tmp_path: Path
 ) -> None:

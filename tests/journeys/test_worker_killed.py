@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from config import pipeline
@@ -15,6 +16,8 @@ from tests.journeys.workers import wait_until, worker
 KIND = "screening.score_exam"
 
 
+# Without processes: tests/integration/records/test_work.py.
+@pytest.mark.slow
 def test_an_exam_whose_worker_was_killed_ends_with_exactly_one_result(shipped_release: ModelRelease) -> None:
     lease = {"WORK_LEASE_SECONDS": "2"}
     with worker("gpu", **lease) as victim:

@@ -37,7 +37,7 @@ def held_out_photographs(release: Path, data: Path) -> list[LabelledPhotograph]:
         )
     held, recipe = _folds_held_out(card), _recipes(card)[0]
     fold_of = deal_folds(read_labels(data), folds=recipe["folds"], seed=recipe["seed"])
-    return [one for one in read_labelled(data) if fold_of[one.patient_id] in held]
+    return [one for one in read_labelled(data, partial=True) if fold_of[one.patient_id] in held]
 
 
 def _recipes(card: dict[str, Any]) -> list[dict[str, Any]]:
@@ -72,8 +72,9 @@ def write_table(eyes: Sequence[Eye], path: Path) -> None:
         for eye in eyes:
             one = eye.photograph
             age = "" if one.age_years is None else one.age_years
-            labels = [int(label) for label in one.patient_labels]
-            writer.writerow([one.patient_id, _SIDE[one.laterality], age, one.sex, *labels, *_logits(eye)])
+            writer.writerow(
+                [one.patient_id, _SIDE[one.laterality], age, one.sex, *one.patient_labels, *_logits(eye)]
+            )
 
 
 def write_anonymous(eyes: Sequence[Eye], path: Path, *, seed: int) -> None:
@@ -90,8 +91,7 @@ def write_anonymous(eyes: Sequence[Eye], path: Path, *, seed: int) -> None:
         for eye in ordered:
             one = eye.photograph
             short = [value and round(float(value), 3) for value in _logits(eye)]
-            labels = [int(label) for label in one.patient_labels]
-            writer.writerow([int(number[one.patient_id]), _SIDE[one.laterality], *labels, *short])
+            writer.writerow([int(number[one.patient_id]), _SIDE[one.laterality], *one.patient_labels, *short])
 
 
 def _logits(eye: Eye) -> list[str]:

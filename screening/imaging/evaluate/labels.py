@@ -12,8 +12,12 @@ from screening.domain.laterality import Laterality
 LABELS_FILE = "labels.csv"
 _EYES = {"left": Laterality.LEFT, "right": Laterality.RIGHT}
 _UNKNOWN_AGES = {"", "1"}  # this data set writes 1 where the age was not recorded
-_NEEDED = ("file", "patient_id", "eye", "age", "sex", *(f"patient_{label}" for label in LABELS))
+_PATIENT_COLUMNS = tuple(f"patient_{label}" for label in LABELS)
+_NEEDED = ("file", "patient_id", "eye", "age", "sex", *_PATIENT_COLUMNS)
 _EYE_COLUMNS = tuple(f"eye_{label}_derived" for label in LABELS)
+
+
+Labels = tuple[int | None, ...]
 
 
 class LabelsInvalid(ValueError):
@@ -22,7 +26,9 @@ class LabelsInvalid(ValueError):
 
 @dataclass(frozen=True)
 class LabelledPhotograph:
-    """One row. Labels are 0 or 1 in the order of LABELS; None where the table has no such column."""
+    """One row. Labels are 0 or 1 in the order of LABELS, one that is not known None; None where the table has no such
+    column. `sources`: who told which label, in a table that was not labelled as a whole.
+    """
 
     row: int
     path: Path
@@ -30,21 +36,23 @@ class LabelledPhotograph:
     laterality: Laterality
     age_years: int | None
     sex: str
-    patient_labels: tuple[int, ...]
-    eye_labels: tuple[int, ...] | None
+    patient_labels: Labels
+    eye_labels: Labels | None
     keywords: str | None
+    sources: str | None = None
 
 
-def read_labelled(data: Path) -> list[LabelledPhotograph]:
+def read_labelled(data: Path, *, partial: bool = False) -> list[LabelledPhotograph]:
     """Every row of `data`/labels.csv, checked. Keyword and eye columns may be absent, nothing else.
 
+    `partial`: whether a label may be empty, not known; training can leave it out, an evaluation cannot.
     Raises LabelsInvalid, also where a file is missing or listed twice, or the rows of a patient disagree.
     """
     path = data / LABELS_FILE
     if not path.is_file():
         raise LabelsInvalid(f"{data} has no {LABELS_FILE}; name the folder that holds it")
     try:
-        photographs = _read_table(path, data)
+        photographs = _read_table(path, data, partial=partial)
     except (UnicodeDecodeError, csv.Error) as error:
         raise LabelsInvalid(f"{LABELS_FILE} is not a table in UTF-8: {error}") from None
     if not photographs:
@@ -53,11 +61,11 @@ def read_labelled(data: Path) -> list[LabelledPhotograph]:
     return photographs
 
 
-def _read_table(path: Path, data: Path) -> list[LabelledPhotograph]:
+def _read_table(path: Path, data: Path, *, partial: bool) -> list[LabelledPhotograph]:
     with path.open(newline="", encoding="utf-8-sig") as file:
         table = csv.DictReader(file)
         _check_columns(table.fieldnames or ())
-        return [_photograph(row, data, number) for number, row in enumerate(table, start=2)]
+        return [_photograph(row, data, number, partial=partial) for number, row in enumerate(table, start=2)]
 
 
 def data_name(data: Path) -> str:
@@ -77,7 +85,9 @@ def _check_columns(present: Iterable[str]) -> None:
         raise LabelsInvalid(f"{LABELS_FILE} has no column {lost}; give the labels of eyes all or not at all")
 
 
-def _photograph(row: Mapping[str, str | None], data: Path, number: int) -> LabelledPhotograph:
+def _photograph(
+    row: Mapping[str, str | None], data: Path, number: int, *, partial: bool
+) -> LabelledPhotograph:
     if any(row[column] is None for column in _NEEDED):
         raise LabelsInvalid(f"{LABELS_FILE} row {number} is shorter than its header")
     file, eye = row["file"] or "", row["eye"]
@@ -94,9 +104,10 @@ def _photograph(row: Mapping[str, str | None], data: Path, number: int) -> Label
         laterality=_EYES[eye],
         age_years=_age(row["age"] or "", number),
         sex=row["sex"] or "unknown",
-        patient_labels=_labels(row, tuple(f"patient_{label}" for label in LABELS), number),
-        eye_labels=_labels(row, _EYE_COLUMNS, number) if _EYE_COLUMNS[0] in row else None,
+        patient_labels=_labels(row, _PATIENT_COLUMNS, number, partial=partial),
+        eye_labels=_labels(row, _EYE_COLUMNS, number, partial=partial) if _EYE_COLUMNS[0] in row else None,
         keywords=row.get("eye_keywords"),
+        sources=row.get("sources"),
     )
 
 
@@ -110,11 +121,12 @@ def _age(text: str, number: int) -> int | None:
     return int(text)
 
 
-def _labels(row: Mapping[str, str | None], columns: tuple[str, ...], number: int) -> tuple[int, ...]:
+def _labels(row: Mapping[str, str | None], columns: tuple[str, ...], number: int, *, partial: bool) -> Labels:
+    allowed = {"0", "1", ""} if partial else {"0", "1"}
     for column in columns:
-        if row[column] not in {"0", "1"}:
+        if row[column] not in allowed:
             raise LabelsInvalid(f"{LABELS_FILE} row {number}: {column} is {row[column]!r}, must be 0 or 1")
-    return tuple(int(row[column] or "") for column in columns)
+    return tuple(int(value) if (value := row[column]) else None for column in columns)
 
 
 def _check_together(photographs: Iterable[LabelledPhotograph]) -> None:

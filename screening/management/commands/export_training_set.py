@@ -26,6 +26,9 @@ class Command(BaseCommand):
             raise CommandError(f"{out} exists; name a new folder")
         done = export(organization, out, now=timezone.now(), pseudonym=lambda: secrets.token_hex(8))
         self.stdout.write(f"{done.eyes} eyes of {done.patients} patients in {out}")
+        self.stdout.write(
+            f"of {done.partial} eyes some diseases are not known; training leaves these labels out"
+        )
         for why, count in sorted(done.left_out.items()):
             if count:
                 self.stdout.write(f"left out, {why}: {count}")

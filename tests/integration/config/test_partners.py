@@ -3,14 +3,18 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from records.models import AuditEvent, Organization, PartnerClient, Role
-from tests.factories import partners
+from records import outbox
+from records.allowed_hosts import HOSTS_MOST
+from records.models import AuditEvent, OffReason, Organization, PartnerClient, PartnerHost, Role
+from tests.factories import endpoints, partners
 from tests.factories import records as cast
 from tests.factories.partners import SCREENINGS
 
@@ -110,3 +114,78 @@ def test_nobody_but_the_administrator_sees_partners(
         answer = colleague(role).get(reverse("partners"))
         assert answer.status_code == 403
         assert "Only these roles may do this: Administrator." in answer.content.decode()
+
+
+def hosts_on_page(browser: Client) -> list[str]:
+    page = browser.get(reverse("partners")).content.decode()
+    return re.findall(r'<code translate="no" lang="en">([^<]+)</code>', page)
+
+
+def list_host(browser: Client, client: PartnerClient, host: str) -> str:
+    address = reverse("partner-host-add", args=[client.pk])
+    return browser.post(address, {f"host-{client.pk}-host": host}, follow=True).content.decode()
+
+
+def test_a_host_is_put_on_the_list_once_and_taken_off_again(
+    administrator: Client, clinic: Organization
+) -> None:
+    client, _ = partners.token(clinic)
+    assert "no host yet" in administrator.get(reverse("partners")).content.decode()
+    for typed in ("Hospital.example.", "hospital.example", "*.hospital.example"):
+        assert "On the list" in list_host(administrator, client, typed)
+    assert hosts_on_page(administrator) == ["*.hospital.example", "hospital.example"]
+    one = client.hosts.get(host="hospital.example")
+    for _time in range(2):
+        administrator.post(reverse("partner-host-remove", args=[client.pk, one.pk]))
+    assert hosts_on_page(administrator) == ["*.hospital.example"]
+    acts = AuditEvent.objects.filter(entity=f"records.partnerhost:{one.pk}").order_by("pk")
+    assert [act.action for act in acts] == ["C", "U"]
+    list_host(administrator, client, "hospital.example")
+    assert len(hosts_on_page(administrator)) == 2
+
+
+@pytest.mark.parametrize("typed", ["https://hospital.example/", "*.example", "", "a b.example"])
+def test_what_is_no_host_is_said_beside_the_field(
+    administrator: Client, clinic: Organization, typed: str
+) -> None:
+    client, _ = partners.token(clinic)
+    page = list_host(administrator, client, typed)
+    assert ("This is no host" in page) or ("This field is required" in page and not typed)
+    assert not client.hosts.exists()
+
+
+def test_a_list_of_hosts_has_an_end(administrator: Client, clinic: Organization) -> None:
+    client, _ = partners.token(clinic)
+    for number in range(HOSTS_MOST):
+        list_host(administrator, client, f"h{number}.example")
+    assert "as many hosts as it may have" in list_host(administrator, client, "one-more.example")
+    assert client.hosts.count() == HOSTS_MOST
+
+
+def test_another_organization_s_list_is_not_here(administrator: Client) -> None:
+    client, _ = partners.token(cast.clinic())
+    listed = endpoints.allowed(client, "hospital.example")
+    add = administrator.post(reverse("partner-host-add", args=[client.pk]), {"host": "a.example"})
+    remove = administrator.post(reverse("partner-host-remove", args=[client.pk, listed.pk]))
+    assert (add.status_code, remove.status_code) == (404, 404)
+
+
+def test_a_host_of_another_partner_is_not_taken_off_by_its_number(
+    administrator: Client, clinic: Organization
+) -> None:
+    (one, _), (other, _) = partners.token(clinic), partners.token(clinic)
+    listed = endpoints.allowed(other, "hospital.example")
+    assert administrator.post(reverse("partner-host-remove", args=[one.pk, listed.pk])).status_code == 404
+    assert other.hosts.filter(removed_at=None).exists()
+
+
+def test_addresses_from_before_there_was_a_list_have_their_hosts_on_it(clinic: Organization) -> None:
+    live = endpoints.active(clinic, "https://Hooks.saebit.example:8443/a")
+    gone = endpoints.active(clinic, "https://gone.example/", client=live.client)
+    outbox.switch_off(gone, OffReason.GONE, now=timezone.now())
+    gone.save()
+    PartnerHost.objects.all().delete()
+    migration = import_module("records.migrations.0013_partner_hosts")
+    for _time in range(2):
+        migration.list_hosts_in_use(apps, None)
+    assert list(live.client.hosts.values_list("host", flat=True)) == ["hooks.saebit.example"]

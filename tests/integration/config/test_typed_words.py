@@ -49,6 +49,7 @@ NOTHING_TYPED: Mapping[str, str] = {
     "authorise-referral-again": "a button",
     "camp-use": "a button",
     "program-link": "a choice",
+    "partner-host-remove": "a button",
     "program-close": "a button",
     "recall-contact": "two choices",
     "bay-scan": "a code that is scanned again",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from standardwebhooks.webhooks import Webhook
 
+from config.errors import EndpointInvalid
 from config.webhooks import wakes, work
 from config.webhooks.endpoints import (
     endpoint_off,
@@ -312,6 +313,34 @@ def test_a_partner_whose_token_has_ended_is_told_nothing_more(
     clock.sweep()
     endpoint.refresh_from_db()
     assert (partner.got, endpoint.off_reason) == ([], OffReason.CLIENT_ENDED)
+
+
+def test_a_host_that_is_taken_off_the_list_gets_nothing_and_once_it_is_back_everything(
+    clinic: Organization, partner: Receiver, clock: Clock
+) -> None:
+    endpoint = endpoints.active(clinic, partner.url)
+    endpoint.client.hosts.update(removed_at=clock())
+    endpoints.message(endpoint, 1, now=clock())
+    clock.pass_(timedelta(minutes=10))
+    tried = endpoint.messages.get(resource_id="1")
+    assert (partner.got, tried.status, tried.problem) == ([], None, work.NOT_LISTED)
+    endpoints.allowed(endpoint.client)
+    clock.pass_(timedelta(hours=1))
+    assert told(partner) == ["1"]
+
+
+def test_an_endpoint_is_not_switched_on_while_its_host_is_off_the_list(
+    clinic: Organization, clock: Clock
+) -> None:
+    endpoint, by = endpoints.active(clinic), cast.actor(clinic, Role.ADMINISTRATOR)
+    endpoint_off(public_id=endpoint.public_id, by=by, now=clock())
+    endpoint.client.hosts.update(removed_at=clock())
+    with pytest.raises(EndpointInvalid, match=work.NOT_LISTED):
+        endpoint_on(public_id=endpoint.public_id, by=by, now=clock())
+    endpoints.allowed(endpoint.client, "saebit.example")
+    endpoint_on(public_id=endpoint.public_id, by=by, now=clock())
+    endpoint.refresh_from_db()
+    assert endpoint.state == EndpointState.REQUESTED
 
 
 def test_a_round_ends_when_the_endpoint_is_switched_off_in_its_middle(

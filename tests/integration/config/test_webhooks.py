@@ -9,6 +9,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from config.webhooks import wakes
+from records.allowed_hosts import HOSTS_MOST
 from records.models import AuditEvent, EndpointState, Organization, Role, Topic, WebhookEndpoint
 from tests.factories import endpoints, partners
 from tests.factories import records as cast
@@ -67,6 +68,21 @@ def test_in_development_this_machine_is_taken(
 ) -> None:
     settings.WEBHOOK_LOOPBACK = True
     assert SECRET.search(add(administrator, clinic, url="http://127.0.0.1:8080/hook"))
+
+
+def test_an_address_added_by_hand_puts_its_host_on_the_partner_s_list(
+    administrator: Client, clinic: Organization
+) -> None:
+    add(administrator, clinic, url="https://Hooks.saebit.example:8443/nungil")
+    assert [str(one) for one in WebhookEndpoint.objects.get().client.hosts.all()] == ["hooks.saebit.example"]
+
+
+def test_an_address_by_hand_needs_room_on_the_list(administrator: Client, clinic: Organization) -> None:
+    client, _ = partners.token(clinic)
+    for number in range(HOSTS_MOST):
+        endpoints.allowed(client, f"h{number}.example")
+    assert "as many hosts as it may have" in add(administrator, clinic, client=client.pk)
+    assert SECRET.search(add(administrator, clinic, client=client.pk, url="https://h1.example/hook"))
 
 
 def test_the_same_address_is_told_once(administrator: Client, clinic: Organization) -> None:

@@ -281,6 +281,8 @@ RULES: Mapping[str, Rule] = {
     "partners": page(only(Role.ADMINISTRATOR)),
     "partner-make": act(only(Role.ADMINISTRATOR)),
     "partner-revoke": act(only(Role.ADMINISTRATOR), of="partner"),
+    "partner-host-add": act(only(Role.ADMINISTRATOR), of="partner"),
+    "partner-host-remove": act(only(Role.ADMINISTRATOR), of="partner host"),
     "programs": page(only(Role.ADMINISTRATOR), only(Role.ADMINISTRATOR)),
     "program-link": act(only(Role.ADMINISTRATOR), of="program"),
     "program-close": act(only(Role.ADMINISTRATOR), of="program"),

@@ -13,6 +13,7 @@ from pharmacy.selectors import kept_back_by_stock
 from pharmacy.services import formulary_load
 from records.actor import Actor
 from records.models import Membership, Organization, Role, WorkItem
+from records.services import partner_host_add
 from referrals.letter_selectors import letter_kept, sending_of
 from referrals.models import Hospital, Referral
 from referrals.services import letter_keep, referral_authorise_and_send
@@ -211,6 +212,13 @@ def _letter(world: World) -> UUID:
     return kept.public_id
 
 
+def _partner_host(world: World) -> Keys:
+    client, _ = partners.token(world.clinic)
+    by = world.by(Role.ADMINISTRATOR)
+    listed = partner_host_add(client_id=client.pk, host="hospital.example", by=by, now=timezone.now())
+    return {"client_id": client.pk, "host_id": listed.pk}
+
+
 # The kinds of objects: the keys of an address, by the state that the object is in; the first is the common one.
 OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "": lambda world: {"": {}},
@@ -222,6 +230,7 @@ OBJECTS: Mapping[str, Callable[[World], dict[str, Keys]]] = {
     "grading": _grading,
     "read": _read,
     "partner": lambda world: {"": {"client_id": partners.token(world.clinic)[0].pk}},
+    "partner host": lambda world: {"": _partner_host(world)},
     "program": lambda world: {"": {"client_id": backends.backend(world.clinic).client.pk}},
     "endpoint": _endpoints,
     "subscription": lambda world: {"": {"key": _endpoints(world)[""]["public_id"]}},

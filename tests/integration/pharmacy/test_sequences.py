@@ -18,7 +18,9 @@ from tests.integration.pharmacy.sequences import (
 )
 from tests.integration.pharmacy.world import World
 
-PARTS, EACH = 6, 50  # 300; tests/long has ten thousand
+# 300, of which make test lives through the first fifty and make test-slow through the others; tests/long has ten
+# thousand.
+PARTS, EACH = 6, 50
 
 
 @pytest.fixture
@@ -28,7 +30,9 @@ def here(db: None) -> Scene:
     return here
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(
+    "part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, PARTS))]
+)
 def test_no_sequence_of_steps_loses_a_pack_or_gives_one_that_it_must_not(here: Scene, part: int) -> None:
     wishes, stranger = wishes_of(here), people.actor(people.clinic(), Role.PHARMACIST)
     moved = Counter[str]()

@@ -37,19 +37,29 @@ class Undone(Exception):
     """Takes back what one example did."""
 
 
+@pytest.fixture
+def physician(clinic: Organization) -> Actor:
+    return cast.actor(clinic, "physician")
+
+
+@pytest.fixture
+def first(screener: Actor, physician: Actor) -> Referral:
+    """What every sequence begins with; each is taken back to it."""
+    return course.proposed(screener, "asap", 1, hospitals=3)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SEQUENCES)
 def test_every_sequence_keeps_one_open_referral_a_growing_history_and_one_alarm_a_silence(
-    screener: Actor, clinic: Organization, sequence: list[tuple[tuple[str, Status | None], int]]
+    first: Referral, physician: Actor, sequence: list[tuple[tuple[str, Status | None], int]]
 ) -> None:
     with pytest.raises(Undone), transaction.atomic():
-        _lived(screener, clinic, sequence)
+        _lived(first, physician, sequence)
         raise Undone
 
 
-def _lived(by: Actor, clinic: Organization, sequence: list[tuple[tuple[str, Status | None], int]]) -> None:
-    physician, now = cast.actor(clinic, "physician"), NOW
-    first = course.proposed(by, "asap", 1, hospitals=3)
+def _lived(first: Referral, physician: Actor, sequence: list[tuple[tuple[str, Status | None], int]]) -> None:
+    now = NOW
     lines: list[tuple[object, ...]] = []
     due = first.due_by
     for (act, status), hours in sequence:

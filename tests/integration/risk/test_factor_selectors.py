@@ -113,3 +113,17 @@ def test_the_kept_figures_of_the_photographs_set_are_what_it_says(shared: Path) 
     kept = {(one.label, one.column): one.odds_ratio for one in read_real_figures()}
     measured = {(one.label, one.column): one.odds_ratio for one in measure_real(shared / "data" / "odir5k")}
     assert kept == pytest.approx(measured, abs=1e-3)
+
+
+def test_a_patient_of_whom_a_disease_was_not_told_does_not_count_as_without_it(
+    shared: Path, tmp_path: Path
+) -> None:
+    from risk.fusion.factors_real import measure_real
+
+    table = (shared / "data" / "odir5k" / "labels.csv").read_text(encoding="utf-8-sig")
+    columns = table.splitlines()[0].split(",")
+    partly = {name: "" if name.startswith("patient_") else "1" for name in columns}
+    partly |= {"age": "20", "sex": "Male"}
+    more = [",".join((partly | {"patient_id": f"p{number}"}).values()) for number in range(500)]
+    (tmp_path / "labels.csv").write_text(table.rstrip() + "\n" + "\n".join(more) + "\n")
+    assert measure_real(tmp_path) == measure_real(shared / "data" / "odir5k")

@@ -29,14 +29,19 @@ from tests.unit.screening.imaging.tiny_release import write_tiny_release
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a small release with random weights, which is loaded once for all that ask it."""
+    inference.scorer_for.cache_clear()
+    yield write_tiny_release(tmp_path_factory.mktemp("releases") / "tiny-1.0").parent
+    inference.scorer_for.cache_clear()
+
+
 @pytest.fixture
-def newer(settings: Settings, tmp_path: Path) -> Iterator[ModelRelease]:
-    """A small release with random weights, put in force when visits were scored by another."""
-    settings.RELEASES_DIR, settings.SCORING_ENGINE = tmp_path, "torch-f32"
-    write_tiny_release(tmp_path / "tiny-1.0")
-    inference.scorer_for.cache_clear()
-    yield releases.release_activate(name="tiny-1.0", now=timezone.now())
-    inference.scorer_for.cache_clear()
+def newer(settings: Settings, tiny: Path) -> ModelRelease:
+    """Put in force when visits were scored by another."""
+    settings.RELEASES_DIR, settings.SCORING_ENGINE = tiny, "torch-f32"
+    return releases.release_activate(name="tiny-1.0", now=timezone.now())
 
 
 @pytest.fixture

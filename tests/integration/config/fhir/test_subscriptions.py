@@ -36,7 +36,13 @@ def partner() -> Iterator[Receiver]:
 
 @pytest.fixture
 def program(clinic: Organization) -> Caller:
-    return fhir_case.caller(clinic, scopes=SCOPES)
+    """Of a partner on whose list this machine stands."""
+    return with_list(fhir_case.caller(clinic, scopes=SCOPES))
+
+
+def with_list(calling: Caller) -> Caller:
+    endpoints.allowed(calling.backend.client)
+    return calling
 
 
 def asked(url: str, **changes: Any) -> dict[str, Any]:
@@ -131,6 +137,48 @@ def test_what_is_not_offered_is_refused_with_an_outcome(
     reply = checked(send(program, asked(endpoints.PUBLIC_URL, **changes)), status)
     assert reply["resourceType"] == "OperationOutcome"
     assert not WebhookEndpoint.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        endpoints.PUBLIC_URL,
+        "https://127.0.0.1.saebit.example/",
+        "https://hooks.hospital.example.evil.example/",
+        "https://hospital.example/",
+        "https://a.hooks.hospital.example/",
+    ],
+)
+def test_a_public_host_that_is_not_on_the_list_is_refused_and_the_clinic_is_named(
+    program: Caller, url: str
+) -> None:
+    endpoints.allowed(program.backend.client, "*.hospital.example")
+    reply = checked(send(program, asked(url)), 422)
+    (issue,) = reply["issue"]
+    assert "ask an administrator of the clinic" in issue["diagnostics"]
+    assert issue["expression"] == ["Subscription.channel.endpoint"]
+    assert not WebhookEndpoint.objects.exists()
+
+
+def test_a_host_that_the_list_lets_through_is_taken(program: Caller) -> None:
+    endpoints.allowed(program.backend.client, "*.hospital.example")
+    subscribed(program, "https://Hooks.hospital.example/nungil")
+
+
+def test_the_list_of_another_partner_opens_nothing(clinic: Organization, program: Caller) -> None:
+    endpoints.allowed(fhir_case.caller(clinic, scopes=SCOPES).backend.client, "saebit.example")
+    checked(send(program, asked(endpoints.PUBLIC_URL)), 422)
+
+
+def test_a_subscription_whose_host_was_taken_off_is_in_error(program: Caller, partner: Receiver) -> None:
+    made = subscribed(program, partner.url)
+    endpoint = WebhookEndpoint.objects.get()
+    work.deliver(endpoint.pk, clock=timezone.now)
+    program.backend.client.hosts.update(removed_at=timezone.now())
+    endpoints.message(endpoint, 1)
+    work.deliver(endpoint.pk, clock=timezone.now)
+    assert program.get(f"Subscription/{made['id']}")["status"] == "error"
+    assert len(partner.got) == 1
 
 
 @pytest.mark.parametrize("body", [[], "x", 7, None])

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from screening.imaging.folds import deal_folds, split_fold
+from screening.imaging.folds import NEVER_HELD_OUT, deal_folds, split_fold
 from screening.imaging.training_data import LabelledEye, TrainingDataInvalid
 
 RARE = 10
@@ -44,6 +44,22 @@ def test_folds_follow_from_seed_and_patient_not_from_the_order_of_rows() -> None
 def test_a_patient_without_any_label_has_a_fold_too() -> None:
     nobody = replace(eye(7), patient_labels=(0, 0))
     assert deal_folds([nobody, eye(8), eye(9)], folds=2, seed=1)["7"] in {0, 1}
+
+
+@pytest.mark.parametrize("unknown", ["eye_labels", "patient_labels"])
+def test_a_patient_with_a_label_that_is_not_known_is_learned_from_and_never_held_out(unknown: str) -> None:
+    partly = [eye(200), replace(eye(200, "right"), **{unknown: (None, 1)})]
+    fold_of = deal_folds([*EYES, *partly], folds=5, seed=1)
+    assert fold_of == deal_folds(EYES, folds=5, seed=1) | {"200": NEVER_HELD_OUT}
+    for fold in range(5):
+        training, held = split_fold([*EYES, *partly], fold_of, fold)
+        assert all(one in training and one not in held for one in partly)
+
+
+def test_patients_of_whom_not_all_is_known_make_no_folds() -> None:
+    partly = [replace(one, eye_labels=(None, 1)) for one in EYES[2:]]
+    with pytest.raises(TrainingDataInvalid, match="2 folds"):
+        deal_folds([*EYES[:2], *partly], folds=2, seed=1)
 
 
 @pytest.mark.parametrize("folds", [1, 101])

@@ -63,3 +63,18 @@ def test_single_findings_behind_other_are_answers_of_their_own() -> None:
 
 def test_keywords_are_parted_by_either_comma() -> None:
     assert split_keywords("drusen, lens dust，，cataract ") == {"drusen", "lens dust", "cataract"}
+
+
+def test_a_label_that_nobody_told_is_not_known_and_denies_no_severity() -> None:
+    told: list[int | None] = [None] * len(LABELS)
+    told[LABELS.index("C")] = 1
+    found = dict(zip(TARGETS, targets_of(told, (), all_named=False), strict=True))
+    assert found.pop("C") == 1.0
+    assert all(math.isnan(answer) for answer in found.values())
+
+
+def test_where_nobody_listed_all_findings_only_a_named_one_is_known() -> None:
+    labels = [int(label == "O") for label in LABELS]
+    found = dict(zip(TARGETS, targets_of(labels, {"drusen"}, all_named=False), strict=True))
+    assert found["drusen"] == 1.0 and math.isnan(found["lens dust"])
+    assert (found["D"], found["dr>=mild"]) == (0.0, 0.0)

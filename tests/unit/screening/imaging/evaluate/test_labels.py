@@ -50,6 +50,19 @@ def test_keywords_and_labels_of_eyes_may_be_absent(tmp_path: Path) -> None:
     assert only.keywords is None and only.eye_labels is None
 
 
+def test_training_may_read_labels_that_nobody_told_and_an_evaluation_may_not(tmp_path: Path) -> None:
+    data = table(tmp_path, GOOD | {"eye_H_derived": "", "patient_H": ""})
+    (only,) = read_labelled(data, partial=True)
+    assert only.eye_labels == only.patient_labels == (0, 1, 0, 0, 0, None, 0, 0)
+    with pytest.raises(LabelsInvalid, match="row 2: patient_H is ''"):
+        read_labelled(data)
+
+
+def test_a_word_is_no_label_that_nobody_told(tmp_path: Path) -> None:
+    with pytest.raises(LabelsInvalid, match="row 2: eye_H_derived is 'unknown'"):
+        read_labelled(table(tmp_path, GOOD | {"eye_H_derived": "unknown"}), partial=True)
+
+
 @pytest.mark.parametrize("age", ["1", ""])
 def test_an_unknown_age_is_not_an_age(tmp_path: Path, age: str) -> None:
     assert read_labelled(table(tmp_path, GOOD | {"age": age}))[0].age_years is None
