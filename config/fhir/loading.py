@@ -10,7 +10,7 @@ from config.fhir.loading_past import newest
 from config.fhir.mapping import findings, images, reports
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.findings import Shown
-from config.fhir.visit_past import Stand
+from config.fhir.visit_stands import Stand
 from risk.models import LabelRisk, RiskAssessment
 from screening.errors import PhotographDamaged
 from screening.models import FundusImage, PartnerUpload

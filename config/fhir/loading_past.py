@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from config.fhir.mapping import images
-from config.fhir.visit_past import Past, Stand, outcomes_needed, stands
+from config.fhir.visit_past import Past, outcomes_needed
+from config.fhir.visit_stands import Stand, stands
 from risk.models import RiskAssessment
 from screening.models import FundusImage, Read
 from screening.past_selectors import eyes_load, outcomes_ever, reads_ever

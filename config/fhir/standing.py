@@ -1,6 +1,6 @@
 """How far a report is, decided where the rows lie, as it stands with its newest assessment.
 
-`config/fhir/visit_past.py` says the same of every earlier moment. Only what an assessment, a signed read or the
+`config/fhir/visit_stands.py` says the same of every earlier moment. Only what an assessment, a signed read or the
 cancellation changes counts, so that a version never changes: a newer photograph, or a case that was put on the
 readers' list, is told once the visit is assessed with it.
 """

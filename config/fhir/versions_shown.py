@@ -9,7 +9,7 @@ from config.fhir.loading_past import pasts
 from config.fhir.loading_trail import provenance_versions
 from config.fhir.mapping import findings, reports
 from config.fhir.mapping.elements import Element
-from config.fhir.visit_past import Stand, stands
+from config.fhir.visit_stands import Stand, stands
 from risk.models import RiskAssessment
 
 

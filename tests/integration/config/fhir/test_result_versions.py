@@ -8,8 +8,13 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from config.fhir import reach
+from config.fhir.loading_past import newest
+from config.fhir.standing import read_again
 from records.models import Organization
 from referrals.models import Referral
+from screening.models import Encounter
+from screening.selectors import visit_result
 from tests.integration.config import fhir_case
 from tests.integration.config.fhir.visit_acts import ACTS, happened
 from tests.integration.config.fhir_case import Caller
@@ -25,7 +30,9 @@ class Undone(Exception):
     """Takes back what one example did."""
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(HAPPENINGS, min_size=3, max_size=9))
 @example([*READ, ("amended", 3), ("work", 0), ("amended", 1), ("answers", 3), ("work", 0), ("cancelled", 0)])
 @example([*READ_TWICE, ("amended", 1), ("work", 0)])
@@ -45,6 +52,7 @@ def _lived(referral: Referral, acts: list[tuple[str, int]]) -> None:
     for act, which in acts:
         happened(referral.encounter, act, which)
         _listen(hospital, told)
+        _agrees(hospital, referral.encounter, assessed=act in ("work", "weighed"))
     for address, versions in told.items():
         kept = _kept(hospital, address)
         assert list(kept) == sorted(kept, reverse=True)
@@ -65,6 +73,18 @@ def _listen(hospital: Caller, told: Told) -> None:
             assert versions.setdefault(number, resource) == resource
             assert number == max(versions)
             assert all(one < other for one, other in pairwise(versions))
+
+
+def _agrees(hospital: Caller, visit: Encounter, *, assessed: bool) -> None:
+    """With what a search finds by, and with what the clinic sees once nothing waits to be assessed."""
+    row = reach.assessments(hospital.backend.client).get()
+    (stand,) = newest([row])
+    assert row.status == stand.status
+    if stand.changed:
+        assert reach.assessments(hospital.backend.client).filter(read_again()).exists()
+    result = visit_result(visit.pk)
+    if assessed and result is not None and row.outcome.superseded_at is None:
+        assert stand.eyes == result.eyes
 
 
 def _kept(hospital: Caller, address: str) -> dict[int, dict[str, Any]]:
