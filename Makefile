@@ -26,7 +26,7 @@ demo: $(VENV)/installed ## screen twelve patients for real; ONCE=1 exits after t
 test: $(VENV)/installed ## the tests but slow ones and those in a browser; starts what they need
 	$(PYTHON) -m pytest -m "not slow" --numprocesses 2 --dist worksteal
 
-test-slow: $(VENV)/installed ## the tests that ask whole engines or many photographs
+test-slow: $(VENV)/installed ## the tests that ask whole engines, many photographs or sequences, or kill workers
 	$(PYTHON) -m pytest -m slow --numprocesses 2 --dist worksteal
 
 test-long: $(VENV)/installed ## ten thousand sequences, lost connections, kills; an hour. ONLY=seed-17 or FIRST_SEED=1000

@@ -27,7 +27,7 @@ def url(var: Path) -> str:
 def command(var: Path) -> list[str]:
     """The server's command line. Trust needs no password, so only the server's own user may connect."""
     access = ("-c", "listen_addresses=", "-c", "unix_socket_permissions=0700")
-    server = str(_binaries() / "postgres")
+    server = str(binaries() / "postgres")
     return [server, "-D", str(_data(var)), "-k", str(_socket_folder(var)), *access, *QUIET]
 
 
@@ -104,7 +104,7 @@ def _create(var: Path) -> None:
     os.chown(fresh, user_id(), -1)
     options = ("--auth=trust", "--encoding=utf8", "--username=postgres", "--pgdata", str(fresh))
     made = subprocess.run(
-        [str(_binaries() / "initdb"), *options], capture_output=True, text=True, check=False, **_as_server()
+        [str(binaries() / "initdb"), *options], capture_output=True, text=True, check=False, **_as_server()
     )
     if made.returncode:
         raise EmbeddedServiceError(f"PostgreSQL's initdb failed in {var}: {made.stderr.strip()}")
@@ -125,7 +125,7 @@ def _open_to(user: int, var: Path) -> None:
     """
     if _data(var).exists():
         os.chown(_data(var), user, -1)
-    installed = _binaries().parent
+    installed = binaries().parent
     for folder in (var, *var.parents, *installed.parents):
         _add_mode(folder, stat.S_IXOTH)
     _utilities().ensure_folder_permissions(installed, stat.S_IROTH | stat.S_IXOTH)
@@ -137,7 +137,7 @@ def _add_mode(folder: Path, mode: int) -> None:
         folder.chmod(present | mode)
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     wheel = _utilities()
     return Path(wheel.POSTGRES_VERSIONS[wheel.TARGET_POSTGRES_VERSION])
 

@@ -33,13 +33,14 @@ def read_host(text: str) -> str:
             return address
         raise HostInvalid("*. belongs before a name")
     name = _ascii(whole)
-    if len(name) > HOST_LONGEST - len(ANY_LABEL) or not _NAME.fullmatch(name) or _ODD_ADDRESS.search(name):
+    kept = name if whole == text else ANY_LABEL + name
+    if len(kept) > HOST_LONGEST or not _NAME.fullmatch(name) or _ODD_ADDRESS.search(name):
         raise HostInvalid(
             "must be the name of a server, such as hospital.example; without https, port and path"
         )
-    if whole != text and ("." not in name or _OF_EVERYBODY.fullmatch(name)):
+    if kept != name and ("." not in name or _OF_EVERYBODY.fullmatch(name)):
         raise HostInvalid("must name more than a country or a registry after *.")
-    return name if whole == text else ANY_LABEL + name
+    return kept
 
 
 def _address(text: str) -> str:

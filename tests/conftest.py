@@ -13,7 +13,9 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from records.actor import Actor
 from records.models import Organization
+from tests import migrated
 from tests.factories import records as cast
+from tests.services import EMBEDDED
 
 # The default run is deterministic: generated tests draw the same examples every time.
 hypothesis.settings.register_profile("nungil", derandomize=True, deadline=None, database=None)
@@ -27,6 +29,24 @@ def pytest_collection_finish() -> None:
 
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """The servers of a run go with it, and the database that is on them already is the one that was kept."""
+    return django_db_keepdb or EMBEDDED
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_use_migrations: bool) -> None:
+    if EMBEDDED and django_db_use_migrations:
+        migrated.restore()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_use_migrations: bool) -> None:
+    if EMBEDDED and django_db_use_migrations:
+        migrated.keep()
 
 
 @pytest.fixture(autouse=True, scope="session")

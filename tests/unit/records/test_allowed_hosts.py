@@ -58,6 +58,13 @@ def test_what_is_no_host_or_nearly_every_host_is_refused(typed: str) -> None:
         read_host(typed)
 
 
+def test_the_longest_name_that_an_address_may_have_is_kept() -> None:
+    longest = ".".join(["x" * 62] * 4)[:253] + "x"
+    assert len(longest) == 252 and read_host(longest) == longest
+    with pytest.raises(HostInvalid):
+        read_host(f"*.{longest}")
+
+
 @given(name=name)
 def test_a_name_is_allowed_when_it_stands_there_however_it_is_written(name: str) -> None:
     assert is_allowed(name.upper(), {read_host(name)})
