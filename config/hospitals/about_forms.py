@@ -16,7 +16,7 @@ from referrals.domain.capabilities import Capability
 from referrals.domain.hours import HOLIDAY, OpenSpan
 from referrals.importers.cells import ADDRESS_MAX, NAME_MAX, PHONE_MAX
 from referrals.models import Hospital
-from referrals.services.by_hand import About, about_digest, about_of
+from referrals.services.about import About, about_digest, about_of
 from referrals.texts import CAPABILITIES
 
 DAYS = range(1, HOLIDAY + 1)

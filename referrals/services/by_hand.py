@@ -1,9 +1,6 @@
 """Hospitals that an administrator enters, and corrects where a directory is wrong: name, place, telephone, kind."""
 
-import hashlib
-import re
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Final
 
@@ -17,60 +14,17 @@ from records.services import audit_record
 from referrals.domain.capabilities import Capability
 from referrals.domain.directory import CARE_LEVELS
 from referrals.domain.travel import Place, straight_km
-from referrals.errors import (
-    DirectoryUnreadable,
-    HospitalChanged,
-    HospitalInvalid,
-    HospitalKnown,
-    HospitalMisplaced,
-)
-from referrals.importers.cells import ADDRESS_MAX, NAME_MAX, PHONE_MAX, cut
-from referrals.importers.coordinates import PlaceFault, PlaceImpossible, read_place
+from referrals.errors import HospitalChanged, HospitalKnown
+from referrals.importers.cells import ADDRESS_MAX, NAME_MAX, cut
 from referrals.importers.identity import derived_id
 from referrals.models import Hospital
+from referrals.services.about import About, about_checked, about_digest, about_of
 from referrals.services.hospitals import hospital_register
 
 # `Hospital.source` of those that no directory lists with their place.
 BY_HAND: Final = "by-hand"
 # Two of one name nearer than this are one.
 SAME_WITHIN_KM: Final = 1.0
-LONGEST: Final = {"name": NAME_MAX, "address": ADDRESS_MAX, "phone": PHONE_MAX, "emergency_phone": PHONE_MAX}
-_TELEPHONE: Final = re.compile(r"\+?[0-9][0-9 ()~-]{2,30}")
-_TYPE: Final = re.compile(r"[0-9]{2}")
-
-
-@dataclass(frozen=True)
-class About:
-    """What a directory tells of a hospital, as a person types it. Degrees in WGS 84; empty: not known.
-
-    `type_code`: HIRA institution type, which says the level of medical aid.
-    """
-
-    name: str
-    latitude: str
-    longitude: str
-    address: str = ""
-    phone: str = ""
-    emergency_phone: str = ""
-    type_code: str = ""
-
-
-def about_of(hospital: Hospital) -> About:
-    return About(
-        name=hospital.name,
-        latitude=str(hospital.latitude),
-        longitude=str(hospital.longitude),
-        address=hospital.address,
-        phone=hospital.phone,
-        emergency_phone=hospital.emergency_phone,
-        type_code=hospital.type_code,
-    )
-
-
-def about_digest(hospital: Hospital) -> str:
-    """Changes with anything that `hospital_amend` writes."""
-    told = repr((astuple(about_of(hospital)), hospital.active))
-    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
 @transaction.atomic
@@ -86,7 +40,7 @@ def hospital_add(*, about: About, capabilities: Iterable[Capability], by: Actor,
     """
     role_required(by, Role.ADMINISTRATOR)
     country = _country(by)
-    place = _checked(about, country)
+    place = about_checked(about, country)
     _not_known(cut(about.name, NAME_MAX), place, country)
     hospital = hospital_register(
         source=BY_HAND,
@@ -121,7 +75,7 @@ def hospital_amend(
         raise RecordNotFound("no such hospital here; check its number")
     if about_digest(found) != seen:
         raise HospitalChanged("somebody else told of it meanwhile; look again, then store")
-    place = _checked(about, country, before=found)
+    place = about_checked(about, country, before=found)
     before = {**vars(about_of(found)), "active": found.active}
     _write(found, about, place)
     found.active, found.confirmed_at = active, now
@@ -134,31 +88,6 @@ def hospital_amend(
 
 def _country(by: Actor) -> str:
     return str(Organization.objects.values_list("country", flat=True).get(pk=by.organization_id))
-
-
-def _checked(about: About, country: str, before: Hospital | None = None) -> Place:
-    """The place, once every detail can be right; a telephone as its directory wrote it stays."""
-    if not about.name.strip():
-        raise HospitalInvalid("name", "must not be empty")
-    for field, longest in LONGEST.items():
-        if len(getattr(about, field).strip()) > longest:
-            raise HospitalInvalid(field, f"has more than {longest} characters")
-    for field in ("phone", "emergency_phone"):
-        typed = getattr(about, field).strip()
-        if typed not in ("", getattr(before, field, "")) and not _TELEPHONE.fullmatch(typed):
-            raise HospitalInvalid(field, "must be digits with spaces or hyphens, + before a country's code")
-    if about.type_code and not _TYPE.fullmatch(about.type_code):
-        raise HospitalInvalid("type_code", "is the two digits of an institution type")
-    return _checked_place(about, country)
-
-
-def _checked_place(about: About, country: str) -> Place:
-    try:
-        return read_place(about.latitude, about.longitude, country)
-    except PlaceImpossible as error:
-        raise HospitalMisplaced(error.fault, str(error)) from None
-    except DirectoryUnreadable as error:
-        raise HospitalMisplaced(PlaceFault.OUTSIDE, str(error)) from None
 
 
 def _not_known(name: str, place: Place, country: str) -> None:

@@ -15,7 +15,8 @@ from referrals.domain.matching import Need
 from referrals.domain.travel import Place
 from referrals.models import Hospital
 from referrals.near_selectors import candidates_near
-from referrals.services.by_hand import BY_HAND, about_digest
+from referrals.services.about import about_digest
+from referrals.services.by_hand import BY_HAND
 from risk.domain.urgency import Urgency
 from tests.integration.referrals.cast import CLINIC, TODAY
 from tests.integration.referrals.cast import hospital as registered
