@@ -57,7 +57,10 @@ def test_medplum_reads_answers_and_sends(said: dict[str, Any], tmp_path: Path) -
     assert len(said["results"]["entry"]) == 5
     assert said["received"]["status"] == "received"
     assert said["stale"]["issue"][0]["code"] == "conflict"
-    assert [one["resource"]["status"] for one in said["history"]["entry"]] == ["received", "requested"]
+    assert (said["patched"]["status"], said["patched"]["note"][0]["text"]) == ("accepted", "Second floor")
+    assert said["refused"]["issue"][0]["expression"] == ["Task.status"]
+    told = [one["resource"]["status"] for one in said["history"]["entry"]]
+    assert told == ["accepted", "received", "requested"]
     assert said["before"] == task
     assert said["registered"]["resourceType"] == "Patient"
     assert Encounter.objects.count() == 3, "the referred visit, and one a screening however often it came"

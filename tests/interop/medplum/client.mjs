@@ -28,6 +28,16 @@ said.results = await client.search('Observation', '_count=5');
 const seen = { headers: { 'If-Match': `W/"${task.meta.versionId}"` } };
 said.received = await client.updateResource({ ...task, status: 'received' }, seen);
 said.stale = await client.updateResource({ ...task, status: 'accepted' }, seen).catch((error) => error.outcome);
+const version = { headers: { 'If-Match': `W/"${said.received.meta.versionId}"` } };
+const change = [
+  { op: 'test', path: '/status', value: 'received' },
+  { op: 'replace', path: '/status', value: 'accepted' },
+  { op: 'add', path: '/note', value: [{ text: 'Second floor' }] },
+];
+said.patched = await client.patchResource('Task', task.id, change, version);
+said.refused = await client
+  .patchResource('Task', task.id, change, { headers: { 'If-Match': `W/"${said.patched.meta.versionId}"` } })
+  .catch((error) => error.outcome);
 said.history = await client.readHistory('Task', task.id);
 said.before = await client.readVersion('Task', task.id, task.meta.versionId);
 said.registered = await client.createResource(patient);
