@@ -10,7 +10,7 @@ from records.models import Organization, Practitioner
 from referrals.models import Hospital
 
 CLINIC, HOSPITAL = "clinic-", "hospital-"
-# KR Core (facts/interop.md 1.1). HIRA's list tells a hospital's number in a form of its own, which is none of these.
+# Not KR Core's hira-krnpi (facts/interop.md 1.1): HIRA's list tells a hospital's number enciphered.
 DIRECTORY = "urn:nungil:directory:"
 _PROVIDER = concept(f"{TERMINOLOGY}organization-type", "prov", "Healthcare Provider")
 
