@@ -30,9 +30,7 @@ class Undone(Exception):
     """Takes back what one example did."""
 
 
-@settings(
-    max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(HAPPENINGS, min_size=3, max_size=9))
 @example([*READ, ("amended", 3), ("work", 0), ("amended", 1), ("answers", 3), ("work", 0), ("cancelled", 0)])
 @example([*READ_TWICE, ("amended", 1), ("work", 0)])
