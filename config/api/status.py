@@ -42,15 +42,19 @@ def status_of_visit() -> Case:
     )
 
 
+def had_result(signed_at: Subquery) -> Exists:
+    """Whether people could read the photographs of an outcome: another release that looks at them shows no others."""
+    return Exists(ExamOutcome.objects.filter(exam=OuterRef("exam_id"), resulted_at__lte=signed_at))
+
+
 def _settled_by_people() -> Q:
     """People agreed on what the newest photographs show, and the advice already follows from it."""
     tasks = GradingTask.objects.filter(encounter=VISIT, quality_of=None)
     reads = Read.objects.filter(task__quality_of=None, task__stage=Stage.DONE, superseded_at=None)
     last_signed = reads.filter(task__encounter=OuterRef("exam__encounter_id")).order_by("-signed_at")
+    signed_at = Subquery(last_signed.values("signed_at")[:1])
     unseen = ExamOutcome.objects.filter(
-        exam__encounter=VISIT,
-        superseded_at=None,
-        resulted_at__gt=Subquery(last_signed.values("signed_at")[:1]),
+        ~had_result(signed_at), exam__encounter=VISIT, superseded_at=None, resulted_at__gt=signed_at
     )
     current = RiskAssessment.objects.filter(encounter=OuterRef("encounter_id"), superseded_at=None)
     assessed_at = Subquery(current.order_by("-exam_id").values("assessed_at")[:1])

@@ -27,6 +27,9 @@ def searchset(request: Request, hits: Hits, included: Sequence[Element]) -> Elem
         for one, mode in modes
     ]
     body: Element = {"resourceType": "Bundle", "type": "searchset", "link": links}
+    if not hits.cursor and CURSOR not in request.query_params:
+        # All that there is; of more it would take counting a register.
+        body["total"] = len(hits.resources)
     return body | ({"entry": entries} if entries else {})
 
 

@@ -42,6 +42,10 @@ class PngRenderer(JpegRenderer):
     media_type, format = "image/png", "png"
 
 
+class PdfRenderer(JpegRenderer):
+    media_type, format = "application/pdf", "pdf"
+
+
 class FhirParser(JSONParser):
     media_type = "application/fhir+json"
 

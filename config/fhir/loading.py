@@ -11,6 +11,9 @@ from config.fhir.mapping import findings, images, reports
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.findings import Shown
 from config.fhir.visit_stands import Stand
+from referrals.errors import LetterDamaged
+from referrals.letter_selectors import letter_bytes
+from referrals.models import ReferralLetter
 from risk.models import LabelRisk, RiskAssessment
 from screening.errors import PhotographDamaged
 from screening.models import FundusImage, PartnerUpload
@@ -89,6 +92,14 @@ def uploaded_bytes(row: PartnerUpload) -> bytes:
         return original_bytes(row.sha256)
     except PhotographDamaged:
         raise FhirRefused(404, "the photograph is not there whole; send it again") from None
+
+
+def kept_letter(row: ReferralLetter) -> bytes:
+    """Raises FhirRefused (404) where storage lost it."""
+    try:
+        return letter_bytes(row)
+    except LetterDamaged:
+        raise FhirRefused(404, "the letter is not there whole; ask the clinic for it") from None
 
 
 def display_copy(row: FundusImage) -> bytes:

@@ -11,20 +11,21 @@ from config.fhir.loading import Made, photographs_of
 from config.fhir.mapping import patients
 from config.fhir.mapping import referrals as referral_mapping
 from config.fhir.mapping.elements import Element
+from config.fhir.mapping.letters import inputs
 from config.fhir.mapping.task_answers import output
 from config.fhir.mapping.task_visits import Visit, visit_after
 from config.fhir.mapping.task_words import notes
 from config.fhir.why_referred import why_referred
 from records.models import PartnerClient, Patient
 from referrals.domain.status import ReferralStatus
-from referrals.models import Referral, ReferralEvent
+from referrals.models import Referral, ReferralEvent, ReferralLetter
 from screening.domain.diagnosis import NONE
 from screening.domain.findings import Label
 from screening.domain.laterality import Laterality
 from screening.models import PartnerScreening
 
 # What a Task says besides the row's own columns.
-OF_TASK = ("outcomes__diagnosis", "history", "appointments")
+OF_TASK = ("outcomes__diagnosis", "history__letters", "appointments")
 
 
 def patients_of(rows: Sequence[Patient], now: datetime) -> Made:
@@ -101,6 +102,7 @@ def task(row: Referral) -> Element:
         visit=visit_of(row),
         output=output(found if row.status == ReferralStatus.COMPLETED else {}),
         note=notes(notes_of(row)),
+        letters=inputs(letters_of(row)),
     )
 
 
@@ -115,6 +117,14 @@ def notes_of(row: Referral) -> list[tuple[str, datetime]]:
     """What the hospital that has it now said beside its steps, and when; of another one before it, nothing."""
     steps = (one for one in _steps_of(row) if one.hospital_id == row.hospital_id)
     return [(one.note, one.recorded_at) for one in steps if one.note]
+
+
+def letters_of(row: Referral) -> list[ReferralLetter]:
+    """Of the sending to the hospital that has it, while it is to treat the person."""
+    if not row.in_care:
+        return []
+    sent = [one for one in _steps_of(row) if one.hospital_id == row.hospital_id and one.letters.all()]
+    return sorted(sent[-1].letters.all(), key=lambda one: one.language) if sent else []
 
 
 def _steps_of(row: Referral) -> list[ReferralEvent]:

@@ -83,6 +83,12 @@ def prefixed(prefix: str) -> Callable[[str], Q]:
     return lambda text: numbered(text.removeprefix(prefix)) if text.startswith(prefix) else NOTHING
 
 
+def named_behind(prefix: str, path: str) -> Callable[[str], Q]:
+    """An id that is a public id behind a prefix."""
+    by_id = named(path)
+    return lambda text: by_id(text.removeprefix(prefix)) if text.startswith(prefix) else NOTHING
+
+
 def led_by(kind: str, path: str) -> tuple[str, Reader]:
     """`<kind>/<number>` or the number alone, as the key at `path`."""
 

@@ -11,7 +11,7 @@ from config.fhir.standing import status_of_report
 from records import access
 from records.models import AuditEvent, Consent, ConsentScope, PartnerClient, Patient
 from referrals.domain.status import IN_CARE, ReferralStatus
-from referrals.models import HospitalClient, Referral, ReferralEvent
+from referrals.models import HospitalClient, Referral, ReferralEvent, ReferralLetter
 from risk.models import RiskAssessment
 from screening.models import Encounter, FundusImage, PartnerScreening, Read
 
@@ -69,6 +69,15 @@ def ways(client: PartnerClient) -> tuple[QuerySet[Encounter], ...]:
 
 def _in_care(client: PartnerClient) -> QuerySet[Referral]:
     return referrals(client).filter(Exists(_consent()), status__in=IN_CARE)
+
+
+def letters(client: PartnerClient) -> QuerySet[ReferralLetter]:
+    """What the hospital got with a referral, while it is to treat the person."""
+    own = access.within(
+        ReferralLetter.objects.all(), by=client.actor(), path="event__referral__organization_id"
+    )
+    sent = own.filter(event__referral__in=_in_care(client), event__hospital__in=hospitals(client))
+    return sent.select_related("event__referral__encounter__patient")
 
 
 def _consent() -> QuerySet[Consent]:

@@ -7,7 +7,7 @@ readers' list, is told once the visit is assessed with it.
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 
-from config.api.status import ScreeningStatus
+from config.api.status import ScreeningStatus, had_result
 from screening.domain.grading import Stage
 from screening.models import ExamOutcome, GradingTask, Read
 
@@ -30,8 +30,9 @@ def _settled() -> Q:
     reads = Read.objects.filter(task__quality_of=None, task__stage=Stage.DONE, superseded_at=None)
     last_signed = reads.filter(task__encounter=OuterRef("exam__encounter_id")).order_by("-signed_at")
     assessed = Q(resulted_at__lte=OuterRef("assessed_at")) | Q(pk__lte=OuterRef("outcome_id"))
+    signed_at = Subquery(last_signed.values("signed_at")[:1])
     unseen = ExamOutcome.objects.filter(
-        assessed, exam__encounter=VISIT, resulted_at__gt=Subquery(last_signed.values("signed_at")[:1])
+        assessed, ~had_result(signed_at), exam__encounter=VISIT, resulted_at__gt=signed_at
     )
     return (
         Q(Exists(reads.filter(task__encounter=VISIT)))

@@ -17,6 +17,7 @@ from records.models import PartnerClient
 class FhirView(PartnerView):
     """A view whose errors are OperationOutcomes. `kind` comes from the address."""
 
+    body_max_bytes = 1024 * 1024
     authentication_classes = (AccessToken,)
     permission_classes = (ProgramsOnly,)
     throttle_classes = (PerProgram,)

@@ -17,6 +17,7 @@ from config.fhir.formats import (
     FhirRenderer,
     JpegRenderer,
     PatchParser,
+    PdfRenderer,
     PlainParser,
     PngRenderer,
 )
@@ -30,7 +31,7 @@ from config.fhir.view import FhirView
 
 class Instance(FhirView):
     http_method_names = ("get", "head", "put", "patch")
-    renderer_classes = (FhirRenderer, JSONRenderer, JpegRenderer, PngRenderer)
+    renderer_classes = (FhirRenderer, JSONRenderer, JpegRenderer, PngRenderer, PdfRenderer)
 
     def get_parsers(self) -> list[BaseParser]:
         return [PatchParser()] if self.request.method == "PATCH" else [FhirParser(), PlainParser()]

@@ -40,6 +40,10 @@ def assessed(past: Past, assessment: RiskAssessment) -> list[ExamOutcome]:
     return _newest_by_exam(one for one in past.outcomes if one.resulted_at <= at or one.pk <= newest)
 
 
+def first_result(past: Past, exam: int) -> datetime:
+    return min(one.resulted_at for one in past.outcomes if one.exam_id == exam)
+
+
 def _resulted(past: Past, at: datetime) -> list[ExamOutcome]:
     return [one for one in past.outcomes if one.resulted_at <= at]
 

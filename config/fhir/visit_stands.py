@@ -10,13 +10,13 @@ from datetime import datetime
 
 from config.api.status import ScreeningStatus
 from config.fhir.standing import UNDER_WAY
-from config.fhir.visit_past import Past, assessed, effects, in_force, photographs_then
+from config.fhir.visit_past import Past, assessed, effects, first_result, in_force, photographs_then
 from risk.models import RiskAssessment
 from screening.domain.exam_result import EyeResult
 from screening.domain.grading import Position, Stage, next_stage
 from screening.domain.laterality import Laterality
 from screening.domain.reading import EyeReading
-from screening.models import ExamOutcome, Read
+from screening.models import Read
 from screening.past_selectors import by_task, decided_then, result_then
 from screening.read_selectors import readings_of
 
@@ -57,7 +57,8 @@ def _stand(past: Past, at: datetime, moved: Iterable[datetime]) -> Stand:
     assessment = [one for one in past.assessments if one.assessed_at <= at][-1]
     outcomes, reads = assessed(past, assessment), in_force(past, at)
     cancelled = past.cancelled_at is not None and past.cancelled_at <= at
-    settled = _settled(assessment, outcomes, reads, [one for one in moved if one <= at])
+    shown = [first_result(past, one.exam_id) for one in outcomes]
+    settled = _settled(assessment, shown, reads, [one for one in moved if one <= at])
     status = ScreeningStatus.FINAL if settled else ScreeningStatus.PRELIMINARY
     # Grows with each act: assessments follow one another, signed reads become more, a cancelled visit stays so.
     version = assessment.pk + sum(read.signed_at <= at for read in past.reads) + cancelled
@@ -75,11 +76,11 @@ def _stand(past: Past, at: datetime, moved: Iterable[datetime]) -> Stand:
 
 def _settled(
     assessment: RiskAssessment,
-    outcomes: Iterable[ExamOutcome],
+    shown: Iterable[datetime],
     reads: Iterable[Read],
     moved: Iterable[datetime],
 ) -> bool:
-    """As `config.fhir.standing` has it."""
+    """As `config.fhir.standing` has it. `shown`: since when people could read the photographs of each exam."""
     tasks = by_task(reads).values()
     stages = [_stage(of_task) for of_task in tasks]
     done = [
@@ -90,7 +91,7 @@ def _settled(
     ]
     if not done or any(stage in UNDER_WAY for stage in stages):
         return False
-    unseen = any(one.resulted_at > max(done) for one in outcomes)
+    unseen = any(at > max(done) for at in shown)
     return not unseen and all(at <= assessment.assessed_at for at in moved)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from config.fhir import loading, reach, reach_uploads
 from config.fhir.changes import updated
 from config.fhir.kinds.kind import Kind, Source, each
-from config.fhir.mapping import images
-from config.fhir.parameters import based_on, named, of_visit, patient, photograph, report_status
+from config.fhir.mapping import images, letters
+from config.fhir.parameters import based_on, named, named_behind, of_visit, patient, photograph, report_status
 from screening.domain.findings import DISEASES
 
 OF_VISIT = "encounter.patient_id"
@@ -108,7 +108,14 @@ BINARY = Kind(
             named("public_id"),
             "patient_id",
         ),
+        Source(
+            reach.letters,
+            each(lambda row: letters.binary(row, loading.kept_letter(row))),
+            named_behind(letters.PREFIX, "public_id"),
+            "event.referral.encounter.patient_id",
+        ),
     ),
-    documentation="Of a photograph, posted as it is or in JSON; it waits as its Media does.",
+    documentation="Of a photograph, posted as it is or in JSON, which waits as its Media does; or a referral "
+    "letter, to which Task.input leads.",
 )
 SCREENED: Iterable[Kind] = (DIAGNOSTIC_REPORT, OBSERVATION, RISK_ASSESSMENT, MEDIA, BINARY)

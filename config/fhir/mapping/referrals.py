@@ -107,9 +107,10 @@ def task(
     visit: Visit | None = None,
     output: Sequence[Element] = (),
     note: Sequence[Element] = (),
+    letters: Sequence[Element] = (),
 ) -> Element:
     """`reason`: why the hospital took its last step; `visit`: its appointment; `output`: what the hospital found;
-    `note`: what it said beside its steps.
+    `note`: what it said beside its steps; `letters`: the letter that it got.
 
     `organization` must be loaded too.
     """
@@ -131,6 +132,7 @@ def task(
             "owner": hospital_named(row.hospital) if row.hospital else None,
             "restriction": {"period": {"end": moment(row.due_by)}},
             "note": list(note),
+            "input": list(letters),
             "output": list(output),
         }
         | visit_elements(visit)

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from config.api.status import status_of_visit
 from records.models import Organization, Topic
 from referrals.models import Referral
+from risk.models import RiskAssessment
+from screening.models import Encounter
 from tests.factories import endpoints
 from tests.integration.config import fhir_case
 from tests.integration.config.fhir.visit_acts import happened, settled
@@ -74,6 +77,23 @@ def test_new_photographs_read_by_people_amend_what_was_final(hospital: Caller, r
     settled(referral.organization, visit)
     assert _report(hospital, referral)["status"] == "amended"
     assert hospital.all("DiagnosticReport?status=amended") == [_report(hospital, referral)]
+
+
+def test_what_people_settled_stays_final_when_another_release_looks_at_the_same_photographs(
+    hospital: Caller, referral: Referral
+) -> None:
+    visit = referral.encounter
+    settled(referral.organization, visit)
+    assert status_in_rest(visit) == "final"
+    happened(visit, "scored_again", 1)
+    happened(visit, "weighed")
+    assert _report(hospital, referral)["status"] == "final"
+    assert status_in_rest(visit) == "final"
+
+
+def status_in_rest(visit: Encounter) -> str:
+    rows = RiskAssessment.objects.filter(encounter=visit).annotate(told=status_of_visit())
+    return str(rows.order_by("-pk")[0].told)
 
 
 def test_a_search_finds_each_by_its_own_status(hospital: Caller, referral: Referral) -> None:
