@@ -6,6 +6,7 @@ Source: facts/interop.md 2 ("X-Request-ID echoed").
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
+from hashlib import sha256
 from uuid import uuid4
 
 from django.core.signals import request_finished
@@ -16,12 +17,19 @@ HEADER = "X-Request-ID"
 PREFIXES = ("/api/", "/fhir", "/oauth/")
 # No space and no line break: it stands in a line of the log, and in a header.
 _GIVEN = re.compile(r"[!-~]{1,64}", re.ASCII)
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
 _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def current() -> str:
-    """The id of the request that is being answered; empty outside of one."""
-    return _current.get()
+    """The id of the request that is being answered, for a log; empty outside of one.
+
+    A partner's own way of numbering may hold a record number: only a UUID stands there as it is.
+    """
+    given = _current.get()
+    return (
+        given if not given or _UUID.fullmatch(given) else f"sha256:{sha256(given.encode()).hexdigest()[:16]}"
+    )
 
 
 @receiver(request_finished)

@@ -15,7 +15,7 @@ from config.fhir.mapping.transaction import kinds_of
 from config.fhir.ordering import order_create
 from config.fhir.registering import patient_create
 from config.fhir.replies import answer, of_version
-from config.fhir.search import read_search
+from config.fhir.search import refuse_search
 from config.fhir.sent import Created, Sent
 from config.fhir.submitting import answer_of, screening_submit
 from config.fhir.uploading import binary_create, media_create
@@ -44,7 +44,7 @@ class Creating(FhirView):
 
     def post(self, request: Request, kind: str) -> HttpResponse:
         self.kind_for(kind, "c")
-        read_search(request.query_params, {})
+        refuse_search(request.query_params)
         base = request.build_absolute_uri("/fhir")
         sent = Sent(request.data, request.headers.get("If-None-Exist", ""), base)
         made = CREATE[kind](sent, client=self.client, now=self.now)
@@ -62,7 +62,7 @@ class Transaction(FhirView):
         return settings.API_BODY_MAX_MB * 1024 * 1024 * 4 // 3
 
     def post(self, request: Request) -> HttpResponse:
-        read_search(request.query_params, {})
+        refuse_search(request.query_params)
         for kind in sorted(kinds_of(request.data)):
             if not self.access.allows(kind, "c"):
                 raise FhirRefused(403, f"this needs the scope system/{kind}.c")

@@ -1,6 +1,6 @@
 """An order for photographs that were sent ahead: the same screening, by the same way, as a Bundle would make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -57,17 +57,17 @@ def _ordered_before(order: OrderOfUploads, client: PartnerClient, now: datetime)
     """Judged by the photographs themselves: whoever lost an answer may have sent them once more."""
     known = sent_as(order.ordered.external_id, client)
     if known is not None:
-        same = {image.laterality: image.sha256 for image in images_as_sent(known)}
-        check_same(
-            same=known.encounter.patient.public_id == order.patient and _digests(order, client, now) == same
-        )
+        same = sorted((image.laterality, image.sha256) for image in images_as_sent(known))
+        told = known.encounter.patient.public_id == order.patient
+        check_same(same=told and _photographs(order, client, now) == same)
     return known
 
 
-def _digests(order: OrderOfUploads, client: PartnerClient, now: datetime) -> Mapping[str, str]:
+def _photographs(order: OrderOfUploads, client: PartnerClient, now: datetime) -> list[tuple[str, str]]:
+    """(laterality, digest) of each that was named and is known."""
     waiting = uploads_waiting(client, now).filter(public_id__in=order.media)
     columns = ("laterality", "sha256")
-    return dict([*waiting.values_list(*columns), *_ordered(order, client).values_list(*columns)])
+    return sorted([*waiting.values_list(*columns), *_ordered(order, client).values_list(*columns)])
 
 
 def _ordered(order: OrderOfUploads, client: PartnerClient) -> QuerySet[FundusImage]:

@@ -111,12 +111,16 @@ def screening_orders(client: PartnerClient) -> QuerySet[PartnerScreening]:
     """What this client sent to be screened, each with its `status`."""
     own = access.within(with_status(), by=client.actor(), path="encounter__organization_id")
     resulted = RiskAssessment.objects.filter(encounter=OuterRef("encounter_id")).order_by("-assessed_at")
+    read = Read.objects.filter(task__encounter=OuterRef("encounter_id"), task__quality_of=None)
     return (
         own.filter(client=client)
         .select_related("encounter__patient", "client")
         .annotate(
             changed_at=Greatest(
-                "received_at", "encounter__cancelled_at", Subquery(resulted.values("assessed_at")[:1])
+                "received_at",
+                "encounter__cancelled_at",
+                Subquery(resulted.values("assessed_at")[:1]),
+                Subquery(read.order_by("-signed_at").values("signed_at")[:1]),
             )
         )
     )

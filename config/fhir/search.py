@@ -56,6 +56,12 @@ def check_need(given: QueryDict, needs: Sequence[str]) -> None:
         raise FhirRefused(400, f"search by exactly one of {', '.join(needs)}")
 
 
+def refuse_search(given: QueryDict) -> None:
+    """What is no search takes no parameter of one. Raises FhirRefused (400)."""
+    if given.keys() - {"_format"}:
+        raise FhirRefused(400, "this takes no parameter but _format")
+
+
 def read_page(given: QueryDict) -> Page:
     """Raises FhirRefused (400)."""
     count = given.get("_count", str(COUNT_DEFAULT))

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import path
@@ -14,7 +15,7 @@ from config.fhir.formats import FhirParser, PlainParser
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.subscriptions import read_subscription, subscription
 from config.fhir.replies import answer, of_version
-from config.fhir.search import read_search
+from config.fhir.search import refuse_search
 from config.fhir.view import FhirView
 from config.webhooks.endpoints import endpoint_add, endpoint_off
 from config.webhooks.work import NOT_LISTED
@@ -38,7 +39,7 @@ OFFERED: Element = {
 
 class SubscriptionView(FhirView):
     def allowed(self, letter: str) -> None:
-        read_search(self.request.query_params, {})
+        refuse_search(self.request.query_params)
         if not self.access.allows(NAME, letter):
             raise FhirRefused(403, f"this needs the scope system/{NAME}.{letter}")
 
@@ -97,6 +98,19 @@ class OneSubscription(SubscriptionView):
         body = subscription(found)
         return answer(body, headers=of_version(body))
 
+    @transaction.atomic
+    def forget(self, ended: WebhookEndpoint) -> None:
+        """What was off for another reason is the program's no more; the trail keeps the reason."""
+        WebhookEndpoint.objects.filter(pk=ended.pk).update(off_reason=OffReason.DELETED)
+        if ended.off_reason != OffReason.DELETED:
+            audit_record(
+                by=self.client.actor(),
+                now=self.now,
+                action=AuditAction.UPDATE,
+                entity=ended,
+                detail=f"FHIR {NAME} deleted; was off: {ended.off_reason}",
+            )
+
     def delete(self, request: Request, key: UUID) -> HttpResponse:
         """204 also when it was deleted before, as FHIR has it; what never was the program's is 404."""
         self.allowed("d")
@@ -106,7 +120,7 @@ class OneSubscription(SubscriptionView):
         if mine.state != EndpointState.OFF:
             endpoint_off(public_id=key, by=self.client.actor(), now=self.now, reason=OffReason.DELETED)
         else:
-            WebhookEndpoint.objects.filter(pk=mine.pk).update(off_reason=OffReason.DELETED)
+            self.forget(mine)
         return HttpResponse(status=204)
 
 

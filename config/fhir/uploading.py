@@ -57,7 +57,9 @@ def _ordered_since(given: MediaUpload, gone: UploadGone, client: PartnerClient, 
         raise gone from None
     told = (reference("Patient", given.patient), retina(given.told.eye))
     if (media["subject"], media["bodySite"]) != told:
-        raise UploadDescribed("this photograph was described otherwise; send it again")
+        raise UploadDescribed(
+            "this photograph was ordered with another description; send it as a Media with its data"
+        )
     return Created(media, fresh=False)
 
 

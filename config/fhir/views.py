@@ -24,7 +24,7 @@ from config.fhir.formats import (
 from config.fhir.including import included, read_includes
 from config.fhir.mapping.elements import Element
 from config.fhir.replies import answer, of_version
-from config.fhir.search import check_need, read_page, read_search
+from config.fhir.search import check_need, read_page, read_search, refuse_search
 from config.fhir.versions import history, version
 from config.fhir.view import FhirView
 
@@ -38,7 +38,7 @@ class Instance(FhirView):
 
     def get(self, request: Request, kind: str, key: str) -> HttpResponse:
         found = self.kind_for(kind, "r")
-        read_search(request.query_params, {})
+        refuse_search(request.query_params)
         resource = reading.resource_by_id(found, key, client=self.client, now=self.now)
         if kind == "Binary" and self.wants_bytes(request):
             return reading.photograph_bytes(resource)
@@ -52,7 +52,7 @@ class Instance(FhirView):
 
     def _answered(self, take: Callable[..., Element], request: Request, kind: str, key: str) -> HttpResponse:
         self.kind_for(kind, "u")
-        read_search(request.query_params, {})
+        refuse_search(request.query_params)
         seen = request.headers.get("If-Match", "")
         resource = take(request.data, key, seen, client=self.client, now=self.now)
         return answer(resource, headers=of_version(resource))
@@ -66,7 +66,7 @@ class History(FhirView):
 
     def get(self, request: Request, kind: str, key: str) -> HttpResponse:
         found = self.kind_for(kind, "r")
-        read_search(request.query_params, {})
+        refuse_search(request.query_params)
         versions = history(kind, key, client=self.client, now=self.now)
         return answer(bundles.history(request.build_absolute_uri(request.path), found, key, versions))
 
@@ -76,7 +76,7 @@ class Version(FhirView):
 
     def get(self, request: Request, kind: str, key: str, number: str) -> HttpResponse:
         self.kind_for(kind, "r")
-        read_search(request.query_params, {})
+        refuse_search(request.query_params)
         resource = version(kind, key, number, client=self.client, now=self.now)
         return answer(resource, headers=of_version(resource))
 

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 from django.db.models import prefetch_related_objects
 
+from config.fhir.loading_past import pasts
 from config.fhir.mapping.referrals import Why
+from config.fhir.visit_past import Past
+from config.fhir.visit_stands import stands
 from referrals.models import Referral
 from referrals.selectors import findings_of
 from risk.domain.disposition import ActionKind
-from risk.models import AssessmentAction
-from screening import selectors
-from screening.domain.exam_result import ExamResult
+from risk.models import AssessmentAction, RiskAssessment
+from screening.domain.exam_result import EyeResult
 from screening.domain.findings import Decision, Label
 from screening.domain.laterality import Laterality
+from screening.domain.quality import Gradability
 
 # A second visit in which an eye could not be judged (docs/CLINICAL_RULES.md).
 UNJUDGED_AGAIN = "RI-02"
@@ -21,27 +24,34 @@ UNJUDGED_AGAIN = "RI-02"
 def why_referred(rows: Sequence[Referral]) -> list[Why]:
     """Of each row of `loading_referred.referrals`, in as many queries for many as for one.
 
-    A hospital that is not to treat the person, or no longer, is not told what was found. The eyes are those of the
-    result in force; a disease that the answers alone make likely is in none.
+    A hospital that is not to treat the person, or no longer, is not told what was found. The eyes are those that the
+    assessment knew, so that an order stays what was sent; a disease that the answers alone make likely is in none.
     """
-    prefetch_related_objects(rows, "assessment__actions__reasons")
-    results = selectors.visit_results([row.encounter_id for row in rows if row.in_care])
-    return [_why(row, results.get(row.encounter_id)) for row in rows]
+    prefetch_related_objects(rows, "assessment__actions__reasons", "assessment__encounter")
+    told = [row.assessment for row in rows if row.in_care]
+    seen = {one.pk: _seen_by(one, past) for one, past in zip(told, pasts(told, whole=True), strict=True)}
+    return [_why(row, seen.get(row.assessment_id, ())) for row in rows]
 
 
-def _why(row: Referral, result: ExamResult | None) -> Why:
+def _seen_by(assessment: RiskAssessment, past: Past) -> tuple[EyeResult, ...]:
+    return next((one.eyes for one in stands(past) if one.assessment.pk == assessment.pk), ())
+
+
+def _why(row: Referral, seen: tuple[EyeResult, ...]) -> Why:
     actions = [one for one in row.assessment.actions.all() if one.kind == ActionKind.REFERRAL]
     if not row.in_care or not actions:
         return Why()
     labels, _ = findings_of(actions[0])
-    return Why(labels, () if result is None else _eyes(actions[0], labels, result))
+    return Why(labels, _eyes(actions[0], labels, seen))
 
 
-def _eyes(action: AssessmentAction, labels: Sequence[Label], result: ExamResult) -> tuple[Laterality, ...]:
+def _eyes(
+    action: AssessmentAction, labels: Sequence[Label], seen: Sequence[EyeResult]
+) -> tuple[Laterality, ...]:
     unjudged = UNJUDGED_AGAIN in {reason.code for reason in action.reasons.all()}
     return tuple(
         eye.laterality
-        for eye in result.eyes
+        for eye in seen
         if any(eye.decision(label) is Decision.PRESENT for label in labels)
-        or (unjudged and eye in result.ungradable_eyes)
+        or (unjudged and eye.gradability is Gradability.UNGRADABLE)
     )

@@ -83,9 +83,15 @@ def _waiting_or_new(
     known = same.select_for_update(of=("self",)).order_by("pk").first()
     if known is None:
         return _new(client, photograph, hashed, description, now), True
-    known.received_at = now
-    known.save(update_fields=["received_at"])
+    _sent_again(known, now, described=description is not None)
     return known, False
+
+
+def _sent_again(upload: PartnerUpload, now: datetime, *, described: bool) -> None:
+    """A description is a new word of the consent too."""
+    upload.received_at = now
+    upload.described_at = now if described else upload.described_at
+    upload.save(update_fields=["received_at", "described_at"])
 
 
 def uploads_waiting(client: PartnerClient, now: datetime) -> QuerySet[PartnerUpload]:
@@ -146,8 +152,9 @@ def upload_describe(
     told = description.fields()
     if upload.patient_id is not None:
         if all(getattr(upload, name) == value for name, value in told.items()):
+            _sent_again(upload, now, described=True)
             return upload, False
-        raise UploadDescribed("this photograph was described otherwise; send it again")
+        raise UploadDescribed("this photograph was described otherwise; send it as a Media with its data")
     for name, value in (told | {"described_at": now}).items():
         setattr(upload, name, value)
     upload.save(update_fields=["described_at", *told])

@@ -56,13 +56,9 @@ def _status(shown: Shown) -> str:
 
 
 def _performers(shown: Shown) -> list[Element]:
-    """The clinic, and once it is settled whoever signed; neither can be read here, so they are named."""
+    """The clinic, and once it is settled whoever signed, by name: readers of photographs cannot be read here."""
     key, name = shown.clinic
-    clinic = {
-        "type": "Organization",
-        "identifier": {"system": "urn:nungil:organization", "value": str(key)},
-        "display": name,
-    }
+    clinic = reference("Organization", f"clinic-{key}") | {"display": name}
     signers = shown.signers if shown.signed else ()
     return [clinic, *({"type": "Practitioner", "display": one} for one in signers)]
 

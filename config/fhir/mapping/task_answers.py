@@ -19,7 +19,7 @@ CODES: Mapping[str, tuple[Laterality, Label]] = {
 }
 CHANGEABLE = ("status", "statusReason", "output", "note", *ELEMENTS)
 # The server's own, or narrative: what a client sends there is not looked at.
-PASSED_OVER = ("resourceType", "id", "meta", "text", "lastModified", "implicitRules", "language")
+PASSED_OVER = ("resourceType", "id", "meta", "text", "lastModified", "language", "input")
 
 Outcome = Mapping[tuple[Laterality, Label], bool]
 
@@ -40,7 +40,7 @@ def read_answer(given: Any, current: Element) -> Answer:
     if given.get("id") != current["id"]:
         raise FhirRefused(400, "must be the id of the address", expression="Task.id")
     for name in given:
-        if name not in CHANGEABLE + PASSED_OVER and given[name] != current.get(name):
+        if name not in CHANGEABLE + PASSED_OVER and _meant(given[name]) != _meant(current.get(name)):
             raise FhirRefused(
                 422,
                 f"only {', '.join(CHANGEABLE)} may change; send the rest as it was read",
@@ -53,6 +53,11 @@ def read_answer(given: Any, current: Element) -> Answer:
         read_visit(given, current),
         new_note(given, current),
     )
+
+
+def _meant(value: object) -> object:
+    """A reference by where it leads: a name may be another by now."""
+    return value["reference"] if isinstance(value, dict) and "reference" in value else value
 
 
 def _status(value: object) -> ReferralStatus:

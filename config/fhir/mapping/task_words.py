@@ -21,10 +21,12 @@ def new_reason(given: Mapping[str, Any], current: Element) -> str:
 def new_note(given: Mapping[str, Any], current: Element) -> str:
     """The one that was not there before; those of earlier steps stay, whether they come back or not.
 
-    They are known by their text, since a client may write the time of one in another way.
+    These have a time, which a client may write in another way, so that they are known by their text; what has none is
+    new whatever it says.
     """
-    told, before = (Counter(_notes(task.get("note"))) for task in (given, current))
-    new = list((told - before).elements())
+    told, before = (_notes(task.get("note")) for task in (given, current))
+    known = Counter(text for text, timed in told if timed) - Counter(text for text, _ in before)
+    new = [*(text for text, timed in told if not timed), *known.elements()]
     if len(new) > 1:
         raise FhirRefused(422, "one step takes one new note", expression="Task.note")
     return new[0] if new else ""
@@ -39,10 +41,11 @@ def _reason(value: object) -> str:
     return "" if value is None else _line(value, _REASON)
 
 
-def _notes(value: object) -> list[str]:
+def _notes(value: object) -> list[tuple[str, bool]]:
+    """The text of each, and whether it has a time."""
     if value is not None and not isinstance(value, list):
         raise FhirRefused(400, "must be a list", expression="Task.note")
-    return [_line(one, _NOTE) for one in value or ()]
+    return [(_line(one, _NOTE), "time" in one) for one in value or ()]
 
 
 def _line(value: object, place: str) -> str:

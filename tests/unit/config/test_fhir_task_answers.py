@@ -34,6 +34,7 @@ LINES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min
 @given(told=st.lists(LINES, max_size=4), new=LINES, at=st.integers(0, 4))
 def test_the_note_of_a_step_is_the_one_that_was_not_there(told: list[str], new: str, at: int) -> None:
     current = CURRENT | {"note": [{"text": text, "time": "2026-11-28T08:00:00Z"} for text in told]}
-    again = [{"text": text} for text in told]
+    again = [{"text": text, "time": "2026-11-28T17:00:00+09:00"} for text in told]
     assert read_answer(current | {"note": again}, current).note == ""
     assert read_answer(current | {"note": [*again[:at], {"text": new}, *again[at:]]}, current).note == new
+    assert read_answer(current | {"note": [{"text": new}]}, current).note == new, "also in words of before"

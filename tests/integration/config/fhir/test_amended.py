@@ -124,11 +124,8 @@ def test_who_waits_for_final_reports_is_told_of_a_correction(clinic: Organizatio
 def test_a_report_names_the_clinic_and_once_final_who_signed(hospital: Caller, referral: Referral) -> None:
     clinic = referral.organization
     (performer,) = _report(hospital, referral)["performer"]
-    assert performer == {
-        "type": "Organization",
-        "identifier": {"system": "urn:nungil:organization", "value": str(clinic.pk)},
-        "display": clinic.name,
-    }
+    assert performer == {"reference": f"Organization/clinic-{clinic.pk}", "display": clinic.name}
+    assert hospital.get(performer["reference"])["name"] == clinic.name
     settled(clinic, referral.encounter)
     read = referral.encounter.grading_tasks.get().reads.get()
     assert _report(hospital, referral)["performer"] == [

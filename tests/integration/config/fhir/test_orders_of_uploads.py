@@ -174,6 +174,13 @@ def test_a_photograph_is_of_one_order(partner: Caller, whose: str, both: list[Re
     assert Encounter.objects.count() == 1
 
 
+def test_a_known_order_with_another_photograph_beside_is_another_order(
+    partner: Caller, whose: str, both: list[Resource]
+) -> None:
+    sent(partner, "ServiceRequest", order(whose, both[0]))
+    sent(partner, "ServiceRequest", order(whose, both[0], media(partner, whose, "R", seed=9)), 409)
+
+
 def test_two_people_are_two_orders(
     clinic: Organization, partner: Caller, whose: str, both: list[Resource]
 ) -> None:

@@ -89,7 +89,7 @@ def test_the_same_twice_is_one(partner: Caller, whose: str) -> None:
     given = described(whose, "R", {"url": address(held)})
     made = sent(partner, "Media", given)
     assert binary(partner, status=200)["id"] == held["id"], "also after it was described"
-    assert sent(partner, "Media", given, 200) == made
+    assert sent(partner, "Media", given, 200)["id"] == made["id"]
     assert media(partner, whose, "L", seed=5)["id"] == media(partner, whose, "L", seed=5, status=200)["id"]
     assert PartnerUpload.objects.count() == 2
 
@@ -324,3 +324,17 @@ def test_bytes_that_never_arrived_whole_are_asked_for_again(
 
 def _no_space(*_: object) -> str:
     raise OSError(28, "No space left on device")
+
+
+def test_a_consent_given_anew_with_the_same_photograph_counts(
+    clinic: Organization, partner: Caller, whose: str
+) -> None:
+    by, patient = people.actor(clinic), Patient.objects.get()
+    made = media(partner, whose)
+    consent_give(patient=patient, scope=ConsentScope.SCREENING, by=by, now=timezone.now())
+    consent_withdraw(
+        patient=patient, scope=ConsentScope.SCREENING, by=by, now=timezone.now(), reason="not today"
+    )
+    assert media(partner, whose, status=200)["id"] == made["id"]
+    assert uploads_forget(now=timezone.now()) == 0
+    sent(partner, "ServiceRequest", uploaded.order(whose, made))

@@ -142,3 +142,10 @@ def test_what_is_not_to_be_read_is_not_included_either(hospital: Caller, referra
     assert [entry["search"]["mode"] for entry in hospital.get("Task?_include=Task:patient")["entry"]] == [
         "match"
     ]
+
+
+def test_what_is_no_search_takes_no_parameter_of_one(hospital: Caller, referral: Referral) -> None:
+    for address in (f"Task/{referral.pk}", f"Task/{referral.pk}/_history", f"Task/{referral.pk}/_history/3"):
+        hospital.get(f"{address}?_count=1", status=400)
+        hospital.get(f"{address}?_include=Task:focus", status=400)
+    hospital.get(f"Task/{referral.pk}?_format=json")

@@ -15,6 +15,7 @@ from screening.domain.exam_result import EyeResult
 from tests.factories import records as people
 from tests.factories import screening
 from tests.integration.config import fhir_case
+from tests.integration.config.fhir.visit_acts import settled
 from tests.integration.config.fhir_case import Caller
 
 RIGHT, LEFT = "18944008", "8966001"
@@ -85,3 +86,11 @@ def _told_nothing(hospital: Caller, referral: Referral) -> None:
     for one in hospital.get(f"ServiceRequest/{referral.pk}/_history")["entry"]:
         assert not {"reasonCode", "bodySite"} & set(one["resource"])
     assert not {"reasonCode", "bodySite"} & set(hospital.get(f"ServiceRequest/{referral.pk}"))
+
+
+def test_an_order_keeps_the_eyes_it_was_sent_with(hospital: Caller, referral: Referral) -> None:
+    before = hospital.get(f"ServiceRequest/{referral.pk}")
+    assert before["bodySite"]
+    settled(referral.organization, referral.encounter, which=0)
+    assert hospital.get(f"DiagnosticReport/{referral.encounter.public_id}")["status"] == "final"
+    assert hospital.get(f"ServiceRequest/{referral.pk}") == before
