@@ -36,17 +36,13 @@ def test_the_licence_is_whole() -> None:
 
 
 def test_no_font_of_ours_lies_anywhere_without_a_licence_beside_it() -> None:
-    fonts = [
-        Path(folder) / name
-        for folder in _folders()
-        for name in os.listdir(folder)
-        if name.endswith((".ttf", ".otf", ".woff", ".woff2"))
-    ]
+    kinds = (".ttf", ".otf", ".woff", ".woff2")
+    fonts = [path for folder in _folders() for path in folder.iterdir() if path.suffix in kinds]
     assert [path for path in fonts if not any(path.parent.glob("*OFL*"))] == []
 
 
-def _folders() -> Iterator[str]:
+def _folders() -> Iterator[Path]:
     """Without those that others write to meanwhile."""
     for folder, inner, _ in os.walk(ROOT):
         inner[:] = [name for name in inner if name not in SKIPPED]
-        yield folder
+        yield Path(folder)
