@@ -18,7 +18,7 @@ from tests.integration.config.fhir import uploaded
 from tests.integration.config.fhir.test_hospital_visits import soon, whole
 from tests.integration.config.fhir.test_subscriptions import asked
 from tests.integration.config.fhir.test_task_patch import PATCH, op
-from tests.integration.config.partner_world import MRN, Program, Reached
+from tests.integration.config.partner_world import MRN, OF_NOBODY, Program, Reached
 from tests.integration.config.test_api_referrals import OUTCOME
 
 # How a program is answered that names what is another's.
@@ -73,7 +73,7 @@ class Door:
 
 
 def doors(of: Reached) -> Iterator[Door]:
-    for kind in KINDS:
+    for kind in sorted(KINDS.keys() - OF_NOBODY):
         yield from _fhir_doors(of, kind)
     yield from _fhir_others(of)
     yield from _rest_doors(of)
