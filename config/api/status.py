@@ -1,8 +1,10 @@
 """How far a screening is, decided where the rows lie, so that a list can be filtered by it."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
 
 from risk.models import RiskAssessment
 from screening.domain.grading import OPEN_STAGES, Stage
@@ -42,25 +44,29 @@ def status_of_visit() -> Case:
     )
 
 
-def had_result(signed_at: Subquery) -> Exists:
-    """Whether people could read the photographs of an outcome: another release that looks at them shows no others."""
-    return Exists(ExamOutcome.objects.filter(exam=OuterRef("exam_id"), resulted_at__lte=signed_at))
-
-
 def _settled_by_people() -> Q:
     """People agreed on what the newest photographs show, and the advice already follows from it."""
+    current = RiskAssessment.objects.filter(encounter=VISIT, superseded_at=None)
+    return settled(
+        ExamOutcome.objects.filter(superseded_at=None),
+        assessed_at=Subquery(current.order_by("-exam_id").values("assessed_at")[:1]),
+        under_way=OPEN_STAGES,
+    )
+
+
+def settled(outcomes: QuerySet[ExamOutcome], *, assessed_at: Combinable, under_way: Collection[Stage]) -> Q:
+    """People read what `outcomes` of the visit are of, none of its tasks is `under_way`, and what they changed was
+    assessed. Another release that looks at the same photographs shows no others.
+    """
     tasks = GradingTask.objects.filter(encounter=VISIT, quality_of=None)
     reads = Read.objects.filter(task__quality_of=None, task__stage=Stage.DONE, superseded_at=None)
     last_signed = reads.filter(task__encounter=OuterRef("exam__encounter_id")).order_by("-signed_at")
     signed_at = Subquery(last_signed.values("signed_at")[:1])
-    unseen = ExamOutcome.objects.filter(
-        ~had_result(signed_at), exam__encounter=VISIT, superseded_at=None, resulted_at__gt=signed_at
-    )
-    current = RiskAssessment.objects.filter(encounter=OuterRef("encounter_id"), superseded_at=None)
-    assessed_at = Subquery(current.order_by("-exam_id").values("assessed_at")[:1])
+    shown_before = ExamOutcome.objects.filter(exam=OuterRef("exam_id"), resulted_at__lte=signed_at)
+    unseen = outcomes.filter(~Exists(shown_before), exam__encounter=VISIT, resulted_at__gt=signed_at)
     return (
         Q(Exists(reads.filter(task__encounter=VISIT)))
-        & ~Q(Exists(tasks.filter(stage__in=OPEN_STAGES)))
+        & ~Q(Exists(tasks.filter(stage__in=under_way)))
         & ~Q(Exists(tasks.filter(effect_at__gt=assessed_at)))
         & ~Q(Exists(unseen))
     )

@@ -5,13 +5,12 @@ cancellation changes counts, so that a version never changes: a newer photograph
 readers' list, is told once the visit is assessed with it.
 """
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 
-from config.api.status import ScreeningStatus, had_result
+from config.api.status import VISIT, ScreeningStatus, settled
 from screening.domain.grading import Stage
-from screening.models import ExamOutcome, GradingTask, Read
+from screening.models import ExamOutcome, Read
 
-VISIT = OuterRef("encounter_id")
 UNDER_WAY = (Stage.SECOND, Stage.ARBITER)
 
 
@@ -26,19 +25,9 @@ def status_of_report() -> Case:
 
 def _settled() -> Q:
     """People agreed on what was assessed, and the advice follows from it."""
-    tasks = GradingTask.objects.filter(encounter=VISIT, quality_of=None)
-    reads = Read.objects.filter(task__quality_of=None, task__stage=Stage.DONE, superseded_at=None)
-    last_signed = reads.filter(task__encounter=OuterRef("exam__encounter_id")).order_by("-signed_at")
     assessed = Q(resulted_at__lte=OuterRef("assessed_at")) | Q(pk__lte=OuterRef("outcome_id"))
-    signed_at = Subquery(last_signed.values("signed_at")[:1])
-    unseen = ExamOutcome.objects.filter(
-        assessed, ~had_result(signed_at), exam__encounter=VISIT, resulted_at__gt=signed_at
-    )
-    return (
-        Q(Exists(reads.filter(task__encounter=VISIT)))
-        & ~Q(Exists(tasks.filter(stage__in=UNDER_WAY)))
-        & ~Q(Exists(tasks.filter(effect_at__gt=OuterRef("assessed_at"))))
-        & ~Q(Exists(unseen))
+    return settled(
+        ExamOutcome.objects.filter(assessed), assessed_at=OuterRef("assessed_at"), under_way=UNDER_WAY
     )
 
 
