@@ -3,19 +3,18 @@
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
+from django.utils import timezone
 
 from config.fhir import reach
 from records import access
 from records.models import FoundPatient, PartnerClient, Patient
 from records.services import FOUND_FOR
 from screening.models import PartnerUpload
-from screening.services import UPLOAD_KEPT
+from screening.upload_selectors import uploads_waiting
 
 
 def uploads(client: PartnerClient) -> QuerySet[PartnerUpload]:
-    own = access.within(PartnerUpload.objects.all(), by=client.actor(), path="client__organization_id")
-    return own.filter(client=client, received_at__gt=Now() - UPLOAD_KEPT).select_related("patient")
+    return uploads_waiting(client, timezone.now()).select_related("patient")
 
 
 def described(client: PartnerClient) -> QuerySet[PartnerUpload]:

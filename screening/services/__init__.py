@@ -33,18 +33,15 @@ from screening.services.received import (
 )
 from screening.services.unblinding import result_look
 from screening.services.uploads import (
-    UPLOAD_KEPT,
     Description,
     upload_describe,
     upload_store,
     uploads_take,
-    uploads_waiting,
 )
 from screening.services.uploads_forgotten import uploads_forget
 from screening.services.visits import encounter_open, exam_open, exam_submit
 
 __all__ = [
-    "UPLOAD_KEPT",
     "Arrived",
     "Description",
     "EyeEntry",
@@ -85,5 +82,4 @@ __all__ = [
     "upload_store",
     "uploads_forget",
     "uploads_take",
-    "uploads_waiting",
 ]

@@ -1,15 +1,14 @@
 """Writes of photographs that a partner's program sends ahead of its order: kept for a day, ordered, or forgotten."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha1
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from records.actor import Actor
 from records.models import AuditAction, PartnerClient, Patient
@@ -17,13 +16,14 @@ from records.permission import own
 from records.services import audit_record
 from screening.domain.laterality import Laterality
 from screening.errors import TooManyUploads, UploadDescribed, UploadGone
-from screening.imaging.gate import Photograph, inspect_photograph
+from screening.imaging.gate import inspect_photograph
 from screening.models import PartnerUpload
 from screening.storage import original_keep
+from screening.upload_selectors import UPLOAD_KEPT, uploads_waiting
 
-UPLOAD_KEPT = timedelta(hours=24)
 # What one client sends is judged and stored one after the other.
 CLIENT_LOCK = 0x4E554E49
+Columns = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,13 @@ def upload_store(
     photograph = inspect_photograph(data)
     if description is not None:
         own(description.patient.organization_id, by=client.actor())
-    hashed = sha1(data, usedforsecurity=False).hexdigest()
-    upload, fresh = _waiting_or_new(client, photograph, hashed, description, now)
+    content = {
+        "sha256": photograph.sha256,
+        "sha1": sha1(data, usedforsecurity=False).hexdigest(),
+        "format": photograph.format,
+        "size_bytes": photograph.size_bytes,
+    }
+    upload, fresh = _waiting_or_new(client, content, description.fields() if description else {}, now)
     # The row first: bytes without one would lie there for ever.
     original_keep(upload.sha256, data)
     return upload, fresh
@@ -69,21 +74,15 @@ def upload_store(
 
 @transaction.atomic
 def _waiting_or_new(
-    client: PartnerClient,
-    photograph: Photograph,
-    hashed: str,
-    description: Description | None,
-    now: datetime,
+    client: PartnerClient, content: Columns, told: Columns, now: datetime
 ) -> tuple[PartnerUpload, bool]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CLIENT_LOCK, client.pk])
-    same = uploads_waiting(client, now).filter(sha256=photograph.sha256)
-    if description is not None:
-        same = same.filter(**description.fields())
+    same = uploads_waiting(client, now).filter(sha256=content["sha256"], **told)
     known = same.select_for_update(of=("self",)).order_by("pk").first()
     if known is None:
-        return _new(client, photograph, hashed, description, now), True
-    _sent_again(known, now, described=description is not None)
+        return _new(client, {**content, **told, "described_at": now if told else None}, now), True
+    _sent_again(known, now, described=bool(told))
     return known, False
 
 
@@ -94,29 +93,11 @@ def _sent_again(upload: PartnerUpload, now: datetime, *, described: bool) -> Non
     upload.save(update_fields=["received_at", "described_at"])
 
 
-def uploads_waiting(client: PartnerClient, now: datetime) -> QuerySet[PartnerUpload]:
-    return PartnerUpload.objects.filter(client=client, received_at__gt=now - UPLOAD_KEPT)
-
-
-def _new(
-    client: PartnerClient,
-    photograph: Photograph,
-    hashed: str,
-    description: Description | None,
-    now: datetime,
-) -> PartnerUpload:
+def _new(client: PartnerClient, columns: Columns, now: datetime) -> PartnerUpload:
     waiting = uploads_waiting(client, now).order_by("received_at")
     if waiting.count() >= settings.API_UPLOADS_WAITING:
         raise TooManyUploads(waiting[0].received_at + UPLOAD_KEPT)
-    upload = PartnerUpload.objects.create(
-        client=client,
-        sha256=photograph.sha256,
-        sha1=hashed,
-        format=photograph.format,
-        size_bytes=photograph.size_bytes,
-        received_at=now,
-        **({"described_at": now} | description.fields() if description else {}),
-    )
+    upload = PartnerUpload.objects.create(client=client, received_at=now, **columns)
     upload_audited(upload, AuditAction.CREATE, by=client.actor(), now=now)
     return upload
 

@@ -9,8 +9,9 @@ from django.db.models import Exists, OuterRef, Q
 from records.actor import software
 from records.models import AuditAction, Consent, ConsentScope
 from screening.models import FundusImage, PartnerUpload, ReceivedPhotograph
-from screening.services.uploads import UPLOAD_KEPT, upload_audited
+from screening.services.uploads import upload_audited
 from screening.storage import original_forget
+from screening.upload_selectors import UPLOAD_KEPT
 
 logger = logging.getLogger(__name__)
 
