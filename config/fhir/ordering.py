@@ -10,16 +10,16 @@ from config.fhir import reading
 from config.fhir.errors import FhirRefused
 from config.fhir.kinds import KINDS
 from config.fhir.loading import uploaded_bytes
-from config.fhir.mapping.order_given import check_condition
 from config.fhir.mapping.submitted import Photograph, Screening
 from config.fhir.mapping.uploads import OrderOfUploads, read_order_of_uploads
-from config.fhir.sent import Created, Sent
+from config.fhir.sent import Created, Sent, identifier_of
 from config.fhir.submitting import check_same, images_as_sent, screening_store, sent_as
 from records.models import PartnerClient
 from screening.domain.laterality import Laterality
 from screening.errors import ExternalIdTaken, UploadGone
 from screening.models import FundusImage, PartnerScreening, PartnerUpload
-from screening.services import uploads_take, uploads_waiting
+from screening.services import uploads_take
+from screening.upload_selectors import uploads_waiting
 
 PLACE = "ServiceRequest.supportingInfo"
 
@@ -30,11 +30,17 @@ def order_create(sent: Sent, *, client: PartnerClient, now: datetime) -> Created
     Raises FhirRefused, and what `config.intake.case_submit` raises.
     """
     order = read_order_of_uploads(sent.body, base=sent.base)
-    check_condition(sent.condition, order.ordered)
+    _check_condition(sent.condition, order.ordered.external_id)
     made, fresh = _made_or_known(order, client, now)
     key = str(made.encounter.public_id)
     resource = reading.resource_by_id(KINDS["ServiceRequest"], key, client=client, now=now)
     return Created(resource, fresh)
+
+
+def _check_condition(condition: str, external_id: str) -> None:
+    """Whatever has this number already is found anyway; a condition on anything else is refused."""
+    if condition and identifier_of(condition)[1] != external_id:
+        raise FhirRefused(400, "If-None-Exist must name the identifier of the same ServiceRequest")
 
 
 def _made_or_known(

@@ -1,7 +1,6 @@
 """A person, found or registered by the clinic's record number."""
 
 from datetime import datetime
-from urllib.parse import unquote
 
 from django.db import transaction
 
@@ -11,7 +10,7 @@ from config.fhir import loading_referred
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.patient_given import read_patient, told_back
 from config.fhir.mapping.patients import mrn_system
-from config.fhir.sent import Created, Sent
+from config.fhir.sent import Created, Sent, identifier_of
 from config.intake import patient_find_or_register
 from config.patient_details import parse_patient_details
 from records import access
@@ -46,10 +45,11 @@ def _check_condition(condition: str, mrn: str, client: PartnerClient) -> str:
 
     Either is found again, and is somebody else's unless the other details agree. A number is one person's alone.
     """
-    name, _, value = condition.partition("=")
-    system, _, number = unquote(value).partition("|")
-    if condition and (name != "identifier" or "&" in value or not number):
-        raise FhirRefused(400, "If-None-Exist must be identifier=system|value and nothing else")
+    if not condition:
+        return mrn
+    system, number = identifier_of(condition)
+    if not system:
+        raise FhirRefused(400, "If-None-Exist must name the system of the identifier")
     own = access.within(Patient.objects.filter(mrn=number), by=client.actor())
     found = system == mrn_system(client.organization_id) and own.exists()
     return number if found else mrn

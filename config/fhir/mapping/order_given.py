@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import QueryDict
-
 from config.api.meta import EXTERNAL_ID
 from config.fhir.errors import FhirRefused
 from config.fhir.mapping.elements import OURS, SNOMED
@@ -44,21 +42,6 @@ def read_order(order: Mapping[str, Any]) -> OrderGiven:
         subject=reference_of(order.get("subject"), f"{place}.subject"),
         media=tuple(reference_of(one, f"{place}.supportingInfo") for one in led_to),
     )
-
-
-def check_condition(if_none_exist: str, order: OrderGiven) -> None:
-    """Whatever has this number already is found anyway; a condition on anything else is refused (400)."""
-    asked = dict(QueryDict(if_none_exist).lists())
-    named = [value for value in asked.get("identifier", []) if _names(value, order.external_id)]
-    if if_none_exist and (
-        asked.keys() != {"identifier"} or len(named) != len(asked["identifier"]) or len(named) != 1
-    ):
-        raise FhirRefused(400, "If-None-Exist must be identifier=value of the same ServiceRequest")
-
-
-def _names(value: str, external_id: str) -> bool:
-    """With or without a system before it."""
-    return value == external_id or value.endswith(f"|{external_id}")
 
 
 def _external_id(order: Mapping[str, Any]) -> str:

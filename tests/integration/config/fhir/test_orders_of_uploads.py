@@ -8,7 +8,7 @@ from config.fhir.sent import Created, Sent
 from records.models import AuditEvent, Consent, Organization, Patient
 from screening.models import Encounter, FundusImage, PartnerScreening, PartnerUpload
 from screening.services import derivatives_make, uploads_forget
-from screening.services.uploads import UPLOAD_KEPT
+from screening.upload_selectors import UPLOAD_KEPT
 from tests.factories import bundles, photographs, screening
 from tests.factories import records as people
 from tests.factories.bundles import Resource

@@ -19,8 +19,9 @@ from records.models import AuditEvent, ConsentScope, FoundPatient, Organization,
 from records.services import consent_give, consent_withdraw, found_patients_forget, partner_client_revoke
 from screening import services
 from screening.models import FundusImage, PartnerUpload
-from screening.services import UPLOAD_KEPT, uploads_forget
+from screening.services import uploads_forget
 from screening.storage import ContentStorage, original_name
+from screening.upload_selectors import UPLOAD_KEPT
 from tests.factories import bundles, photographs, screening
 from tests.factories import records as people
 from tests.integration.config import fhir_case
