@@ -1,4 +1,4 @@
-"""How a resource is written: JSON alone, under either of its names; the bytes of a photograph as they are."""
+"""How a resource is written: JSON alone, under either of its names; the bytes of a Binary as they are."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -33,7 +33,7 @@ class FhirRenderer(JSONRenderer):
 
 
 class JpegRenderer(JSONRenderer):
-    """Negotiates only: the bytes of a photograph are sent as they are."""
+    """Negotiates only: the bytes of a Binary are sent as they are."""
 
     media_type, format = JPEG, "jpeg"
 

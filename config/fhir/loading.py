@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 
 from config.fhir.errors import FhirRefused
 from config.fhir.loading_past import newest
-from config.fhir.mapping import findings, images, reports
+from config.fhir.mapping import findings, reports
 from config.fhir.mapping.elements import Element
 from config.fhir.mapping.findings import Shown
 from config.fhir.visit_stands import Stand
@@ -53,23 +53,13 @@ def label_risks(assessments: Iterable[int]) -> dict[int, list[LabelRisk]]:
     return found
 
 
-def photographs_of(encounters: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
-    """(laterality, id) of each photograph of these visits, oldest first."""
-    found: dict[int, list[tuple[str, str]]] = {key: [] for key in encounters}
-    rows = FundusImage.objects.filter(exam__encounter__in=list(found)).order_by("pk")
-    columns = ("exam__encounter_id", "laterality", "pk", "public_id")
-    for visit, laterality, key, public_id in rows.values_list(*columns):
-        found[visit].append((laterality, images.named(key, public_id)))
-    return found
-
-
 def shown_of(row: RiskAssessment, stand: Stand) -> Shown:
     """A visit as it stood then. `row`: of `reach.assessments`."""
     visit, release = row.encounter, stand.assessment.outcome.release
     return Shown(
         visit=visit.public_id,
         patient=visit.patient.public_id,
-        clinic=(visit.organization_id, visit.organization.name),
+        clinic=visit.organization,
         eyes=stand.eyes,
         photographs=stand.photographs,
         release=release.name,

@@ -1,6 +1,6 @@
 """The past of visits, for many at once: read in as many queries for many visits as for one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from config.fhir.mapping import images
 from config.fhir.visit_past import Past, outcomes_needed
@@ -22,7 +22,7 @@ def pasts(rows: Sequence[RiskAssessment], *, whole: bool = False, eyes: bool = T
     else with the newest alone, as a clinic's nights make many. Without `eyes` `stands` makes queries of its own.
     """
     visits = [row.encounter_id for row in rows]
-    outcomes, reads, photographs = outcomes_ever(visits), reads_ever(visits), _photographs(visits)
+    outcomes, reads, photographs = outcomes_ever(visits), reads_ever(visits), photographs_of(visits)
     again = [row for row in rows if whole or _read_again(reads[row.encounter_id])]
     assessments = _assessments(again)
     made = [
@@ -55,11 +55,12 @@ def _assessments(rows: Sequence[RiskAssessment]) -> Mapping[int, list[RiskAssess
     return found
 
 
-def _photographs(visits: Sequence[int]) -> Photographs:
+def photographs_of(visits: Iterable[int]) -> Photographs:
+    """(exam, laterality, id) of each photograph of these visits, oldest first."""
     found: Photographs = {key: [] for key in visits}
-    rows = FundusImage.objects.filter(exam__encounter__in=visits).order_by("pk")
+    rows = FundusImage.objects.filter(exam__encounter__in=list(found)).order_by("pk")
     for visit, exam, eye, key, public_id in rows.values_list(
         "exam__encounter_id", "exam_id", "laterality", "pk", "public_id"
     ):
-        found[visit].append((exam, eye, images.named(key, public_id)))
+        found[visit].append((exam, eye, images.id_of(key, public_id)))
     return found

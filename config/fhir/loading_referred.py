@@ -7,7 +7,8 @@ from django.db.models import Count, F, QuerySet, prefetch_related_objects
 from django.db.models.functions import Greatest
 
 from config.fhir import reach
-from config.fhir.loading import Made, photographs_of
+from config.fhir.loading import Made
+from config.fhir.loading_past import photographs_of
 from config.fhir.mapping import patients
 from config.fhir.mapping import referrals as referral_mapping
 from config.fhir.mapping.elements import Element
@@ -63,7 +64,7 @@ def service_requests(rows: Sequence[Referral], now: datetime) -> Made:
         [
             referral_mapping.service_request(
                 row,
-                [key for _, key in photographs[row.encounter_id]],
+                [key for _, _, key in photographs[row.encounter_id]],
                 why,
                 version=version_of(row),
                 updated=row.changed_at,
@@ -76,7 +77,7 @@ def service_requests(rows: Sequence[Referral], now: datetime) -> Made:
 def screening_orders_of(rows: Sequence[PartnerScreening], now: datetime) -> Made:
     photographs = photographs_of(row.encounter_id for row in rows)
     return [
-        [referral_mapping.screening_order(row, [key for _, key in photographs[row.encounter_id]])]
+        [referral_mapping.screening_order(row, [key for _, _, key in photographs[row.encounter_id]])]
         for row in rows
     ]
 

@@ -149,7 +149,7 @@ def audit_hits(kind: Kind, hits: Iterable[Hit], *, client: PartnerClient, now: d
     audit_record(by=client.actor(), now=now, action=AuditAction.READ, entity=client, detail=detail)
 
 
-def photograph_bytes(resource: Element) -> HttpResponse:
+def binary_bytes(resource: Element) -> HttpResponse:
     """The bytes of a Binary as a file that no browser shows."""
     headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
     return HttpResponse(b64decode(resource["data"]), content_type=resource["contentType"], headers=headers)

@@ -41,7 +41,7 @@ class Instance(FhirView):
         refuse_search(request.query_params)
         resource = reading.resource_by_id(found, key, client=self.client, now=self.now)
         if kind == "Binary" and self.wants_bytes(request):
-            return reading.photograph_bytes(resource)
+            return reading.binary_bytes(resource)
         return answer(resource, headers=of_version(resource))
 
     def put(self, request: Request, kind: str, key: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from risk.models import RiskAssessment
+from screening.domain.exam_result import EyeResult
 from screening.domain.grading import Stage
 from screening.models import ExamOutcome, Read
 from screening.past_selectors import result_then
@@ -38,6 +39,11 @@ def assessed(past: Past, assessment: RiskAssessment) -> list[ExamOutcome]:
     """What the assessment was made of, one an exam. By their keys too: its time is that at which it began."""
     at, newest = assessment.assessed_at, assessment.outcome_id
     return _newest_by_exam(one for one in past.outcomes if one.resulted_at <= at or one.pk <= newest)
+
+
+def seen_by(past: Past, assessment: RiskAssessment) -> tuple[EyeResult, ...]:
+    """What the visit showed when the assessment was made, people's reads included."""
+    return result_then(assessed(past, assessment), in_force(past, assessment.assessed_at)).eyes
 
 
 def first_result(past: Past, exam: int) -> datetime:

@@ -6,19 +6,16 @@ from django.db.models import prefetch_related_objects
 
 from config.fhir.loading_past import pasts
 from config.fhir.mapping.referrals import Why
-from config.fhir.visit_past import Past
-from config.fhir.visit_stands import stands
+from config.fhir.visit_past import seen_by
 from referrals.models import Referral
 from referrals.selectors import findings_of
 from risk.domain.disposition import ActionKind
-from risk.models import AssessmentAction, RiskAssessment
+from risk.domain.referral_need import UNGRADABLE_AGAIN
+from risk.models import AssessmentAction
 from screening.domain.exam_result import EyeResult
 from screening.domain.findings import Decision, Label
 from screening.domain.laterality import Laterality
 from screening.domain.quality import Gradability
-
-# A second visit in which an eye could not be judged (docs/CLINICAL_RULES.md).
-UNJUDGED_AGAIN = "RI-02"
 
 
 def why_referred(rows: Sequence[Referral]) -> list[Why]:
@@ -29,12 +26,8 @@ def why_referred(rows: Sequence[Referral]) -> list[Why]:
     """
     prefetch_related_objects(rows, "assessment__actions__reasons", "assessment__encounter")
     told = [row.assessment for row in rows if row.in_care]
-    seen = {one.pk: _seen_by(one, past) for one, past in zip(told, pasts(told, whole=True), strict=True)}
+    seen = {one.pk: seen_by(past, one) for one, past in zip(told, pasts(told), strict=True)}
     return [_why(row, seen.get(row.assessment_id, ())) for row in rows]
-
-
-def _seen_by(assessment: RiskAssessment, past: Past) -> tuple[EyeResult, ...]:
-    return next((one.eyes for one in stands(past) if one.assessment.pk == assessment.pk), ())
 
 
 def _why(row: Referral, seen: tuple[EyeResult, ...]) -> Why:
@@ -48,7 +41,7 @@ def _why(row: Referral, seen: tuple[EyeResult, ...]) -> Why:
 def _eyes(
     action: AssessmentAction, labels: Sequence[Label], seen: Sequence[EyeResult]
 ) -> tuple[Laterality, ...]:
-    unjudged = UNJUDGED_AGAIN in {reason.code for reason in action.reasons.all()}
+    unjudged = UNGRADABLE_AGAIN in {reason.code for reason in action.reasons.all()}
     return tuple(
         eye.laterality
         for eye in seen

@@ -176,13 +176,14 @@ REFERRAL_ROWS: tuple[ReferralRow, ...] = (
     ),
 )
 HIGH_RISK_REFERRAL_DAYS = 84  # rule RB-01
+UNGRADABLE_AGAIN = "RI-02"
 UNGRADABLE_REFERRAL_DAYS = 91  # rules RI-02, RI-03
 UNGRADABLE_EXAMS_BEFORE_REFERRAL = 1  # earlier ones; with this one the photograph has failed twice
 
 RULES: tuple[Rule, ...] = (
     *(row.rule for row in REFERRAL_ROWS),
     *SEVERITY_RULES,
-    Rule("RI-02", "Ungradable a second time: routine referral within 13 weeks", "facts 3.1", "K"),
+    Rule(UNGRADABLE_AGAIN, "Ungradable a second time: routine referral within 13 weeks", "facts 3.1", "K"),
     Rule(
         "RI-03",
         "No eye could be photographed: as ungradable a second time, routine referral within 13 weeks",
@@ -216,7 +217,7 @@ def referral_needs(
     ]
     needs += _pressure_need(factors)
     if exam.ungradable_eyes and previous_ungradable_exams >= UNGRADABLE_EXAMS_BEFORE_REFERRAL:
-        needs.append(ReferralNeed(Urgency.ROUTINE, UNGRADABLE_REFERRAL_DAYS, Reason("RI-02")))
+        needs.append(ReferralNeed(Urgency.ROUTINE, UNGRADABLE_REFERRAL_DAYS, Reason(UNGRADABLE_AGAIN)))
     if not exam.eyes:
         needs.append(ReferralNeed(Urgency.ROUTINE, UNGRADABLE_REFERRAL_DAYS, Reason("RI-03")))
     return tuple(needs)

@@ -24,6 +24,7 @@ from config.fhir.mapping.elements import (
     retina,
     without_empty,
 )
+from records.models import Organization
 from screening.domain.exam_result import EyeResult
 from screening.domain.findings import DISEASES, Finding, Label
 from screening.domain.laterality import Laterality
@@ -37,12 +38,12 @@ class Shown:
 
     `photographs`: (laterality, key) of each, oldest first. `version` changes whenever anything here does.
     `decided`: what people read in each eye, and `signers` who signed for it. `changed`: they did so again after the
-    report had been final; `amended`: the eyes of which they then said something else. `clinic`: its key and name.
+    report had been final; `amended`: the eyes of which they then said something else.
     """
 
     visit: UUID
     patient: UUID
-    clinic: tuple[int, str]
+    clinic: Organization
     eyes: tuple[EyeResult, ...]
     photographs: tuple[tuple[str, str], ...]
     release: str

@@ -21,10 +21,10 @@ IMAGE = concept(f"{TERMINOLOGY}media-type", "image", "Image")
 
 def image_id(row: FundusImage) -> str:
     """What was sent ahead of its order keeps the id under which it was sent."""
-    return named(row.pk, row.public_id)
+    return id_of(row.pk, row.public_id)
 
 
-def named(key: int, public_id: UUID | None) -> str:
+def id_of(key: int, public_id: UUID | None) -> str:
     return str(public_id or key)
 
 

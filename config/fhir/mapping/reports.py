@@ -16,6 +16,7 @@ from config.fhir.mapping.elements import (
     without_empty,
 )
 from config.fhir.mapping.findings import Shown, observation_ids
+from config.fhir.mapping.parties import clinic_named
 from risk.models import LabelRisk, RiskAssessment
 from screening.domain.findings import DISEASES, Label
 
@@ -57,10 +58,8 @@ def _status(shown: Shown) -> str:
 
 def _performers(shown: Shown) -> list[Element]:
     """The clinic, and once it is settled whoever signed, by name: readers of photographs cannot be read here."""
-    key, name = shown.clinic
-    clinic = reference("Organization", f"clinic-{key}") | {"display": name}
     signers = shown.signers if shown.signed else ()
-    return [clinic, *({"type": "Practitioner", "display": one} for one in signers)]
+    return [clinic_named(shown.clinic), *({"type": "Practitioner", "display": one} for one in signers)]
 
 
 def _conclusion_codes(shown: Shown) -> list[Element]:
