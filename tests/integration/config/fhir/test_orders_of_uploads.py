@@ -20,16 +20,6 @@ from tests.integration.screening.test_concurrency import together
 
 
 @pytest.fixture
-def partner(clinic: Organization) -> Caller:
-    return uploaded.sender(clinic)
-
-
-@pytest.fixture
-def whose(clinic: Organization, partner: Caller) -> str:
-    return person(partner, clinic)
-
-
-@pytest.fixture
 def both(partner: Caller, whose: str) -> list[Resource]:
     """A photograph of each eye, as they are in `bundles.transaction`."""
     return [media(partner, whose, "R", seed=0), media(partner, whose, "L", seed=1)]

@@ -3,14 +3,12 @@
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from records.models import Organization, Role
-from referrals.domain.status import ReferralStatus
 from referrals.models import Hospital, Referral
-from referrals.services import referral_answer
 from tests.factories import records as people
 from tests.integration.config import cast, fhir_case
+from tests.integration.config.fhir.test_task import moved
 from tests.integration.config.fhir_case import Caller
 
 
@@ -79,16 +77,7 @@ def test_nobody_else_is_there(hospital: Caller, referral: Referral) -> None:
 
 
 def test_a_hospital_that_said_no_still_knows_who_asked(hospital: Caller, referral: Referral) -> None:
-    client = hospital.backend.client
-    referral_answer(
-        referral_id=referral.pk,
-        client_id=client.pk,
-        status=ReferralStatus.REJECTED,
-        by=client.actor(),
-        now=timezone.now(),
-        seen="",
-        reason="no retina service",
-    )
+    moved(hospital, referral, "rejected", statusReason={"text": "no retina service"})
     _looked_up(hospital, hospital.get(f"ServiceRequest/{referral.pk}")["requester"])
 
 

@@ -13,14 +13,14 @@ from django.utils import timezone
 
 from records.models import AuditEvent, BackendService, Consent, ConsentScope, Organization, Role
 from records.services import backend_service_register, consent_withdraw
-from referrals.domain.status import ReferralStatus
 from referrals.models import Hospital, HospitalClient, Referral
-from referrals.services import referral_answer, referral_move
+from referrals.services import referral_move
 from screening.domain.findings import Label
 from screening.services import encounter_cancel, grading_claim, read_sign
 from tests.factories import backends, grading, partners, screening
 from tests.factories import records as people
 from tests.integration.config import cast, fhir_case
+from tests.integration.config.fhir.test_task import moved
 from tests.integration.config.fhir_case import Caller, checked
 
 
@@ -148,16 +148,7 @@ def _finds_nothing(calling: Caller, referral: Referral) -> None:
 def test_a_hospital_that_said_no_keeps_the_answer_and_loses_the_person(
     hospital: Caller, referral: Referral
 ) -> None:
-    client = hospital.backend.client
-    referral_answer(
-        referral_id=referral.pk,
-        client_id=client.pk,
-        status=ReferralStatus.REJECTED,
-        by=client.actor(),
-        now=timezone.now(),
-        seen="",
-        reason="no retina service",
-    )
+    moved(hospital, referral, "rejected", statusReason={"text": "no retina service"})
     task = hospital.get(f"Task/{referral.pk}")
     assert (task["status"], task["statusReason"]["text"]) == ("rejected", "no retina service")
     hospital.get(f"Patient/{referral.encounter.patient.public_id}", status=404)

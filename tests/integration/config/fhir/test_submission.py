@@ -18,15 +18,9 @@ from tests.factories import bundles, photographs, screening
 from tests.factories import records as people
 from tests.factories.bundles import Resource, part
 from tests.integration.config import fhir_case
+from tests.integration.config.fhir import uploaded
 from tests.integration.config.fhir_case import Caller, checked
 from tests.integration.screening.test_concurrency import together
-
-SCOPES = "system/Patient.crs system/Media.crs system/Binary.cr system/ServiceRequest.crs system/DiagnosticReport.rs"
-
-
-@pytest.fixture
-def partner(clinic: Organization) -> Caller:
-    return fhir_case.caller(clinic, scopes=SCOPES)
 
 
 def send(calling: Caller, bundle: Resource, status: int = 200) -> Resource:
@@ -110,7 +104,7 @@ def test_an_identifier_of_another_screening_is_a_conflict(clinic: Organization, 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_bundle_twice_at_once_is_one_screening() -> None:
     clinic = people.clinic()
-    partner = fhir_case.caller(clinic, scopes=SCOPES)
+    partner = fhir_case.caller(clinic, scopes=uploaded.SCOPES)
     client, now = partner.backend.client, timezone.now()
     given = read_transaction(bundles.transaction(clinic), organization_id=clinic.pk, now=now)
     sent = together(*[lambda: screening_submit(given, client=client, now=now)] * 3)
@@ -123,7 +117,7 @@ def test_the_same_bundle_twice_at_once_is_one_screening() -> None:
 def test_the_identifier_is_the_client_s_own(clinic: Organization, partner: Caller) -> None:
     bundle = bundles.transaction(clinic)
     theirs = locations(send(partner, bundle))
-    other = fhir_case.caller(clinic, scopes=SCOPES)
+    other = fhir_case.caller(clinic, scopes=uploaded.SCOPES)
     assert locations(send(other, bundle))["ServiceRequest"] != theirs["ServiceRequest"]
     other.get(theirs["ServiceRequest"][0], status=404)
 

@@ -31,16 +31,6 @@ from tests.integration.config.fhir_case import Caller, checked
 from tests.integration.screening.test_concurrency import together
 
 
-@pytest.fixture
-def partner(clinic: Organization) -> Caller:
-    return uploaded.sender(clinic)
-
-
-@pytest.fixture
-def whose(clinic: Organization, partner: Caller) -> str:
-    return person(partner, clinic)
-
-
 def test_what_can_be_created_is_what_the_statement_offers() -> None:
     assert set(CREATE) == {kind.name for kind in KINDS.values() if "c" in kind.letters}
 

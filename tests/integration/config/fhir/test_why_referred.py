@@ -7,14 +7,13 @@ from django.utils import timezone
 
 from records.models import ConsentScope, Organization, Role
 from records.services import consent_withdraw
-from referrals.domain.status import ReferralStatus
 from referrals.models import Referral
-from referrals.services import referral_answer
 from risk.models import AssessmentAction
 from screening.domain.exam_result import EyeResult
 from tests.factories import records as people
 from tests.factories import screening
 from tests.integration.config import fhir_case
+from tests.integration.config.fhir.test_task import moved
 from tests.integration.config.fhir.visit_acts import settled
 from tests.integration.config.fhir_case import Caller
 
@@ -57,16 +56,7 @@ def test_an_order_names_every_disease_that_the_assessment_does_and_no_other(clin
 
 
 def test_who_said_no_is_not_told_what_was_found(hospital: Caller, referral: Referral) -> None:
-    client = hospital.backend.client
-    referral_answer(
-        referral_id=referral.pk,
-        client_id=client.pk,
-        status=ReferralStatus.REJECTED,
-        by=client.actor(),
-        now=timezone.now(),
-        seen="",
-        reason="no retina service",
-    )
+    moved(hospital, referral, "rejected", statusReason={"text": "no retina service"})
     _told_nothing(hospital, referral)
 
 
