@@ -9,22 +9,15 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-import pharmacy.selectors
-import pharmacy.services
 import records.services
-import risk.selectors
-import risk.services
 import screening.services
 from config.errors import AnswersInvalid
-from config.patient_details import PatientDetails, check_same_person, parse_patient_details
-from pharmacy.domain.safety_answers import SafetyAnswers, parse_safety_answers
-from records import access, permission
+from config.intake.answers_kept import answers_record
+from config.intake.person import patient_find_or_register, patient_held
+from config.patient_details import parse_patient_details
 from records.actor import Actor
-from records.errors import ConsentMissing, RecordNumberTaken
+from records.errors import ConsentMissing
 from records.models import INTAKE_SCOPES, ConsentScope, Patient
-from records.selectors import age_years
-from risk.domain.answers import parse_risk_factors
-from risk.domain.features import RiskFactors, Sex
 from screening.domain.laterality import Laterality
 from screening.models import Encounter, Exam, ExamStatus
 from screening.services import Taken
@@ -97,7 +90,10 @@ def case_submit(
         for one in photographs
     ]
     with transaction.atomic():
-        patient = patient_find_or_register(details, by=by, now=now) if details else _held_again(patient, by)
+        if details is not None:
+            patient = patient_find_or_register(details, by=by, now=now)
+        else:
+            patient = patient_held(patient, by=by)
         for scope in answers.get("consent", []):
             records.services.consent_give(patient=patient, scope=scope, by=by, now=now)
         sent = _sent_already(patient, taken, since=now - repeat_within) if repeat_within else None
@@ -140,82 +136,3 @@ def _checked_sections(answers: Mapping[str, Any], *, known: bool) -> Mapping[str
     if any(scope not in INTAKE_SCOPES for scope in given.get("consent", [])):
         raise AnswersInvalid("consent", f"choose among {', '.join(INTAKE_SCOPES)}")
     return given
-
-
-def patient_find_or_register(details: PatientDetails, *, by: Actor, now: datetime) -> Patient:
-    """The patient of that record number, registered at `now` when new; within a transaction of the caller.
-
-    The row is held to the end, so that a case sent twice at once is seen by the second.
-
-    Raises
-    ------
-    AnotherPatient, PatientInvalid, RoleRefused
-    """
-    permission.intake_allowed(by, organization_id=by.organization_id)
-    known = _held(details.mrn, by)
-    if known is None:
-        try:
-            return records.services.patient_register(by=by, now=now, **vars(details))
-        except RecordNumberTaken:
-            # Another case of the same new patient came at the same moment.
-            known = _held(details.mrn, by)
-            if known is None:
-                raise
-    check_same_person(known, details)
-    return known
-
-
-def _held(mrn: str, by: Actor) -> Patient | None:
-    held = Patient.objects.select_for_update(no_key=True)
-    return access.within(held, by=by).filter(mrn=mrn).first()
-
-
-def _held_again(patient: Patient | None, by: Actor) -> Patient:
-    """Raises RecordNotFound, RoleRefused."""
-    permission.intake_allowed(by, organization_id=patient.organization_id)
-    return Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
-
-
-def _carry_pregnancy(answers: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A pregnancy told to the risk questions holds for the safety questions too; nobody is asked twice."""
-    safety = answers.get("safety", {})
-    if answers.get("risk", {}).get("pregnant") is True and safety.get("pregnant_or_breastfeeding") is None:
-        return {**safety, "pregnant_or_breastfeeding": True}
-    return safety
-
-
-@transaction.atomic
-def answers_record(
-    encounter: Encounter, answers: Mapping[str, Any], *, by: Actor, now: datetime, today: date
-) -> None:
-    """Store the answers of sections `risk` and `safety`, unless the visit already has the same ones.
-
-    Raises ImplausibleAnswer, SafetyAnswersError.
-    """
-    factors, safety = _read(encounter, answers, today)
-    same_factors, same_safety = _stored_already(encounter, factors, safety)
-    if not same_factors:
-        risk.services.risk_factors_record(encounter=encounter, factors=factors, by=by, now=now)
-    if not same_safety:
-        pharmacy.services.safety_answers_record(encounter=encounter, answers=safety, by=by, now=now)
-
-
-def answers_stored_already(encounter: Encounter, answers: Mapping[str, Any], *, today: date) -> bool:
-    """Whether the visit has exactly these answers. Raises ImplausibleAnswer, SafetyAnswersError."""
-    return all(_stored_already(encounter, *_read(encounter, answers, today)))
-
-
-def _read(encounter: Encounter, answers: Mapping[str, Any], today: date) -> tuple[RiskFactors, SafetyAnswers]:
-    patient = encounter.patient
-    age = age_years(patient.birth_date, today)
-    factors = parse_risk_factors(answers.get("risk", {}), age_years=age, sex=Sex(patient.sex), today=today)
-    return factors, parse_safety_answers(_carry_pregnancy(answers))
-
-
-def _stored_already(encounter: Encounter, factors: RiskFactors, safety: SafetyAnswers) -> tuple[bool, bool]:
-    known = risk.selectors.risk_factors_current(encounter)
-    asked = pharmacy.selectors.safety_answers_current(encounter)
-    return (
-        known is not None and risk.selectors.risk_factors_value(known) == factors,
-        asked is not None and pharmacy.selectors.answers_value(asked) == safety,
-    )

@@ -22,7 +22,7 @@ from config.intake.answers import (
     symptoms,
     with_stored,
 )
-from config.intake.case import answers_record, answers_stored_already
+from config.intake.answers_kept import answers_record, answers_stored_already
 from config.intake.questions import Questionnaire
 from config.intake.refusals import answer_refusal
 from config.intake.shown import typed_of

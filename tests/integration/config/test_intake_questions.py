@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from config.intake.case import answers_record
+from config.intake.answers_kept import answers_record
 from pharmacy.models import SafetyAnswers
 from pharmacy.selectors import policy_of
 from records.actor import Actor

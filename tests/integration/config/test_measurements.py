@@ -6,7 +6,7 @@ from django.utils import timezone
 
 import risk.selectors
 from config.cancellation import case_cancel
-from config.intake.case import answers_record
+from config.intake.answers_kept import answers_record
 from records.actor import Actor
 from records.models import WorkItem
 from risk.models import RiskFactors
