@@ -44,12 +44,13 @@ test-interop: $(VENV)/installed ## FHIR clients and validators of others; they c
 	FHIR_BODIES=$(CURDIR)/var/fhir-bodies $(PYTHON) -m pytest --ignore=tests/integration/config/fhir/test_changes.py \
 	  --ignore=tests/integration/config/fhir/test_pages.py tests/integration/config/fhir tests/interop
 
-check: $(VENV)/installed ## lint, format, types, import directions, missing migrations; changes nothing
+check: $(VENV)/installed ## lint, format, types, import directions, missing migrations, tests that cannot be read; changes nothing
 	$(VENV)/bin/ruff check --quiet .
 	$(VENV)/bin/ruff format --quiet --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PYTHON) manage.py makemigrations --check --dry-run
+	@read=$$($(PYTHON) -m pytest --collect-only -qq tests 2>&1) || { echo "$$read" | tail -40; exit 1; }
 
 fix: $(VENV)/installed ## format and mend what lint can mend
 	$(VENV)/bin/ruff check --quiet --fix .

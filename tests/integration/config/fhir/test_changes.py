@@ -15,7 +15,8 @@ from screening.services import encounter_cancel, grading_claim, read_sign
 from tests.factories import bundles, grading
 from tests.factories import records as people
 from tests.integration.config import cast, fhir_case
-from tests.integration.config.fhir.test_submission import SCOPES, send
+from tests.integration.config.fhir import uploaded
+from tests.integration.config.fhir.test_submission import send
 from tests.integration.config.fhir.test_task import moved
 from tests.integration.config.fhir_case import Caller
 
@@ -71,7 +72,7 @@ def test_a_step_of_a_referral(hospital: Caller, referral: Referral, kind: str) -
 
 
 def test_an_order_of_a_screening(clinic: Organization) -> None:
-    partner, before = fhir_case.caller(clinic, scopes=SCOPES), timezone.now()
+    partner, before = fhir_case.caller(clinic, scopes=uploaded.SCOPES), timezone.now()
     send(partner, bundles.transaction(clinic))
     assert found(partner, "ServiceRequest", before)
     assert found(partner, "Media", before)
