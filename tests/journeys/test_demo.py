@@ -90,7 +90,6 @@ def test_the_demo_screens_its_cast_restarts_what_dies_and_leaves_nothing_behind(
     killed.kill()
     wait_until(
         lambda: (again := _service(var, "--queues gpu")) is not None and again.pid != killed.pid,
-        seconds=30,
         what="a new gpu worker",
     )
 

@@ -43,7 +43,7 @@ def test_a_release_reaches_the_hand_through_a_real_worker_and_a_real_connection(
     stored = here.lot(packs=5)
     with simulated(tmp_path, shelf_of(stored)) as machine, worker("default"):
         of = released(here, machine)
-        wait_until(lambda: status_of(of) == "in-bay", seconds=60, what="packs in the bay")
+        wait_until(lambda: status_of(of) == "in-bay", what="packs in the bay")
         scans = machine.scans_in_bay()
     dispense_hand_over(dispense_id=of.pk, scans=scans, by=here.screener, now=timezone.now())
     assert (status_of(of), books(stored)) == ("completed", {"on_hand": 4})
@@ -59,20 +59,19 @@ def test_an_order_whose_worker_was_killed_is_not_sent_again_and_is_counted(
     with simulated(tmp_path, shelf_of(stored), drop_seconds=1.0) as machine:
         with worker("default", WORK_LEASE_SECONDS="2") as victim:
             of = released(here, machine)
-            wait_until(lambda: machine.has_order(of.pk), seconds=60, what="an order at the machine")
+            wait_until(lambda: machine.has_order(of.pk), what="an order at the machine")
             # With its child, that talks to the machine.
             os.killpg(victim.pid, signal.SIGKILL)
             victim.wait()
-        wait_until(lambda: machine.in_bay() == 1, seconds=10, what="the drop")
+        wait_until(lambda: machine.in_bay() == 1, what="the drop")
         wait_until(
             lambda: bool(work.waiting(now=timezone.now(), since=timedelta(hours=1))),
-            seconds=10,
             what="the lease's end",
         )
         with worker("default"):
             pipeline.wake_waiting_work()
-            wait_until(lambda: status_of(of) == "unknown", seconds=60, what="a locked bay")
-            wait_until(lambda: not WorkItem.objects.exists(), seconds=10, what="finished work")
+            wait_until(lambda: status_of(of) == "unknown", what="a locked bay")
+            wait_until(lambda: not WorkItem.objects.exists(), what="finished work")
         assert machine.in_bay() == 1
         found = Counted(stored.pk, machine.inside(stored.number), in_bay=machine.in_bay())
     bay_count(bay_id=here.bay.pk, counted=[found], by=here.screener, now=timezone.now())

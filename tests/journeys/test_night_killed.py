@@ -72,7 +72,7 @@ def test_a_night_that_is_killed_after_every_part_ends_as_an_undisturbed_one() ->
     assert rescore(undisturbed).wait(timeout=120) == 0
     for part in range(1, PARTS):
         victim = rescore(disturbed)
-        wait_until(lambda part=part: done(disturbed) >= part, seconds=60, what=f"part {part}")
+        wait_until(lambda part=part: done(disturbed) >= part, what=f"part {part}")
         victim.send_signal(signal.SIGKILL)
         victim.wait()
     assert rescore(disturbed).wait(timeout=120) == 0
@@ -101,7 +101,7 @@ def kill_in_mid_work(organization: Organization, parts: int) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [AUDIT_LOCK, organization.pk])
         victim = rescore(organization)
         try:
-            wait_until(lambda: parts_waiting_to_be_written() == parts, seconds=60, what=f"{parts} parts")
+            wait_until(lambda: parts_waiting_to_be_written() == parts, what=f"{parts} parts")
         finally:
             victim.send_signal(signal.SIGKILL)
             victim.wait()
@@ -157,7 +157,7 @@ def ends_undisturbed(disturb: Callable[[], None]) -> None:
         return run.state != RunState.RUNNING
 
     with worker("default", WORK_LEASE_SECONDS="1"):
-        wait_until(ended, seconds=120, what="the end of the run")
+        wait_until(ended, what="the end of the run")
     assert (run.state, left) == (RunState.DONE, [])
     assert said_of(disturbed) == said_of(undisturbed)
     parts = AuditEvent.objects.filter(organization=disturbed, entity__startswith="risk.rescorechunk")

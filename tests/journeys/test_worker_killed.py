@@ -23,21 +23,18 @@ def test_an_exam_whose_worker_was_killed_ends_with_exactly_one_result(shipped_re
     with worker("gpu", **lease) as victim:
         exam = made.submitted_exam(cast.actor(cast.clinic()))
         # The claim comes first and the model is loaded after it, so the worker is now in mid-exam.
-        wait_until(
-            lambda: WorkItem.objects.filter(kind=KIND, attempts=1).exists(), seconds=60, what="a claim"
-        )
+        wait_until(lambda: WorkItem.objects.filter(kind=KIND, attempts=1).exists(), what="a claim")
         victim.kill()
         victim.wait()
     assert not ExamOutcome.objects.exists()
     wait_until(
         lambda: bool(work.waiting(now=timezone.now(), since=timedelta(hours=1))),
-        seconds=10,
         what="the lease's end",
     )
     with worker("gpu"):
         pipeline.wake_waiting_work()
-        wait_until(ExamOutcome.objects.exists, seconds=90, what="a result")
-        wait_until(lambda: not WorkItem.objects.filter(kind=KIND).exists(), seconds=10, what="finished work")
+        wait_until(ExamOutcome.objects.exists, what="a result")
+        wait_until(lambda: not WorkItem.objects.filter(kind=KIND).exists(), what="finished work")
     exam.refresh_from_db()
     assert (ExamOutcome.objects.count(), exam.status) == (1, ExamStatus.RESULTED)
     assert AuditEvent.objects.filter(entity__startswith="screening.examoutcome").count() == 1

@@ -47,7 +47,7 @@ class Clinic:
         of = self.released()
         steps, killed = run_alone(lambda: dispense_packs(key=of.pk), kill_at=at)
         if "after send OutputRequest" in steps:
-            wait_until(lambda: self.machine.has_ended(of.pk), seconds=20, what="the machine's end")
+            wait_until(lambda: self.machine.has_ended(of.pk), what="the machine's end")
         WorkItem.objects.update(lease_until=None)
         return of, steps, killed
 

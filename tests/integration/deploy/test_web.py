@@ -36,7 +36,7 @@ def web(*more: str) -> Iterator[Callable[[], socket.socket]]:
         return socket.create_connection(("127.0.0.1", port), timeout=15)
 
     try:
-        wait_until(lambda: _healthy(connect), seconds=30, what="gunicorn")
+        wait_until(lambda: _healthy(connect), what="gunicorn")
         yield connect
     finally:
         process.terminate()
