@@ -69,8 +69,9 @@ def test_an_order_whose_worker_was_killed_is_not_sent_again_and_is_counted(
             what="the lease's end",
         )
         with worker("default"):
-            pipeline.wake_waiting_work()
-            wait_until(lambda: status_of(of) == "unknown", what="a locked bay")
+            wait_until(
+                lambda: status_of(of) == "unknown", what="a locked bay", sweep=pipeline.wake_waiting_work
+            )
             wait_until(lambda: not WorkItem.objects.exists(), what="finished work")
         assert machine.in_bay() == 1
         found = Counted(stored.pk, machine.inside(stored.number), in_bay=machine.in_bay())

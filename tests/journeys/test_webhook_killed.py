@@ -31,8 +31,7 @@ def test_a_message_whose_worker_was_killed_arrives_again_and_in_order(settings: 
         for key in (1, 1, 2):
             endpoints.message(endpoint, key)
         with worker("webhooks", **SETTINGS) as victim:
-            wake_webhooks()
-            wait_until(lambda: bool(partner.got), what="the first message")
+            wait_until(lambda: bool(partner.got), what="the first message", sweep=wake_webhooks)
             victim.kill()
             victim.wait()
         (first,) = ids(partner)
@@ -40,8 +39,7 @@ def test_a_message_whose_worker_was_killed_arrives_again_and_in_order(settings: 
         wait_until(lambda: bool(outbox.endpoints_due(now=timezone.now())), what="the lease's end")
         partner.answer = receivers.status(200)
         with worker("webhooks", **SETTINGS):
-            wake_webhooks()
-            wait_until(lambda: len(partner.got) >= 4, what="all messages")
+            wait_until(lambda: len(partner.got) >= 4, what="all messages", sweep=wake_webhooks)
             wait_until(
                 lambda: not WebhookMessage.objects.filter(outbox.OPEN).exists(),
                 what="their booking",

@@ -32,8 +32,7 @@ def test_an_exam_whose_worker_was_killed_ends_with_exactly_one_result(shipped_re
         what="the lease's end",
     )
     with worker("gpu"):
-        pipeline.wake_waiting_work()
-        wait_until(ExamOutcome.objects.exists, what="a result")
+        wait_until(ExamOutcome.objects.exists, what="a result", sweep=pipeline.wake_waiting_work)
         wait_until(lambda: not WorkItem.objects.filter(kind=KIND).exists(), what="finished work")
     exam.refresh_from_db()
     assert (ExamOutcome.objects.count(), exam.status) == (1, ExamStatus.RESULTED)

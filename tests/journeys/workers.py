@@ -53,8 +53,15 @@ def share_converted_networks(var: Path) -> None:
         (var / settings.ENGINE_CACHE_DIR.name).symlink_to(settings.ENGINE_CACHE_DIR)
 
 
-def wait_until(condition: Callable[[], bool], *, what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def wait_until(
+    condition: Callable[[], bool], *, what: str, sweep: Callable[[], object] | None = None
+) -> None:
+    """`sweep` is repeated as beat does: its messages expire while a worker that starts slowly does not listen yet."""
+    began, swept = time.monotonic(), 0
     while not condition():
-        assert time.monotonic() < deadline, f"waited {PATIENCE_SECONDS} s in vain: {what}"
+        waited = time.monotonic() - began
+        assert waited < PATIENCE_SECONDS, f"waited {PATIENCE_SECONDS} s in vain: {what}"
+        if sweep and waited >= swept * settings.WORK_SWEEP_SECONDS:
+            sweep()
+            swept += 1
         time.sleep(0.02)
