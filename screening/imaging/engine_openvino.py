@@ -94,6 +94,7 @@ def _cache_key(card: Card) -> str:
         "backbone": card.backbone,
         "openvino": openvino.__version__,
         "outputs": ["logits", "maps"],
+        "pictures": 1,
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -116,4 +117,7 @@ def _convert(folder: Path, card: Card) -> Any:
     network, size = build_release_network(folder, card), card.preprocess.size
     example = tuple(torch.zeros(2, size, size, channels, dtype=torch.uint8) for channels in (3, 1))
     with torch.no_grad():
-        return openvino.convert_model(network, example_input=example)
+        graph = openvino.convert_model(network, example_input=example)
+    # Of one picture: with shapes that it knows the compiler pads within convolutions and plans its memory once.
+    graph.reshape(dict(zip(graph.inputs, ([1, *each.shape[1:]] for each in example), strict=True)))
+    return graph

@@ -8,12 +8,12 @@ import numpy as np
 
 from screening.domain.findings import LABELS
 from screening.domain.laterality import Laterality
-from screening.imaging.arrays import Doubles, Floats
+from screening.imaging.arrays import Floats
 from screening.imaging.card import Card, read_card
 from screening.imaging.engine import open_engine
 from screening.imaging.ensemble import calibrated_logits, sigmoid
 from screening.imaging.preprocess import prepare
-from screening.imaging.release_engines import REFERENCE, compare_engines
+from screening.imaging.release_engines import REFERENCE, bands_of, compare_engines
 from screening.imaging.render import Lesion, render_fundus
 from screening.imaging.training_data import PreparedEyes
 from screening.imaging.weights import build_release_network
@@ -40,7 +40,7 @@ def check_engines(folder: Path, *, cache_dir: Path | None = None) -> dict[str, A
     scores = {
         name: sigmoid(calibrated_logits(logits, card.calibration)) for name, (logits, _) in answers.items()
     }
-    found = compare_engines(scores, _bands(card))
+    found = compare_engines(scores, bands_of(card.operating_points))
     for name in (name for name in found if name.endswith("f32")):
         refuse_disagreement(name, found[name])
     return {
@@ -57,12 +57,6 @@ def refuse_disagreement(name: str, differences: Mapping[str, float]) -> None:
             f"{name} against {REFERENCE}: {dict(differences)}; a score may differ by {TOLERANCE}. "
             "Do not ship this release; try another version of the engine"
         )
-
-
-def _bands(card: Card) -> tuple[Doubles, Doubles]:
-    points = [card.operating_points[label] for label in LABELS]
-    below, threshold = ([getattr(p, end) for p in points] for end in ("abstain_below", "threshold"))
-    return np.array(below), np.array(threshold)
 
 
 def _rebuilt(answers: Mapping[str, tuple[Floats, Floats | None]], bias: Floats) -> dict[str, float]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from screening.domain.findings import LABELS
-from screening.imaging.arrays import Doubles
+from screening.imaging.arrays import Doubles, Places
 from screening.imaging.branch import TrainingFailed
 from screening.imaging.card import BRANCHES
 from screening.imaging.metrics import patient_maximum
@@ -44,6 +44,16 @@ class HeldOut:
     def eye_labels(self) -> Doubles:
         """(n, 8) in {0, 1}."""
         return self.answers[:, : len(LABELS)]
+
+    def of(self, rows: Places) -> "HeldOut":
+        """Some of the eyes, by their places."""
+        texts = ("files", "patient_ids", "eyes", "ages", "sexes", "folds")
+        return HeldOut(
+            self.branch_logits[:, rows],
+            self.answers[rows],
+            self.patient_labels[rows],
+            **{name: tuple(getattr(self, name)[row] for row in rows) for name in texts},
+        )
 
     def by_patient(self, logits: Doubles) -> tuple[list[str], Doubles, Doubles]:
         """(patient ids, labels, logits): largest logit of both eyes, smallest for normal."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from screening.domain.findings import LABELS, Label, OperatingPoint
 from screening.imaging.arrays import Doubles
 from screening.imaging.card import read_card
 from screening.imaging.engine import open_engine
@@ -66,6 +67,12 @@ def compare_engines(scores: Mapping[str, Doubles], bands: Sequence[Doubles]) -> 
             "decisions_to_or_from_the_band": int((np.abs(one - other) == 1).sum()),
         }
     return found
+
+
+def bands_of(points: Mapping[Label, OperatingPoint]) -> tuple[Doubles, Doubles]:
+    """Lower end and threshold (8,) of each label's abstention band."""
+    found = [points[label] for label in LABELS]
+    return np.array([each.abstain_below for each in found]), np.array([each.threshold for each in found])
 
 
 def may_ship(differences: Mapping[str, float]) -> bool:

@@ -111,11 +111,16 @@ def facts_of(
         "study_score": "a patient's probability whose 0.5 is the best cut of the study's table; no operating point",
         "operating_point_targets": asdict(points),
         "severity_targets": asdict(severity),
-        "recipes": [{**recipe, "epochs": _epochs(run)} for run, recipe in zip(runs, recipes, strict=True)],
+        "recipes": with_epochs(runs, recipes),
         "metrics": metrics,
         "engines": engines,
         "limits": _LIMITS.splitlines(),
     }
+
+
+def with_epochs(runs: Sequence[Path], recipes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each run's recipe, and what its epochs were."""
+    return [{**recipe, "epochs": _epochs(run)} for run, recipe in zip(runs, recipes, strict=True)]
 
 
 def _epochs(run: Path) -> dict[str, dict[str, list[dict[str, float]]]]:

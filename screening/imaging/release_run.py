@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from screening.domain.findings import LABELS
 from screening.domain.quality import Gradability
 from screening.imaging.arrays import Doubles
@@ -25,11 +23,25 @@ from screening.imaging.held_out import (
 from screening.imaging.make_release import ReleaseContent, write_release
 from screening.imaging.measure_maps import measure_maps
 from screening.imaging.release_draft import draft_of, prepare_held_out, spec_of
-from screening.imaging.release_engines import FASTER, SHIPPED, compare_engines, logits_by_engine, may_ship
-from screening.imaging.release_facts import facts_of, gradabilities, measure_release, without_ungradable
+from screening.imaging.release_engines import (
+    FASTER,
+    SHIPPED,
+    bands_of,
+    compare_engines,
+    logits_by_engine,
+    may_ship,
+)
+from screening.imaging.release_facts import (
+    facts_of,
+    gradabilities,
+    measure_release,
+    with_epochs,
+    without_ungradable,
+)
 from screening.imaging.release_frames import measure_frames
 from screening.imaging.severity_fit import SeverityTargets, fit_severity
 from screening.imaging.shared_runs import read_shared_held_out, shared_folds
+from screening.imaging.shipped_runs import measure_shipped, shipped_recipes, with_shipped
 from screening.imaging.targets import SEVERITIES
 from screening.imaging.train_record import read_recipe
 
@@ -45,27 +57,36 @@ class ReleaseTargets:
     resamples: int = 1000
 
 
-def release_run(runs: Sequence[Path], data: Path, folder: Path, targets: ReleaseTargets) -> Path:
+def release_run(
+    runs: Sequence[Path], data: Path, folder: Path, targets: ReleaseTargets, ships: Sequence[Path] = ()
+) -> Path:
     """Make `folder` a release from the folds of `runs`; returns the card.
 
     Each run gives every branch one member; a fold counts that all of them trained. The weights are those of the
-    lowest fold; all folds give held-out answers. Held-out photographs of `data` are scored again with the rounded
+    lowest fold, or those of `ships`, that learnt from more patients by the same recipe; all folds of `runs` give
+    held-out answers. Held-out photographs of `data` are scored again with the rounded
     weights through the serving code, in bfloat16 where that may ship, so that calibration, operating points and
     every number on the card belong to what is shipped.
     Raises TrainingFailed, TrainingDataInvalid, EnginesDisagree.
     """
     with tempfile.TemporaryDirectory() as graphs:
-        return _release_run(runs, data, folder, targets, Path(graphs))
+        return _release_run(runs, data, folder, targets, ships, Path(graphs))
 
 
 def _release_run(
-    runs: Sequence[Path], data: Path, folder: Path, targets: ReleaseTargets, graphs: Path
+    runs: Sequence[Path],
+    data: Path,
+    folder: Path,
+    targets: ReleaseTargets,
+    ships: Sequence[Path],
+    graphs: Path,
 ) -> Path:
     """`graphs`: where each network is kept once it is converted, for every step that asks it."""
     folds, held = shared_folds(runs), read_shared_held_out(runs)
     members = {number: draft_of(folders) for number, folders in folds.items()}
     recipes = [read_recipe(folder) for folder in next(iter(folds.values()))]
     recipe = recipes[0]
+    of_shipped = shipped_recipes(ships, recipe) if ships else []
     eyes = prepare_held_out(held, data, spec_of(recipe))
     logits = logits_by_engine(members, held, eyes, cache_dir=graphs)
     gradable = gradabilities(held, data)
@@ -76,17 +97,25 @@ def _release_run(
         engines = _engines_of(content, logits)
         if may_ship(engines[FASTER]):
             break
+    content = with_shipped(content, ships)
     released = calibrated_logits(held.branch_logits, content.calibration)
     metrics = {
         **measure_release(content, held, gradable, seed=recipe["seed"], resamples=targets.resamples),
         "maps": measure_maps(members, held, eyes, seed=recipe["seed"], cache_dir=graphs),
         "other_frames": _other_frames(content, held, data, shipped, graphs),
     }
+    if ships:
+        metrics["shipped_networks"] = measure_shipped(
+            content, held, eyes, ships, engine=shipped, cache_dir=graphs
+        )
     engines = {**engines, "drawn_photographs": _exported(content, graphs)}
     content = replace(
         content,
         precision=shipped.partition("-")[2],
-        facts=facts_of(runs, recipes, (targets.points, targets.severity), metrics, engines),
+        facts={
+            **facts_of(runs, recipes, (targets.points, targets.severity), metrics, engines),
+            **({"shipped_recipes": with_epochs(ships, of_shipped)} if ships else {}),
+        },
     )
     folder.mkdir(parents=True, exist_ok=True)
     judged = without_ungradable(released, gradable)
@@ -97,7 +126,7 @@ def _release_run(
 
 def _engines_of(content: ReleaseContent, logits: Mapping[str, Doubles]) -> dict[str, Any]:
     scores = {name: sigmoid(calibrated_logits(each, content.calibration)) for name, each in logits.items()}
-    return compare_engines(scores, _bands(content))
+    return compare_engines(scores, bands_of(content.points))
 
 
 def _exported(content: ReleaseContent, graphs: Path) -> dict[str, Any]:
@@ -144,21 +173,18 @@ def _calibrated(
     )
 
 
-def _bands(content: ReleaseContent) -> tuple[Doubles, Doubles]:
-    points = [content.points[label] for label in LABELS]
-    return np.array([point.abstain_below for point in points]), np.array(
-        [point.threshold for point in points]
-    )
-
-
 def main() -> None:
-    """`--run DIR [DIR ...] --data DIR --out DIR`: ship the weights of one run, or of several together."""
+    """`--run DIR [DIR ...] --data DIR --out DIR`: ship the weights of one run, or of several together.
+
+    `--ship DIR [DIR ...]`: ship those of other runs of the same recipe, that held fewer patients out.
+    """
     parser = argparse.ArgumentParser(description="make a release from training runs of the same folds")
     parser.add_argument("--run", type=Path, required=True, nargs="+")
+    parser.add_argument("--ship", type=Path, nargs="+", default=())
     for name in ("--data", "--out"):
         parser.add_argument(name, type=Path, required=True)
     given = parser.parse_args()
-    release_run(given.run, given.data, given.out, ReleaseTargets())
+    release_run(given.run, given.data, given.out, ReleaseTargets(), given.ship)
 
 
 if __name__ == "__main__":

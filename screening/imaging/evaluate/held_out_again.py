@@ -41,8 +41,10 @@ def held_out_photographs(release: Path, data: Path) -> list[LabelledPhotograph]:
 
 
 def _recipes(card: dict[str, Any]) -> list[dict[str, Any]]:
-    """How each network of a branch was trained; a card of a single one may hold it as `recipe`."""
-    return card.get("recipes") or [card.get("recipe") or {}]
+    """How each network of a branch was trained: the shipped ones, where others of the recipe were measured; a card of
+    a single one may hold it as `recipe`.
+    """
+    return card.get("shipped_recipes") or card.get("recipes") or [card.get("recipe") or {}]
 
 
 def _folds_held_out(card: dict[str, Any]) -> set[int]:
@@ -116,7 +118,7 @@ def main() -> None:
 
 def _seed(release: Path) -> int:
     card = json.loads((release / "card.json").read_text(encoding="utf-8"))
-    return int(card["recipe"]["seed"])
+    return int(_recipes(card)[0]["seed"])
 
 
 if __name__ == "__main__":
