@@ -65,7 +65,7 @@ def open_openvino(
     """
     verify_weights(folder, card)
     core = openvino.Core()
-    graph = _cached_graph(core, folder, card, cache_dir)
+    graph = _read_graph(core, folder, card, cache_dir)
     options = {
         "PERFORMANCE_HINT": "THROUGHPUT",
         "INFERENCE_NUM_THREADS": threads,
@@ -76,15 +76,19 @@ def open_openvino(
     return OpenVinoEngine(compiled, outputs=card.outputs, precision=precision, threads=threads)
 
 
-def _cached_graph(core: Any, folder: Path, card: Card, cache_dir: Path | None) -> Any:
-    if cache_dir is None:
-        return _convert(folder, card)
-    place = cache_dir / _cache_key(card)
-    if not (place / "graph.xml").is_file():
-        graph = _convert(folder, card)
-        _store_whole(graph, place)
-        return graph
-    return core.read_model(place / "graph.xml")
+def _read_graph(core: Any, folder: Path, card: Card, cache_dir: Path | None) -> Any:
+    """Always as it is read back from its file: a graph that was just converted is compiled to other roundings."""
+    with tempfile.TemporaryDirectory() as place:
+        path = (cache_dir or Path(place)) / _cache_key(card)
+        if not (path / "graph.xml").is_file():
+            _store_whole(_convert(folder, card), path)
+        graph = core.read_model(path / "graph.xml")
+    # Of one picture: with shapes that it knows the compiler pads within convolutions and plans its memory once.
+    size = card.preprocess.size
+    graph.reshape(
+        {each: [1, size, size, channels] for each, channels in zip(graph.inputs, (3, 1), strict=True)}
+    )
+    return graph
 
 
 def _cache_key(card: Card) -> str:
@@ -94,7 +98,6 @@ def _cache_key(card: Card) -> str:
         "backbone": card.backbone,
         "openvino": openvino.__version__,
         "outputs": ["logits", "maps"],
-        "pictures": 1,
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -117,7 +120,4 @@ def _convert(folder: Path, card: Card) -> Any:
     network, size = build_release_network(folder, card), card.preprocess.size
     example = tuple(torch.zeros(2, size, size, channels, dtype=torch.uint8) for channels in (3, 1))
     with torch.no_grad():
-        graph = openvino.convert_model(network, example_input=example)
-    # Of one picture: with shapes that it knows the compiler pads within convolutions and plans its memory once.
-    graph.reshape(dict(zip(graph.inputs, ([1, *each.shape[1:]] for each in example), strict=True)))
-    return graph
+        return openvino.convert_model(network, example_input=example)
