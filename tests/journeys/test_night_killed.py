@@ -88,9 +88,14 @@ def test_a_night_that_is_killed_after_every_part_ends_as_an_undisturbed_one() ->
     assert runs.get().finished_at <= timezone.now()
 
 
-def parts_waiting_to_be_written() -> int:
+def parts_waiting_to_be_written(organization: Organization) -> int:
+    """Parts that wait for the audit chain, and not those that wait for one another while they are claimed."""
+    waiting = (
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
+        "AND (classid, objid, objsubid) = (%s::bigint::oid, %s::bigint::oid, 2)"
+    )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        cursor.execute(waiting, [AUDIT_LOCK, organization.pk])
         return int(cursor.fetchone()[0])
 
 
@@ -101,7 +106,7 @@ def kill_in_mid_work(organization: Organization, parts: int) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [AUDIT_LOCK, organization.pk])
         victim = rescore(organization)
         try:
-            wait_until(lambda: parts_waiting_to_be_written() == parts, what=f"{parts} parts")
+            wait_until(lambda: parts_waiting_to_be_written(organization) == parts, what=f"{parts} parts")
         finally:
             victim.send_signal(signal.SIGKILL)
             victim.wait()
