@@ -90,10 +90,9 @@ def case_submit(
         for one in photographs
     ]
     with transaction.atomic():
-        if details is not None:
-            patient = patient_find_or_register(details, by=by, now=now)
-        else:
-            patient = patient_held(patient, by=by)
+        patient = (
+            patient_find_or_register(details, by=by, now=now) if details else patient_held(patient, by=by)
+        )
         for scope in answers.get("consent", []):
             records.services.consent_give(patient=patient, scope=scope, by=by, now=now)
         sent = _sent_already(patient, taken, since=now - repeat_within) if repeat_within else None

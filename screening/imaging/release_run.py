@@ -64,9 +64,9 @@ def release_run(
 
     Each run gives every branch one member; a fold counts that all of them trained. The weights are those of the
     lowest fold, or those of `ships`, that learnt from more patients by the same recipe; all folds of `runs` give
-    held-out answers. Held-out photographs of `data` are scored again with the rounded
-    weights through the serving code, in bfloat16 where that may ship, so that calibration, operating points and
-    every number on the card belong to what is shipped.
+    held-out answers. Held-out photographs of `data` are scored again with the rounded weights through the serving
+    code, in bfloat16 where that may ship, so that calibration, operating points and every number on the card belong to
+    what is shipped.
     Raises TrainingFailed, TrainingDataInvalid, EnginesDisagree.
     """
     with tempfile.TemporaryDirectory() as graphs:
