@@ -114,7 +114,7 @@ def ways(by: By) -> dict[str, int]:
 
 
 def called(alarm: ReferralAlarm, by: By) -> None:
-    """Two days ago nobody answered."""
+    """A week ago nobody answered: the next call is due, whatever weekend or holidays lay between."""
     contact = contact_record(
         alarm_id=alarm.pk,
         party=Party.HOSPITAL,
@@ -122,6 +122,6 @@ def called(alarm: ReferralAlarm, by: By) -> None:
         outcome=ContactOutcome.NO_ANSWER,
         submission=uuid4(),
         by=by(Role.COORDINATOR),
-        now=timezone.now() - timedelta(days=2),
+        now=timezone.now() - timedelta(days=7),
     )
     contact.alarm.refresh_from_db()
