@@ -12,7 +12,8 @@ from screening.domain.laterality import Laterality
 from screening.imaging.card import read_card
 from screening.imaging.engines_agree import EXPORTED
 from screening.imaging.held_out import PATIENT_FILE
-from screening.imaging.release_run import ReleaseTargets, release_run
+from screening.imaging.release_fit import ReleaseTargets
+from screening.imaging.release_run import release_run
 from screening.imaging.scorer import PhotographBytes, open_scorer
 from screening.imaging.targets import RELEASED
 from tests.unit.screening.imaging.photographs import CONFIG, PATIENTS

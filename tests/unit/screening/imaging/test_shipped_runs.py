@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from screening.imaging import release_fit, shipped_runs
 from screening.imaging.branch import TrainingFailed
 from screening.imaging.card import BRANCHES
 from screening.imaging.evaluate.held_out_again import held_out_photographs
 from screening.imaging.held_out import read_held_out
 from screening.imaging.release_draft import draft_of
-from screening.imaging.release_run import ReleaseTargets, release_run
+from screening.imaging.release_fit import ReleaseTargets, fit_release, score_again
+from screening.imaging.release_run import release_run
 from screening.imaging.shipped_runs import shipped_recipes
 from screening.imaging.train import train_fold
 from screening.imaging.train_record import read_recipe
@@ -52,6 +54,20 @@ def test_who_both_held_out_shows_that_both_answer_on_one_scale(made: Path, run: 
     for answers in ("shipped", "measured"):
         assert {"macro_auc", "mean_score", "share_of_eyes"} == set(found[answers])
     assert found["engines"]["openvino-f32"]["max_difference"] <= 0.02
+
+
+def test_bfloat16_ships_only_where_the_shipped_networks_may_answer_so_too(
+    run: Path, larger: Path, photographs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again, targets = score_again([run], photographs, larger / "graphs"), ReleaseTargets(resamples=20)
+    monkeypatch.setattr(release_fit, "may_ship", lambda row: True)
+    assert fit_release(again, targets, [larger]).engine == "openvino-bf16"
+    monkeypatch.setattr(
+        shipped_runs, "compare_engines", lambda scores, bands: {"openvino-bf16": {"fewer": 1}}
+    )
+    monkeypatch.setattr(release_fit, "may_ship", lambda row: "fewer" not in row)
+    assert fit_release(again, targets, []).engine == "openvino-bf16"
+    assert fit_release(again, targets, [larger]).engine == "openvino-f32"
 
 
 def test_only_those_whom_the_shipped_networks_never_saw_are_found_again(
