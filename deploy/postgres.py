@@ -17,6 +17,7 @@ from deploy.errors import EmbeddedServiceError
 
 # Statements and row details hold personal data: the log says which error, never about whom.
 QUIET = ("-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse")
+MOST_BUFFERS = 1 << 30
 
 
 def url(var: Path) -> str:
@@ -28,7 +29,25 @@ def command(var: Path) -> list[str]:
     """The server's command line. Trust needs no password, so only the server's own user may connect."""
     access = ("-c", "listen_addresses=", "-c", "unix_socket_permissions=0700")
     server = str(binaries() / "postgres")
-    return [server, "-D", str(_data(var)), "-k", str(_socket_folder(var)), *access, *QUIET]
+    where = ("-D", str(_data(var)), "-k", str(_socket_folder(var)))
+    return [server, *where, *access, *QUIET, *sized(psutil.virtual_memory().total)]
+
+
+def sized(memory: int) -> tuple[str, ...]:
+    """Options for a machine of so many bytes, which the server shares with workers and their models.
+
+    Its own settings are for the smallest machine there is. A quarter for its buffers is its manual's advice, here at
+    most MOST_BUFFERS: a container sees the memory of its whole host. Checkpoints are rarer, or a night that writes a
+    large register anew writes every page twice.
+    """
+    buffers = min(memory // 4, MOST_BUFFERS)
+    options = {
+        "shared_buffers": f"{buffers >> 20}MB",
+        "effective_cache_size": f"{memory // 2 >> 20}MB",
+        "max_wal_size": "4GB",
+        "checkpoint_timeout": "15min",
+    }
+    return tuple(part for name, value in options.items() for part in ("-c", f"{name}={value}"))
 
 
 def user_id() -> int:
