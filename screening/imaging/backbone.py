@@ -72,7 +72,7 @@ def fill_initial_weights(network: nn.Module, backbone: str, source: str) -> None
     state = _from_hub(backbone) if source == "hub" else _from_file(Path(source))
     head = head_name(network)
     state = {name: tensor for name, tensor in state.items() if name.rpartition(".")[0] != head}
-    _load_all_but_head(network, state, head, Path(source).name)
+    fill_all_but_head(network, state, head, Path(source).name)
 
 
 def head_name(network: nn.Module) -> str:
@@ -97,7 +97,8 @@ def _from_hub(backbone: str) -> dict[str, torch.Tensor]:
         ) from error
 
 
-def _load_all_but_head(network: nn.Module, state: dict[str, torch.Tensor], head: str, source: str) -> None:
+def fill_all_but_head(network: nn.Module, state: dict[str, torch.Tensor], head: str, source: str) -> None:
+    """Raises BackboneWeightsInvalid where `state` is not just what `network` has without its head."""
     own = network.state_dict()
     wanted = {
         name for name in own if name.rpartition(".")[0] != head and not name.endswith("num_batches_tracked")

@@ -14,6 +14,7 @@ from torch import nn
 from screening.imaging.arrays import Doubles
 from screening.imaging.backbone import build_network, fill_initial_weights
 from screening.imaging.card import BRANCHES
+from screening.imaging.initial_release import fill_from_release
 from screening.imaging.targets import TARGETS
 from screening.imaging.train_config import TrainConfig
 from screening.imaging.train_schedule import Plan, plan_of
@@ -51,10 +52,12 @@ class Branch:
 _NUMBERS = ("epoch", "seconds", "best", "lowest_loss", "stale")
 
 
-def open_branch(name: str, config: TrainConfig, folder: Path) -> Branch:
+def open_branch(name: str, config: TrainConfig, folder: Path, data_version: str) -> Branch:
     """A branch at its last whole epoch in `folder`, or a new one with its initial weights.
 
-    Raises BackboneUnknown, BackboneWeightsInvalid, TrainingFailed.
+    `data_version`: of what it is to learn from.
+
+    Raises BackboneUnknown, BackboneWeightsInvalid, TrainingFailed; from a release CardInvalid, WeightsMismatch.
     """
     path = _checkpoint(name, folder)
     torch.manual_seed(config.draw_seed + BRANCHES.index(name))
@@ -63,7 +66,7 @@ def open_branch(name: str, config: TrainConfig, folder: Path) -> Branch:
     )
     average = build_network(config.backbone, outputs=len(TARGETS))
     if not path.exists():
-        fill_initial_weights(network, config.backbone, config.initial_weights)
+        _fill(network, name, config, data_version)
     average.load_state_dict(network.state_dict())
     network, average = _placed(network, config), _placed(average, config).eval()
     optimiser = _optimiser(network, config)
@@ -73,6 +76,13 @@ def open_branch(name: str, config: TrainConfig, folder: Path) -> Branch:
     if path.exists():
         _restore(branch, path)
     return branch
+
+
+def _fill(network: nn.Module, name: str, config: TrainConfig, data_version: str) -> None:
+    if (source := Path(config.initial_weights)).is_dir():
+        fill_from_release(network, source, name, config, data_version)
+    else:
+        fill_initial_weights(network, config.backbone, config.initial_weights)
 
 
 def _placed(network: nn.Module, config: TrainConfig) -> nn.Module:

@@ -12,6 +12,7 @@ import torch
 from screening.imaging.arrays import Doubles, Floats, Image
 from screening.imaging.branch import Branch, open_branch, save_branch, write_array, write_atomically
 from screening.imaging.card import BRANCHES
+from screening.imaging.evaluate.labels import data_name
 from screening.imaging.folds import deal_folds, split_fold
 from screening.imaging.held_out import write_held_out
 from screening.imaging.train_batches import Lesson
@@ -65,7 +66,7 @@ def train_fold(
     parts = split_fold(eyes, deal_folds(eyes, folds=config.folds, seed=config.seed), config.fold)
     write_recipe(config, data, folder)
     write_held_out(parts[1], folder)
-    opened = [open_branch(name, config, folder) for name in branches]
+    opened = [open_branch(name, config, folder, data_name(data)) for name in branches]
     materials = {branch.name: _material(branch, parts, config) for branch in opened if not branch.finished}
     while waiting := [branch for branch in opened if not branch.finished]:
         branch = min(waiting, key=lambda each: each.epoch)

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from screening.imaging.arrays import Floats, Image
 from screening.imaging.augment import vary
+from screening.imaging.mixup import blend
 from screening.imaging.train_config import TrainConfig
 
-Rows = np.ndarray[Any, np.dtype[np.int_]]
+Batch = tuple[Image, Floats]  # varied pixels (n, s, s, c) uint8 and answers (n, K)
 
 
 @dataclass(frozen=True)
@@ -26,25 +26,22 @@ class Lesson:
         return max(1, len(self.answers) // batch)
 
 
-def batches(
-    lesson: Lesson, config: TrainConfig, *, size: int, seed: Sequence[int]
-) -> Iterator[tuple[Rows, Image]]:
-    """(rows, varied pixels) of every step of a pass that `seed` names. Each step draws from a seed of its own, so
-    neither the number of threads nor a resumed training changes a picture.
+def batches(lesson: Lesson, config: TrainConfig, *, size: int, seed: Sequence[int]) -> Iterator[Batch]:
+    """Every step of a pass that `seed` names. Each step draws from a seed of its own, so neither the number of threads
+    nor a resumed training changes a picture.
     """
     order = np.random.default_rng(seed).permutation(len(lesson.answers))
 
-    def make(step: int) -> tuple[Rows, Image]:
+    def make(step: int) -> Batch:
         rng = np.random.default_rng([*seed, step])
         rows = order[step * config.batch : (step + 1) * config.batch]
-        return rows, np.stack([vary(lesson.pixels[row], size, rng, config.augmentation) for row in rows])
+        pixels = np.stack([vary(lesson.pixels[row], size, rng, config.augmentation) for row in rows])
+        return blend(pixels, lesson.answers[rows], rng, config.mixup)
 
     yield from _ahead(make, lesson.steps(config.batch), makers=config.threads)
 
 
-def _ahead(
-    make: Callable[[int], tuple[Rows, Image]], steps: int, *, makers: int
-) -> Iterator[tuple[Rows, Image]]:
+def _ahead(make: Callable[[int], Batch], steps: int, *, makers: int) -> Iterator[Batch]:
     """Results of `make` in order, `makers` of them in the making while one is used."""
     with ThreadPoolExecutor(max_workers=makers) as pool:
         waiting = [pool.submit(make, step) for step in range(min(makers, steps))]

@@ -30,11 +30,13 @@ class Plateau:
 class TrainConfig:
     """The recipe as data. `phases` grow in size; the last one's is the size of `spec`, at which a release works.
 
-    `initial_weights`: a safetensors file, "hub" (timm's own, needs a network) or "random". `minutes`: wall-clock
+    `initial_weights`: a safetensors file, the folder of a release, whose branches go on learning, "hub" (timm's own,
+    needs a network) or "random". `minutes`: wall-clock
     budget of a branch; epochs are dropped when they would exceed it. `source_margin`: photographs are kept this
     much larger than the largest size, so that a varied picture loses no sharpness. `plateau`: None is a cosine,
     and the last averaged weights are kept; with it the best final score chooses the weights. `seed` deals the folds;
     a `member` above 0 learns the same fold from other draws, so that several answer together in one release.
+    `mixup`: how much a photograph is blended with another's (screening.imaging.mixup); 0 is not at all.
     """
 
     backbone: str = "tf_efficientnetv2_b0"
@@ -49,6 +51,7 @@ class TrainConfig:
     weight_decay: float = 0.02
     dropout: float = 0.3
     drop_path: float = 0.1
+    mixup: float = 0.0
     ema_decay: float = 0.995
     imbalance_power: float = 0.5
     imbalance_limit: float = 4.0
@@ -114,4 +117,9 @@ WANG2020 = TrainConfig(
     ),
 )
 
-PRESETS: dict[str, TrainConfig] = {"default": TrainConfig(), "wang2020": WANG2020}
+# For networks that learnt already: fewer passes, and held back more from learning by heart.
+FINETUNE = TrainConfig(
+    phases=(Phase(2, 320), Phase(4, 384)), learning_rate=3e-4, weight_decay=0.05, drop_path=0.2, mixup=0.5
+)
+
+PRESETS: dict[str, TrainConfig] = {"default": TrainConfig(), "finetune": FINETUNE, "wang2020": WANG2020}

@@ -32,19 +32,18 @@ def train_epoch(branch: Branch, lesson: Lesson, config: TrainConfig) -> tuple[fl
 
     Raises TrainingFailed on a loss that is no number.
     """
-    answers = torch.from_numpy(lesson.answers)
-    criterion = criterion_of(answers, config)
+    criterion = criterion_of(torch.from_numpy(lesson.answers), config)
     branch.network.train()
     torch.manual_seed(_seed(branch, config)[0])
     steps, size = lesson.steps(config.batch), branch.plan[branch.epoch]
     total = 0.0
     made = batches(lesson, config, size=size, seed=_seed(branch, config))
     bar = tqdm(made, total=steps, desc=_title(branch), mininterval=10)
-    for step, (rows, pixels) in enumerate(bar):
+    for step, (pixels, answers) in enumerate(bar):
         _set_rate(branch, config, step, steps)
         with torch.autocast(config.device, dtype=torch.bfloat16):
             logits = branch.network(to_input(pixels, config.spec, config.device))
-        loss = criterion(logits.float(), answers[torch.from_numpy(rows)].to(config.device))
+        loss = criterion(logits.float(), torch.from_numpy(answers).to(config.device))
         total += _learn(branch, loss)
         decay = min(config.ema_decay, _warm_decay(branch.epoch * steps + step))
         follow(branch.average, branch.network, decay)

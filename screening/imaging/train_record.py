@@ -24,7 +24,7 @@ def write_recipe(config: TrainConfig, data: Path, folder: Path) -> None:
     recipe["data_version"] = data_name(data)
     path = folder / RECIPE_FILE
     if path.exists():
-        before = {"member": 0} | read_recipe(folder)
+        before = {"member": 0, "mixup": 0.0} | read_recipe(folder)
         differ = {key for key in recipe if before.get(key) != recipe[key]} - _MAY_CHANGE
         if differ:
             raise TrainingFailed(

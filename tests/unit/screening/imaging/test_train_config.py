@@ -31,6 +31,13 @@ def test_a_fold_that_does_not_exist_is_refused(fold: int) -> None:
         replace(TrainConfig(), fold=fold)
 
 
+def test_going_on_is_shorter_and_held_back_more_than_beginning() -> None:
+    begun, further = PRESETS["default"], PRESETS["finetune"]
+    assert sum(phase.epochs for phase in further.phases) < sum(phase.epochs for phase in begun.phases)
+    assert further.mixup > begun.mixup == 0 and further.learning_rate < begun.learning_rate
+    assert further.spec == begun.spec
+
+
 def test_a_member_draws_otherwise_and_holds_out_the_same_patients() -> None:
     first, second = TrainConfig(), replace(TrainConfig(), member=1)
     assert first.draw_seed == first.seed != second.draw_seed

@@ -42,9 +42,15 @@ def test_what_is_given_overrides_the_preset_and_is_written_down(train: Train, tm
     assert recipe["backbone"] == CONFIG.backbone and recipe["initial_weights"] == "random"
 
 
+def test_it_goes_on_from_a_release(train: Train, tiny_release: Path, tmp_path: Path) -> None:
+    assert train("--branch", "grey", "--weights", str(tiny_release)).startswith("grey: 2 epochs")
+    assert read_recipe(tmp_path / "fold0")["initial_weights"] == "tiny"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["--weights", "."], "card"),
         (["--weights", "nowhere.safetensors"], "nowhere.safetensors"),
         (["--fold", "9"], "fold 9"),
         (["--folds", "99"], "99 folds"),

@@ -1,0 +1,55 @@
+"""A branch that goes on from a release's own: its network and the outputs that the release kept."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from screening.imaging.backbone import BackboneWeightsInvalid, fill_all_but_head, head_name
+from screening.imaging.card import CARD_FILE, Card, read_card, verify_weights
+from screening.imaging.train_config import TrainConfig
+
+_DEALT_BY = ("folds", "fold", "seed")
+
+
+def fill_from_release(
+    network: nn.Module, folder: Path, branch: str, config: TrainConfig, data_version: str
+) -> None:
+    """Fill `network` with the weights of `branch` in the release `folder`; outputs that a release drops begin anew.
+
+    Raises CardInvalid, WeightsMismatch, or BackboneWeightsInvalid: where the release is of another backbone or of
+    several networks a branch, or where it learnt from patients of the same data whom this training holds out.
+    """
+    card = read_card(folder)
+    _check(card, folder, config, data_version)
+    state = {name: tensor.float() for name, tensor in load_file(verify_weights(folder, card)[branch]).items()}
+    head = head_name(network)
+    kept = {name: state.pop(name) for name in list(state) if name.rpartition(".")[0] == head}
+    fill_all_but_head(network, state, head, folder.name)
+    with torch.no_grad():
+        for name, own in network.named_parameters():
+            if name in kept:
+                own[: len(kept[name])] = kept[name]
+
+
+def _check(card: Card, folder: Path, config: TrainConfig, data_version: str) -> None:
+    if card.backbone != config.backbone or card.members != 1:
+        raise BackboneWeightsInvalid(
+            f"{folder.name} is {card.members} of {card.backbone} a branch, not one {config.backbone}; choose another"
+        )
+    for recipe in _recipes(folder):
+        dealt = {name: getattr(config, name) for name in _DEALT_BY}
+        learnt = {name: recipe[name] for name in _DEALT_BY}
+        if recipe["data_version"] == data_version and dealt != learnt:
+            raise BackboneWeightsInvalid(
+                f"{folder.name} learnt from patients whom this training holds out; "
+                f"choose {', '.join(f'{name} {told}' for name, told in learnt.items())}"
+            )
+
+
+def _recipes(folder: Path) -> list[dict[str, Any]]:
+    card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    return list(card.get("recipes", []))
