@@ -1,6 +1,8 @@
 """A branch that goes on from a release's own: its network and the outputs that the release kept."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -40,16 +42,21 @@ def _check(card: Card, folder: Path, config: TrainConfig, data_version: str) -> 
         raise BackboneWeightsInvalid(
             f"{folder.name} is {card.members} of {card.backbone} a branch, not one {config.backbone}; choose another"
         )
-    for recipe in _recipes(folder):
-        dealt = {name: getattr(config, name) for name in _DEALT_BY}
-        learnt = {name: recipe[name] for name in _DEALT_BY}
-        if recipe["data_version"] == data_version and dealt != learnt:
+    check_held_out(folder, asdict(config) | {"data_version": data_version})
+
+
+def check_held_out(folder: Path, recipe: Mapping[str, Any]) -> None:
+    """Raises BackboneWeightsInvalid where a release learnt from patients whom a run by `recipe` holds out."""
+    for learnt in recipes_of(folder):
+        same = [name for name in _DEALT_BY if learnt[name] == recipe[name]]
+        if learnt["data_version"] == recipe["data_version"] and len(same) < len(_DEALT_BY):
+            wanted = ", ".join(f"{name} {learnt[name]}" for name in _DEALT_BY)
             raise BackboneWeightsInvalid(
-                f"{folder.name} learnt from patients whom this training holds out; "
-                f"choose {', '.join(f'{name} {told}' for name, told in learnt.items())}"
+                f"{folder.name} learnt from patients whom this training holds out; choose {wanted}"
             )
 
 
-def _recipes(folder: Path) -> list[dict[str, Any]]:
+def recipes_of(folder: Path) -> list[dict[str, Any]]:
+    """How the networks of a release were trained, from its card; nothing where the card does not say."""
     card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
     return list(card.get("recipes", []))

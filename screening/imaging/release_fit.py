@@ -26,6 +26,7 @@ from screening.imaging.release_facts import gradabilities, without_ungradable
 from screening.imaging.severity_fit import SeverityTargets, fit_severity
 from screening.imaging.shared_runs import read_shared_held_out, shared_folds
 from screening.imaging.shipped_runs import measure_shipped, with_shipped
+from screening.imaging.soup import mean_with
 from screening.imaging.targets import SEVERITIES
 from screening.imaging.train_record import read_recipe
 from screening.imaging.training_data import PreparedEyes
@@ -74,11 +75,17 @@ class FittedRelease:
     shipped: dict[str, Any]
 
 
-def score_again(runs: Sequence[Path], data: Path, graphs: Path) -> ScoredAgain:
-    """Raises TrainingFailed, TrainingDataInvalid."""
+def score_again(runs: Sequence[Path], data: Path, graphs: Path, averaged: Sequence[Path] = ()) -> ScoredAgain:
+    """`averaged`: releases whose weights are averaged with those of the run (screening.imaging.soup).
+
+    Raises TrainingFailed, TrainingDataInvalid; of `averaged` what `mean_with` raises.
+    """
     folds, held = shared_folds(runs), read_shared_held_out(runs)
-    members = {number: draft_of(folders) for number, folders in folds.items()}
     recipes = [read_recipe(folder) for folder in next(iter(folds.values()))]
+    members = {
+        number: mean_with(draft_of(folders), averaged, read_recipe(folders[0]))
+        for number, folders in folds.items()
+    }
     eyes = prepare_held_out(held, data, spec_of(recipes[0]))
     logits = logits_by_engine(members, held, eyes, cache_dir=graphs)
     return ScoredAgain(members, recipes, held, eyes, gradabilities(held, data), logits, graphs)
