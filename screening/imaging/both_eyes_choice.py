@@ -11,7 +11,7 @@ from screening.imaging.arrays import Doubles
 from screening.imaging.both_eyes_fit import deal_rows, fit_both_eyes, maximum_of
 from screening.imaging.ensemble import sigmoid
 from screening.imaging.evaluate.numbers import interval_95, rounded
-from screening.imaging.metrics import official_scores
+from screening.imaging.metrics import hard_auc, official_scores
 from screening.imaging.resampled import auc, bootstrap_counts, mean_of_known, once, rank_curve
 from screening.imaging.study import Study, study_log_odds
 from screening.imaging.study_fit import expect_final, fit_study
@@ -60,7 +60,12 @@ def fit_joined_eyes(
     fusion = fit_both_eyes(paired, truth, seed=seed) if comparison["kept"] else maximum_of(paired, truth)
 
     def expected(answers: CrossFitted) -> dict[str, Any]:
-        return expect_final(truth, answers.probability, patients=new_patients, resamples=resamples, seed=seed)
+        final = expect_final(
+            truth, answers.probability, patients=new_patients, resamples=resamples, seed=seed
+        )
+        macro = _macro(truth, answers, once(len(truth)), folds)[0]
+        ranked = {"macro_auc": rounded(macro), "hard_auc": rounded(hard_auc(truth, answers.probability))}
+        return final | ranked
 
     evidence = {
         "measured_on": "out-of-fold eyes; fusion and study calibration cross-fitted on top",

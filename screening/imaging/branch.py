@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -182,7 +183,7 @@ def _restore(branch: Branch, path: Path) -> None:
         branch.plan = tuple(state["plan"])
         for name in _NUMBERS:
             setattr(branch, name, state[name])
-    except (KeyError, RuntimeError, ValueError, OSError, EOFError) as error:
+    except (KeyError, RuntimeError, ValueError, OSError, EOFError, UnpicklingError) as error:
         raise TrainingFailed(
             f"{path.name} is damaged or of another recipe; remove it to begin this branch anew"
         ) from error

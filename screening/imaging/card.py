@@ -165,3 +165,12 @@ def verify_weights(folder: Path, card: Card) -> dict[str, Path]:
             )
         paths[branch] = path
     return paths
+
+
+def recipes_on(card: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How each network of a branch that a card ships was trained; nothing where it does not say.
+
+    Where others of the recipe were measured, those that are shipped; a card of a single one may hold it as `recipe`.
+    """
+    one = card.get("recipe")
+    return card.get("shipped_recipes") or card.get("recipes") or ([one] if one else [])

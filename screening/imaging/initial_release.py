@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from screening.imaging.backbone import BackboneWeightsInvalid, fill_all_but_head, head_name
-from screening.imaging.card import CARD_FILE, Card, read_card, verify_weights
+from screening.imaging.card import CARD_FILE, Card, read_card, recipes_on, verify_weights
 from screening.imaging.train_config import TrainConfig
 
 _DEALT_BY = ("folds", "fold", "seed")
@@ -58,5 +58,4 @@ def check_held_out(folder: Path, recipe: Mapping[str, Any]) -> None:
 
 def recipes_of(folder: Path) -> list[dict[str, Any]]:
     """How the networks of a release were trained, from its card; nothing where the card does not say."""
-    card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
-    return list(card.get("recipes", []))
+    return recipes_on(json.loads((folder / CARD_FILE).read_text(encoding="utf-8")))

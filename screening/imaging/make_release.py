@@ -30,6 +30,10 @@ class ReleaseTooLarge(ValueError):
     """A weights file is larger than a release may ship."""
 
 
+class ReleaseExists(ValueError):
+    """A release is never changed; a new one has a name of its own."""
+
+
 @dataclass(frozen=True)
 class ReleaseContent:
     """Everything a release is made of.
@@ -58,8 +62,9 @@ class ReleaseContent:
 def write_release(folder: Path, content: ReleaseContent) -> Path:
     """Write both weights files and the card; the card comes last, so half a release is never a release.
 
-    Returns the card's path. Raises ReleaseTooLarge.
+    Returns the card's path. Raises ReleaseTooLarge; ReleaseExists before anything is written.
     """
+    refuse_existing(folder)
     folder.mkdir(parents=True, exist_ok=True)
     weights = {branch: _write_weights(folder, branch, content) for branch in BRANCHES}
     card = {
@@ -82,6 +87,12 @@ def write_release(folder: Path, content: ReleaseContent) -> Path:
     temporary = path.with_suffix(".partial")
     temporary.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return temporary.replace(path)
+
+
+def refuse_existing(folder: Path) -> None:
+    """Raises ReleaseExists where `folder` is a release already."""
+    if (folder / CARD_FILE).exists():
+        raise ReleaseExists(f"{folder.name} is a release already and is never changed; choose another name")
 
 
 def _optional(content: ReleaseContent) -> dict[str, Any]:

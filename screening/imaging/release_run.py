@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from screening.imaging.branch import TrainingFailed
-from screening.imaging.engines_agree import check_engines
+from screening.imaging.engines_agree import EnginesDisagree, check_engines
 from screening.imaging.ensemble import calibrated_logits
 from screening.imaging.held_out import PATIENT_FILE, write_anonymous_table, write_eye_table
 from screening.imaging.initial_release import recipes_of
-from screening.imaging.make_release import ReleaseContent, write_release
+from screening.imaging.make_release import ReleaseContent, refuse_existing, write_release
 from screening.imaging.measure_maps import measure_maps
 from screening.imaging.release_facts import facts_of, measure_release, with_epochs, without_ungradable
 from screening.imaging.release_fit import (
@@ -45,8 +45,9 @@ def release_run(
     of the releases `averaged`; all folds of `runs` give held-out answers. Held-out photographs of `data` are scored
     again with the rounded weights through the serving code, in bfloat16 where that may ship, so that calibration,
     operating points and every number on the card belong to what is shipped.
-    Raises TrainingFailed, TrainingDataInvalid, EnginesDisagree; of `averaged` what `mean_with` raises.
+    Raises TrainingFailed, TrainingDataInvalid, EnginesDisagree, ReleaseExists; of `averaged` what `mean_with` raises.
     """
+    refuse_existing(folder)
     others = _others(runs, ships, averaged)
     with tempfile.TemporaryDirectory() as graphs:
         again = score_again(runs, data, Path(graphs), averaged)
@@ -120,7 +121,10 @@ def main() -> None:
     for name in ("--data", "--out"):
         parser.add_argument(name, type=Path, required=True)
     given = parser.parse_args()
-    release_run(given.run, given.data, given.out, ReleaseTargets(), given.ship, given.average)
+    try:
+        release_run(given.run, given.data, given.out, ReleaseTargets(), given.ship, given.average)
+    except (ValueError, TrainingFailed, EnginesDisagree) as error:
+        parser.exit(1, f"{error}\n")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The course of a training as a picture: losses, scores, and the AUC of every label on held-out eyes."""
 
+import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,7 +30,8 @@ def draw_curves(folder: Path) -> Path:
             _draw_panel(panel, rows, names)
             panel.set_title(f"{branch}: {title}")
     path = folder / CURVES_FILE
-    temporary = path.with_suffix(".partial")
+    # Two processes may train a branch each, and both draw.
+    temporary = path.with_suffix(f".{os.getpid()}.partial")
     FigureCanvasAgg(figure).print_png(temporary)
     return temporary.replace(path)
 

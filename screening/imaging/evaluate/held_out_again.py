@@ -12,6 +12,7 @@ import numpy as np
 from screening.domain.findings import LABELS
 from screening.domain.laterality import Laterality
 from screening.imaging.arrays import Doubles
+from screening.imaging.card import recipes_on
 from screening.imaging.evaluate.labels import LabelledPhotograph, LabelsInvalid, data_name, read_labelled
 from screening.imaging.evaluate.patients import Eye, merge_eyes
 from screening.imaging.evaluate.score import score_photographs
@@ -35,21 +36,17 @@ def held_out_photographs(release: Path, data: Path) -> list[LabelledPhotograph]:
             f"{data.name} is {data_name(data)}, {release.name} was trained on {card['data_version']}: who it held out "
             "cannot be found again; give a table of held-out scores"
         )
-    held, recipe = _folds_held_out(card), _recipes(card)[0]
+    held, recipe = _folds_held_out(card), recipes_on(card)[0]
     fold_of = deal_folds(read_labels(data), folds=recipe["folds"], seed=recipe["seed"])
     return [one for one in read_labelled(data, partial=True) if fold_of[one.patient_id] in held]
 
 
-def _recipes(card: dict[str, Any]) -> list[dict[str, Any]]:
-    """How each network of a branch was trained: the shipped ones, where others of the recipe were measured; a card of
-    a single one may hold it as `recipe`.
-    """
-    return card.get("shipped_recipes") or card.get("recipes") or [card.get("recipe") or {}]
-
-
 def _folds_held_out(card: dict[str, Any]) -> set[int]:
     try:
-        held = [{int(name.removeprefix("fold")) for name in recipe["epochs"]} for recipe in _recipes(card)]
+        held = [
+            {int(name.removeprefix("fold")) for name in recipe["epochs"]}
+            for recipe in recipes_on(card) or [{}]
+        ]
     except (KeyError, ValueError) as error:
         raise LabelsInvalid(
             f"the card of {card['name']} does not say which fold it held out: {error}"
@@ -118,7 +115,7 @@ def main() -> None:
 
 def _seed(release: Path) -> int:
     card = json.loads((release / "card.json").read_text(encoding="utf-8"))
-    return int(_recipes(card)[0]["seed"])
+    return int(recipes_on(card)[0]["seed"])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ _UNKNOWN_AGES = {"", "1"}  # this data set writes 1 where the age was not record
 _PATIENT_COLUMNS = tuple(f"patient_{label}" for label in LABELS)
 _NEEDED = ("file", "patient_id", "eye", "age", "sex", *_PATIENT_COLUMNS)
 _EYE_COLUMNS = tuple(f"eye_{label}_derived" for label in LABELS)
+_LABEL_COLUMN = re.compile(r"patient_(?!id$)(.+)|eye_(.+)_derived")
 
 
 Labels = tuple[int | None, ...]
@@ -74,11 +76,17 @@ def data_name(data: Path) -> str:
     return f"{data.resolve().name}-{digest[:12]}"
 
 
-def _check_columns(present: Iterable[str]) -> None:
+def _check_columns(present: Sequence[str]) -> None:
     columns = set(present)
     for column in _NEEDED:
         if column not in columns:
             raise LabelsInvalid(f"{LABELS_FILE} has no column {column}; needed are {', '.join(_NEEDED)}")
+    for column in present:
+        named = _LABEL_COLUMN.fullmatch(column)
+        if named and (named[1] or named[2]) not in set(LABELS):
+            raise LabelsInvalid(
+                f"{LABELS_FILE}: column {column} is of a label this system does not know; take it out"
+            )
     some = columns & set(_EYE_COLUMNS)
     if some and some != set(_EYE_COLUMNS):
         lost = next(column for column in _EYE_COLUMNS if column not in columns)

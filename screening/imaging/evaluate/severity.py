@@ -35,8 +35,10 @@ def describe_severity(eyes: Sequence[Eye], *, resamples: int, seed: int) -> dict
 
 
 def _targets(eye: Eye) -> tuple[float, ...]:
-    keywords = split_keywords(eye.photograph.keywords or "")
-    return targets_of((0,) * len(LABELS), keywords)[len(LABELS) : len(RELEASED)]
+    """The same as training learns: a disease that is told without its severity is not known to be none."""
+    told = eye.photograph
+    labels = told.eye_labels or (0,) * len(LABELS)
+    return targets_of(labels, split_keywords(told.keywords or ""))[len(LABELS) : len(RELEASED)]
 
 
 def _column(truth: Doubles, target: SeverityTarget) -> Doubles:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from screening import releases
+from screening.imaging.backbone import BackboneUnknown
 from screening.imaging.card import CardInvalid, WeightsMismatch
 from screening.imaging.evaluate.labels import LabelsInvalid
 from screening.imaging.evaluate.run import evaluate_release
@@ -43,7 +44,7 @@ class Command(BaseCommand):
                 seed=_SEED,
             )
             write_evaluation(evaluation, options["json"], options["report"])
-        except (LabelsInvalid, CardInvalid, WeightsMismatch, OutputInvalid) as error:
+        except (LabelsInvalid, CardInvalid, WeightsMismatch, BackboneUnknown, OutputInvalid) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_summary(evaluation.document))
 

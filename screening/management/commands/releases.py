@@ -2,11 +2,13 @@ import getpass
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from screening import releases
 from screening.errors import ScreeningError
+from screening.imaging.card import CardInvalid, WeightsMismatch
 from screening.release_list import ReleaseLine, release_lines
 
 
@@ -22,6 +24,7 @@ class Command(BaseCommand):
         action, name, by = options["action"], options["name"], options["by"] or _account()
         try:
             if action == "activate":
+                _check_fits(_named(name))
                 releases.release_activate(name=_named(name), by=by, now=timezone.now())
             elif action == "rollback":
                 _refuse_name(name)
@@ -43,6 +46,19 @@ def _named(name: str | None) -> str:
     if not name:
         raise CommandError("name the release to activate")
     return name
+
+
+def _check_fits(name: str) -> None:
+    """Refuse, before a worker would, weights that are not those of the network on the card."""
+    if name not in releases.names_on_disk():
+        return  # told better where it is put in force
+    from screening.imaging.backbone import BackboneUnknown
+    from screening.imaging.weights import load_release
+
+    try:
+        load_release(settings.RELEASES_DIR / name)
+    except (CardInvalid, WeightsMismatch, BackboneUnknown) as error:
+        raise CommandError(f"{name} cannot be activated: {error}") from error
 
 
 def _refuse_name(name: str | None) -> None:

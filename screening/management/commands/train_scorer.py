@@ -43,6 +43,10 @@ class Command(BaseCommand):
             )
         except (ValueError, TrainingFailed) as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(
+                f"cannot write {options['out']} ({error.strerror}); free space or choose another --out"
+            ) from error
         for branch, final in run.final.items():
             self.stdout.write(
                 f"{branch}: {run.epochs[branch]} epochs, final {final:.3f} alone, in {run.folder}"

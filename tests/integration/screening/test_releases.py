@@ -47,6 +47,15 @@ def test_a_release_that_is_not_there_names_those_that_are(folder: Path) -> None:
         releases.release_activate(name="../elsewhere", now=NOW)
 
 
+def test_weights_that_are_not_of_the_network_on_the_card_are_refused_by_the_command(folder: Path) -> None:
+    card = json.loads((folder / "card.json").read_text())
+    for backbone, said in (("resnet18", "do not fit backbone resnet18"), ("no_such", "no network no_such")):
+        (folder / "card.json").write_text(json.dumps(card | {"backbone": backbone}))
+        with pytest.raises(CommandError, match=f"cannot be activated: .*{said}"):
+            call_command("releases", "activate", folder.name)
+    assert not ModelRelease.objects.exists()
+
+
 @pytest.mark.parametrize("damage", ["changed weights", "missing weights", "a card without labels", "no JSON"])
 def test_a_damaged_release_is_never_put_in_force(folder: Path, damage: str) -> None:
     if damage == "changed weights":

@@ -50,6 +50,18 @@ def test_a_release_that_learnt_from_patients_held_out_here_is_refused_with_the_f
         fill_from_release(network(), folder, "grey", CONFIG, "own")
 
 
+@pytest.mark.parametrize("key", ["shipped_recipes", "recipe"])
+def test_so_is_one_whose_card_tells_it_otherwise(tiny_release: Path, tmp_path: Path, key: str) -> None:
+    folder = learnt_from(tiny_release, tmp_path)
+    card = json.loads((folder / "card.json").read_text())
+    told = card["recipes"][0] | {"fold": 1}
+    if key == "recipe":
+        del card["recipes"]
+    (folder / "card.json").write_text(json.dumps(card | {key: told if key == "recipe" else [told]}))
+    with pytest.raises(BackboneWeightsInvalid, match="fold 1"):
+        fill_from_release(network(), folder, "grey", CONFIG, "own")
+
+
 def test_of_other_data_or_by_the_same_folds_it_is_not(tiny_release: Path, tmp_path: Path) -> None:
     same = learnt_from(tiny_release, tmp_path)
     fill_from_release(network(), same, "grey", CONFIG, "own")

@@ -1,5 +1,6 @@
 """Hiding the peak of a map costs the logit more than hiding a random place of the same size."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,13 @@ def test_on_real_positives_the_peak_matters_more_than_a_random_place(
     found = compare_drops(hidden_drops(engine, eyes, column, card.preprocess.border_threshold, rng))
     assert found["eyes"] == EYES and found["p"] < 0.01, found
     assert found["peak"] > found["random"]
+
+
+def test_of_the_shipped_release_it_holds_for_every_label_of_a_hundred_held_out_eyes_or_more() -> None:
+    maps = json.loads((SHIPPED / "card.json").read_text())["metrics"]["maps"]
+    many = {label: row for label, row in maps.items() if row["eyes"] >= 100}
+    assert set(many) >= {Label.NORMAL, Label.DIABETES, Label.OTHER}
+    assert all(row["p"] < 0.01 and row["peak"] > row["random"] for row in many.values())
 
 
 def test_hiding_a_disc_leaves_the_rest_and_the_border_alone() -> None:

@@ -12,6 +12,7 @@ from screening.domain.laterality import Laterality
 from screening.imaging.card import read_card
 from screening.imaging.engines_agree import EXPORTED
 from screening.imaging.held_out import PATIENT_FILE
+from screening.imaging.make_release import ReleaseExists
 from screening.imaging.release_fit import ReleaseTargets
 from screening.imaging.release_run import release_run
 from screening.imaging.scorer import PhotographBytes, open_scorer
@@ -48,7 +49,8 @@ def test_people_read_on_the_card_how_it_was_made_and_measured(made: Path) -> Non
     assert [epoch["size"] for epoch in card["recipes"][0]["epochs"]["fold0"]["grey"]] == [48.0, 64.0]
     metrics = card["metrics"]
     assert metrics["patients"] == PATIENTS // 2 and "fold 0" in metrics["measured_on"]
-    assert {"kappa", "f1", "auc", "final", "prediction_interval_95"} <= set(metrics["official"])
+    foretold = {"kappa", "f1", "auc", "final", "prediction_interval_95", "macro_auc", "hard_auc"}
+    assert foretold <= set(metrics["official"])
     assert set(metrics["eyes_calibration_cross_fitted"]) == set(LABELS)
     assert metrics["eyes_severity"]["eyes_by_grade"][2] == 2 and metrics["trivial"]
     assert metrics["other_frames"]["4:3"]["mean"] < 0.01
@@ -77,6 +79,13 @@ def test_both_tables_of_held_out_logits_tell_the_same_and_the_shipped_one_no_per
         line.split(",")[2:10] for line in shipped[1:]
     )
     assert {line.split(",")[0] for line in shipped[1:]} == {str(n) for n in range(PATIENTS // 2)}
+
+
+def test_a_release_is_never_written_over(made: Path, run: Path, photographs: Path) -> None:
+    before = (made / "card.json").read_bytes()
+    with pytest.raises(ReleaseExists, match="made is a release already"):
+        release_run([run], photographs, made, ReleaseTargets(resamples=20))
+    assert (made / "card.json").read_bytes() == before
 
 
 @pytest.mark.parametrize("engine", ["torch-f32", "openvino-f32"])

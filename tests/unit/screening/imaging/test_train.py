@@ -123,7 +123,9 @@ def test_a_loss_that_is_no_number_stops_with_advice(photographs: Path, tmp_path:
     assert not list((tmp_path / "fold0").glob("*.weights.pt"))
 
 
-@pytest.mark.parametrize("change", [lambda data: data[: len(data) // 2], lambda _: b""])
+@pytest.mark.parametrize(
+    "change", [lambda data: data[: len(data) // 2], lambda _: b"", lambda data: bytes(len(data))]
+)
 def test_a_damaged_checkpoint_is_named(
     run: Path, photographs: Path, tmp_path: Path, change: Callable[[bytes], bytes]
 ) -> None:

@@ -10,6 +10,7 @@ from screening.imaging.train_config import PRESETS, Phase, Plateau, TrainConfig
 
 def test_the_studys_recipe_is_the_one_it_printed() -> None:
     study = PRESETS["wang2020"]
+    assert (study.backbone, study.initial_weights) == ("tf_efficientnet_b3", "hub")
     assert (study.optimiser, study.learning_rate, study.batch, study.dropout) == ("adam", 1e-3, 15, 0.5)
     assert study.phases == (Phase(30, 229), Phase(10, 448)) and study.folds == 10
     assert study.plateau == Plateau(factor=0.2, patience=4, min_delta=0.001, stop_after=5)

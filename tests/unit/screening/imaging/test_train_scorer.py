@@ -42,6 +42,12 @@ def test_what_is_given_overrides_the_preset_and_is_written_down(train: Train, tm
     assert recipe["backbone"] == CONFIG.backbone and recipe["initial_weights"] == "random"
 
 
+def test_a_place_that_cannot_be_written_is_said(train: Train, tmp_path: Path) -> None:
+    (tmp_path / "fold0").write_text("a file where the folder should be")
+    with pytest.raises(CommandError, match=r"cannot write .*choose another --out"):
+        train("--branch", "grey")
+
+
 def test_it_goes_on_from_a_release(train: Train, tiny_release: Path, tmp_path: Path) -> None:
     assert train("--branch", "grey", "--weights", str(tiny_release)).startswith("grey: 2 epochs")
     assert read_recipe(tmp_path / "fold0")["initial_weights"] == "tiny"

@@ -101,6 +101,12 @@ def test_a_wrong_value_is_named_with_its_row(tmp_path: Path, change: dict[str, A
         read_labelled(table(tmp_path, GOOD, RIGHT | change))
 
 
+@pytest.mark.parametrize("column", ["patient_X", "eye_DR_derived"])
+def test_a_column_of_an_unknown_label_is_named(tmp_path: Path, column: str) -> None:
+    with pytest.raises(LabelsInvalid, match=rf"column {column} is of a label this system does not know"):
+        read_labelled(table(tmp_path, GOOD | {column: "1"}, RIGHT | {column: "0"}))
+
+
 def test_a_cut_off_row_is_named(tmp_path: Path) -> None:
     path = table(tmp_path, GOOD) / "labels.csv"
     path.write_text(path.read_text() + "images/1_right.jpg,1,right\n")
