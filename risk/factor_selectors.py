@@ -21,7 +21,7 @@ def register_odds(*, by: Actor) -> list[FactorOdds]:
     PATIENTS who came last.
 
     Ill is who has the finding in a photograph by the image model; visits without any gradable eye are left out, and
-    patients who took their consent back.
+    patients who took their consent back; a drawn photograph is nobody's.
     """
     frame, ill = _register(by)
     return factor_odds(frame, ill)
@@ -34,7 +34,7 @@ def _register(by: Actor) -> tuple[Frame, dict[Label, np.ndarray]]:
         Exists(consented.filter(patient=OuterRef("encounter__patient")))
     )
     newest = ours.order_by("encounter__patient", "-encounter", "-pk").distinct("encounter__patient")
-    seen = Finding.objects.filter(eye__outcome=OuterRef("outcome"))
+    seen = Finding.objects.filter(eye__outcome=OuterRef("outcome"), eye__image__synthetic=False)
     found = {
         f"found_{label}": Exists(seen.filter(label=label, decision=Decision.PRESENT))
         for label in FUSED_LABELS

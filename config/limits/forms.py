@@ -23,7 +23,7 @@ def name_of(label: Label, end: str) -> str:
 def in_percent(bands: Bands) -> dict[str, float]:
     """Bands as the form's fields."""
     return {
-        name_of(label, end): round(100 * limit, 2)
+        name_of(label, end): round(100 * limit, 9)  # as it was typed, whatever 100 * limit is in binary
         for label, row in bands.items()
         for end, limit in zip(ENDS, (row.raised_from, row.high_from), strict=True)
     }

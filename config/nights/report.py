@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from django.db.models import QuerySet
 
@@ -11,9 +12,9 @@ from config.failure_words import failure_in_words
 from config.paging import Page, page_of
 from records import access
 from records.actor import Actor
-from risk.models import ChunkState, RescoreChange, RescoreRun
+from risk.models import ChunkState, Recall, RescoreChange, RescoreRun
 from risk.night.photographs import photographs_awaited
-from risk.night.report import causes_counted, totals_of
+from risk.night.report import causes_counted, recalls_lapsed, totals_of
 from screening.blind_selectors import tasks_blinding
 
 RUNS_SHOWN = 30
@@ -82,6 +83,13 @@ def changes_of(run: RescoreRun, shown: Shown, *, by: Actor) -> QuerySet[RescoreC
     return unseen.select_related("encounter__patient").prefetch_related("bands")
 
 
+def lapsed_of(run: RescoreRun, *, by: Actor) -> QuerySet[Recall]:
+    """Recalls that ran out since the night before, without visits that this person may still read blinded (GR-07)."""
+    blinded = tasks_blinding(by=by).values("encounter")
+    unseen = recalls_lapsed(run).exclude(assessment__encounter__in=blinded)
+    return unseen.select_related("assessment__encounter__patient")
+
+
 def change_page(changes: QuerySet[RescoreChange], *, after: RescoreChange | None) -> Page[RescoreChange]:
     return page_of(changes, field="id", descending=False, size=PAGE_SIZE, after=after)
 
@@ -93,12 +101,20 @@ class _Line:
         return line
 
 
-def csv_lines(changes: QuerySet[RescoreChange]) -> Iterator[str]:
-    """The header and a line for each change, in the codes of the API."""
+def csv_lines(changes: QuerySet[RescoreChange], lapsed: QuerySet[Recall]) -> Iterator[str]:
+    """The header and a line for each change, then for each recall that ran out, in the codes of the API."""
     writer = csv.writer(_Line())
     yield writer.writerow(COLUMNS)
-    for row in _csv_rows(changes):
+    for row in chain(_csv_rows(changes), _lapsed_rows(lapsed)):
         yield writer.writerow(row)
+
+
+def _lapsed_rows(lapsed: QuerySet[Recall]) -> Iterator[tuple[object, ...]]:
+    """Nothing of these changed but that their day is over."""
+    for one in lapsed.iterator(chunk_size=2_000):
+        decided, visit = one.assessment, one.assessment.encounter
+        same = (decided.disposition,) * 2 + (decided.urgency,) * 2 + (one.due_by,) * 2
+        yield visit.public_id, as_text(visit.patient.mrn), "", "", "", *same, "yes"
 
 
 def _csv_rows(changes: QuerySet[RescoreChange]) -> Iterator[tuple[object, ...]]:

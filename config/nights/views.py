@@ -1,10 +1,21 @@
 """The nights of a clinic: what each run changed and why, as a page and as CSV."""
 
+from itertools import chain
+
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from config.nights.report import Shown, change_page, changes_of, csv_lines, runs_of, summary_of
+from config.nights.report import (
+    PAGE_SIZE,
+    Shown,
+    change_page,
+    changes_of,
+    csv_lines,
+    lapsed_of,
+    runs_of,
+    summary_of,
+)
 from records import access
 from records.actor import Actor
 from records.guard import list_read, members_only
@@ -24,8 +35,11 @@ def nights(request: HttpRequest, *, by: Actor) -> HttpResponse:
     context = {"runs": runs, "run": run, "shown": shown.value, "tabs": [one.value for one in Shown]}
     if run is not None:
         page = change_page(changes_of(run, shown, by=by), after=_after(request, run))
-        list_read(request, "nights", (one.encounter.patient_id for one in page.rows), by=by)
-        context |= {"summary": summary_of(run), "page": page}
+        lapsed = list(lapsed_of(run, by=by)[: PAGE_SIZE + 1]) if shown is Shown.OVERDUE else []
+        read = [one.encounter.patient_id for one in page.rows] + [one.patient_id for one in lapsed]
+        list_read(request, "nights", read, by=by)
+        context |= {"summary": summary_of(run), "page": page, "more_lapsed": len(lapsed) > PAGE_SIZE}
+        context["lapsed"] = lapsed[:PAGE_SIZE]
     return render(request, "config/nights/nights.html", context)
 
 
@@ -37,8 +51,10 @@ def changes_csv(request: HttpRequest, *, by: Actor) -> StreamingHttpResponse:
     if run is None:
         raise Http404
     changes = changes_of(run, Shown.ALL, by=by)
-    list_read(request, "nights csv", changes.values_list("encounter__patient", flat=True), by=by)
-    response = StreamingHttpResponse(csv_lines(changes), content_type="text/csv; charset=utf-8")
+    lapsed = lapsed_of(run, by=by)
+    told = changes.values_list("encounter__patient", flat=True), lapsed.values_list("patient", flat=True)
+    list_read(request, "nights csv", chain(*told), by=by)
+    response = StreamingHttpResponse(csv_lines(changes, lapsed), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="night-{run.today}-{run.pk}.csv"'
     return response
 

@@ -51,10 +51,19 @@ def load_release(folder: Path) -> FusionRelease:
     Raises
     ------
     FusionReleaseInvalid
-        When the card or a booster is missing, a booster's SHA-256 differs from the card, or the release was
-        trained on other columns than this code reads.
+        When the card or a booster is missing or damaged, a booster's SHA-256 differs from the card, or the release or
+        a booster was trained on other columns than this code reads.
     """
     content = _read(folder / CARD)
+    try:
+        return _loaded(folder, content)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise FusionReleaseInvalid(
+            f"the card of {folder.name} is damaged or lacks a field ({error}); restore the release"
+        ) from error
+
+
+def _loaded(folder: Path, content: bytes) -> FusionRelease:
     card = json.loads(content)
     if card["columns"] != [{"name": column.name, "unit": column.unit} for column in COLUMNS]:
         raise FusionReleaseInvalid(f"{folder.name} was trained on other columns; run: manage.py train_fusion")
@@ -80,7 +89,16 @@ def _load_label(folder: Path, entry: Mapping[str, Any]) -> LabelFusion:
     content = _read(folder / entry["file"])
     if hashlib.sha256(content).hexdigest() != entry["sha256"]:
         raise FusionReleaseInvalid(f"{entry['file']} is not the file its card names; restore {folder.name}")
-    booster = lightgbm.Booster(model_str=content.decode("utf-8"))
+    try:
+        booster = lightgbm.Booster(model_str=content.decode("utf-8"))
+    except lightgbm.basic.LightGBMError as error:
+        raise FusionReleaseInvalid(
+            f"{entry['file']} is no booster ({error}); restore {folder.name}"
+        ) from error
+    if booster.feature_name() != [column.name for column in COLUMNS]:
+        raise FusionReleaseInvalid(
+            f"{entry['file']} was trained on other columns; run: manage.py train_fusion"
+        )
     interval = IntervalTable(**{name: tuple(values) for name, values in entry["interval"].items()})
     return LabelFusion(ImageCalibration(**entry["calibration"]), booster, interval)
 

@@ -74,11 +74,12 @@ def _changed(before: RiskAssessment, after: RiskAssessment) -> None:
     """Beside the visits that were written in bulk. What the day stored was announced and explained with it."""
     risks = [dict(one.label_risks.values_list("label", "band")) for one in (before, after)]
     moved = any(risks[0].get(label, band) != band for label, band in risks[1].items())
+    image = before.image_release != after.image_release
     row = {
         "new_id": after.pk,
         "old_id": before.pk,
         "encounter_id": after.encounter_id,
-        "causes": 1 << list(Cause).index(Cause.INPUTS),
+        "causes": 1 << list(Cause).index(Cause.IMAGE if image else Cause.INPUTS),
         "verdict": -1,
         "band_changed": moved,
         **{name: _told(before, kind) != _told(after, kind) for name, kind in ANNOUNCED.items()},

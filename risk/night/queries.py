@@ -48,6 +48,14 @@ _STANDING: dict[str, tuple[str, str]] = {
     ),
     "reads_changed": ("bool", "a.read_at IS DISTINCT FROM reads.at"),
     "scored_otherwise": ("bool", "a.image_release <> m.name"),
+    # A photograph of an earlier sitting that could not be judged counts (RI-01), and may count otherwise by now.
+    "unjudged_before": (
+        "bool",
+        """a.image_release <> m.name AND EXISTS (
+           SELECT 1 FROM screening_encounter v JOIN screening_exam y ON y.encounter_id = v.id
+           JOIN screening_examoutcome w ON w.exam_id = y.id JOIN screening_eyeoutcome z ON z.outcome_id = w.id
+           WHERE v.patient_id = e.patient_id AND y.id < x.id AND z.gradability = 'ungradable')""",
+    ),
     "joined_otherwise": ("bool", "NOT a.fusion_card_sha256 = ANY(%(alike)s)"),
     "other_model": ("bool", "a.fusion_card_sha256 <> %(card)s"),
     "other_policy": ("bool", "a.policy_version < %(policy)s"),

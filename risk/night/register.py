@@ -89,9 +89,10 @@ def causes_of(register: Register) -> dict[Cause, Flags]:
     known = register.rows["age_years"]
     same_age = (register.ages == known) | (np.isnan(register.ages) & np.isnan(known))
     changed = register.flag("answers_changed") | register.flag("reads_changed")
+    changed |= register.flag("unjudged_before")  # counted anew by whoever assesses it as by day
     return {
         Cause.INPUTS: changed | (register.flag("outcome_changed") & ~register.flag("scored_otherwise")),
-        Cause.IMAGE: rescored,
+        Cause.IMAGE: rescored & ~register.flag("unjudged_before"),
         Cause.MODEL: register.flag("other_model"),
         Cause.POLICY: register.flag("other_policy"),
         Cause.RULES: register.flag("other_rules"),

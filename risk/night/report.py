@@ -1,10 +1,11 @@
 """What a run changed, counted."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from risk.models import RescoreChange, RescoreRun
+from risk.models import Recall, RecallState, RescoreChange, RescoreRun
 
 
 def totals_of(run: RescoreRun) -> dict[str, int]:
@@ -19,7 +20,25 @@ def totals_of(run: RescoreRun) -> dict[str, int]:
         band_changed=Count("pk", filter=Q(band_changed=True)),
         overdue=Count("pk", filter=Q(overdue=True)),
     )
+    changes["overdue"] += recalls_lapsed(run).count()
     return done | changes
+
+
+def recalls_lapsed(run: RescoreRun) -> QuerySet[Recall]:
+    """Recalls that ran out since the run before and that are open still, of patients of whom the run changed nothing
+    that made them late: time alone did. The longest overdue first.
+    """
+    earlier = RescoreRun.objects.filter(organization=run.organization_id, today__lt=run.today, pk__lt=run.pk)
+    newest = earlier.order_by("-today").values_list("today", flat=True).first()
+    ran_out = Recall.objects.filter(
+        organization=run.organization_id,
+        state=RecallState.OPEN,
+        due_by__gte=newest or run.today - timedelta(days=1),
+        due_by__lt=run.today,
+        opened_at__lte=run.started_at,
+    )
+    told = RescoreChange.objects.filter(run=run, overdue=True)
+    return ran_out.exclude(patient__in=told.values("encounter__patient")).order_by("due_by", "pk")
 
 
 def causes_counted(run: RescoreRun) -> list[tuple[str, int]]:

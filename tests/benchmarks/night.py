@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-SIZES = (5_000, 20_000)
+SIZES = (25_000, 100_000)  # more than one part each
 CHANGED = 50  # one visit in so many when few change
 LABELS = "unnest(ARRAY['D','G','C','A','H','M']) AS disease"
 HASH = "md5(n::text) || md5((n + 1)::text)"
@@ -50,7 +50,7 @@ def _measure_all(sizes: tuple[int, ...]) -> None:
 def _rows(sizes: tuple[int, ...], before: str) -> list:
     from tests.benchmarks.rows import compared
 
-    rows = []
+    rows, took, peaks = [], {}, {}
     for place, visits in enumerate(sizes, start=1):
         clinic = _load(visits, place, before)
         bare = _bare(visits)
@@ -62,7 +62,26 @@ def _rows(sizes: tuple[int, ...], before: str) -> list:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             name = f"night of {visits} visits, {what} ({changed} did, {round(peak)} MiB) beside bare LightGBM"
             rows.append(compared(name, seconds, "s", bare))
-    return rows
+            took[what, visits], peaks[visits] = seconds, peak
+    return rows + _slopes(sizes, took, peaks)
+
+
+def _slopes(sizes: tuple[int, ...], took: dict, peaks: dict) -> list:
+    """Whether time is linear and memory flat: the largest register beside the smallest. A ratio of 1 is both."""
+    from tests.benchmarks.rows import compared
+
+    least, most = min(sizes), max(sizes)
+    rows = [
+        compared(
+            f"night, {what}: a visit of {most} beside one of {least}",
+            1e6 * took[what, most] / most, "us", 1e6 * took[what, least] / least,
+        )
+        for what in dict.fromkeys(what for what, _ in took)
+    ]  # fmt: skip
+    return [
+        *rows,
+        compared(f"night: memory at {most} beside {least} visits", peaks[most], "MiB", peaks[least]),
+    ]
 
 
 def _release_before(folder: Path) -> str:

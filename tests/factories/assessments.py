@@ -6,6 +6,7 @@ from typing import Any
 from records.actor import Actor
 from records.models import Patient
 from risk.models import AssessmentAction, AssessmentReason, LabelRisk, Recall, RiskAssessment
+from risk.night.queries import INPUTS
 from screening.models import Encounter, Exam, ExamOutcome, ExamStatus
 from tests.factories import records as cast
 from tests.factories import screening
@@ -62,6 +63,19 @@ def referral(
     }
 
 
+_DECIDED = (
+    "disposition",
+    "urgency",
+    "rules_version",
+    "policy_version",
+    "image_release",
+    "fusion_release",
+    "fusion_card_sha256",
+    "previous_ungradable_exams",
+    "release_held",
+)
+
+
 def all_said(assessment: RiskAssessment) -> dict[str, list[Any]]:
     """Everything an assessment says, but keys and times."""
     risks = LabelRisk.objects.filter(assessment=assessment).order_by("label")
@@ -72,10 +86,13 @@ def all_said(assessment: RiskAssessment) -> dict[str, list[Any]]:
     return {
         "risks": [_rounded(getattr(one, n)) for one in risks for n in numbers],
         "bands": [(one.label, one.band) for one in risks],
-        "actions": list(actions.values_list("kind", "urgency", "indication", "labels", "red_flags")),
+        "decision": [getattr(assessment, name) for name in _DECIDED],
+        "actions": list(
+            actions.values_list("kind", "urgency", "due_by", "indication", "labels", "red_flags")
+        ),
         "reasons": list(reasons.values_list("code", "parameters")),
         "recall": list(recall.values_list("due_by", "cause", "state")),
-        "inputs": [assessment.inputs_sha256, assessment.age_years, assessment.image_logit_d],
+        "inputs": [assessment.inputs_sha256, *(getattr(assessment, name) for name in INPUTS)],
     }
 
 

@@ -21,7 +21,17 @@ from records.actor import Actor, software
 from records.models import AuditEvent, Organization
 from records.services.audit import AUDIT_LOCK
 from risk import services
-from risk.models import ChunkState, RescoreChange, RescoreChunk, RescoreRun, RiskAssessment, RunState
+from risk.models import (
+    ChunkState,
+    OpenQuestion,
+    RescoreBandChange,
+    RescoreChange,
+    RescoreChunk,
+    RescoreRun,
+    RiskAssessment,
+    RiskContribution,
+    RunState,
+)
 from risk.night.runs import Scope, run_start
 from risk.tasks import rescore_part
 from screening.domain.laterality import Laterality
@@ -33,6 +43,21 @@ from tests.unit.risk.cases import HEALTHY
 
 SCORES = ({"C": 0.6}, {"D": 0.9}, {"A": 0.7}, {}, {"C": 0.65}, {"G": 0.9}, {"M": 0.9}, {"C": 0.7, "A": 0.7})
 PARTS = 4
+REPORTED = (
+    "cause",
+    "causes",
+    "band_changed",
+    "disposition_before",
+    "disposition_after",
+    "urgency_before",
+    "urgency_after",
+    "recall_before",
+    "recall_after",
+    "overdue",
+    "referral_changed",
+    "medicine_changed",
+    "grading_changed",
+)
 
 
 def rescore(organization: Organization) -> subprocess.Popen[bytes]:
@@ -59,6 +84,26 @@ def said_of(organization: Organization) -> list[object]:
     return [(one.superseded_at is None, all_said(one)) for one in ours]
 
 
+def told_of(organization: Organization) -> list[object]:
+    """The report and the explanations, but keys and times."""
+    ours = {"run__organization": organization}
+    changes = RescoreChange.objects.filter(**ours).order_by("encounter")
+    bands = RescoreBandChange.objects.filter(**{f"change__{name}": one for name, one in ours.items()})
+    visit = "assessment__encounter"
+    weighed = RiskContribution.objects.filter(label_risk__assessment__encounter__organization=organization)
+    asked = OpenQuestion.objects.filter(assessment__encounter__organization=organization)
+    return [
+        list(changes.values_list(*REPORTED)),
+        list(bands.order_by("change__encounter", "label").values_list("label", "band_before", "band_after")),
+        list(
+            weighed.order_by(
+                f"label_risk__{visit}", "label_risk__assessment", "label_risk__label", "rank"
+            ).values_list("label_risk__label", "rank", "name")
+        ),
+        list(asked.order_by(visit, "assessment", "rank").values_list("question", "label", "crosses")),
+    ]
+
+
 def done(organization: Organization) -> int:
     return RescoreChunk.objects.filter(run__organization=organization, state=ChunkState.DONE).count()
 
@@ -79,13 +124,24 @@ def test_a_night_that_is_killed_after_every_part_ends_as_an_undisturbed_one() ->
     assert said_of(disturbed) == said_of(undisturbed)
     runs = RescoreRun.objects.filter(organization=disturbed)
     assert [run.state for run in runs] == [RunState.DONE]
-    changed = [
-        RescoreChange.objects.filter(run__organization=one).count() for one in (disturbed, undisturbed)
-    ]
-    assert changed[0] == changed[1] > 0
+    told = told_of(undisturbed)
+    assert told_of(disturbed) == told and all(told)
     parts = AuditEvent.objects.filter(organization=disturbed, entity__startswith="risk.rescorechunk")
     assert parts.count() == PARTS
     assert runs.get().finished_at <= timezone.now()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_do_what_one_does() -> None:
+    twice, once = cast.clinic(), cast.clinic()
+    for clinic in (twice, once):
+        register(cast.actor(clinic))
+    assert rescore(once).wait(timeout=120) == 0
+    both = [rescore(twice), rescore(twice)]
+    assert [one.wait(timeout=120) for one in both] == [0, 0]
+    assert said_of(twice) == said_of(once)
+    assert told_of(twice) == told_of(once)
 
 
 def parts_waiting_to_be_written(organization: Organization) -> int:

@@ -1,6 +1,7 @@
 import time
 from argparse import ArgumentParser
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,7 +11,7 @@ from tqdm import tqdm
 from records import work
 from records.models import Organization
 from risk.errors import RiskError
-from risk.models import ChunkState, RescoreRun, RunState
+from risk.models import ChunkState, RescoreRun, RiskAssessment, RunState
 from risk.night.dry_run import dry_run
 from risk.night.explaining import changes_explain
 from risk.night.parts import SIDE_BY_SIDE, parts_do
@@ -46,6 +47,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         scope = Scope(everything=options["all"], since=options["since"], of_release=options["release"])
+        _check_release(options["release"])
         try:
             for organization in self._organizations(options["organization"]):
                 self._rescore(
@@ -71,7 +73,8 @@ class Command(BaseCommand):
     def _rescore(self, organization: Organization, scope: Scope, *, dry: bool, side_by_side: int) -> None:
         now = timezone.now()
         if dry:
-            lines = dry_run(organization, scope, now=now)
+            bar = partial(tqdm, unit="part", disable=None)
+            lines = dry_run(organization, scope, now=now, shown=bar)
         else:
             run = run_start(organization, scope, by="software:manage.py rescore", now=now)
             if Scope(run.everything, run.since, run.of_release) != scope:
@@ -112,3 +115,15 @@ class Command(BaseCommand):
             raise CommandError(
                 f"run {run.pk}: {run.reason}; what was done is kept, start it again for the rest"
             )
+
+
+def _check_release(name: str) -> None:
+    """A name that nothing was scored by is a slip of the pen: nobody wants a run over no visit."""
+    current = RiskAssessment.objects.filter(superseded_at=None)
+    known: set[str] = set()
+    for column in ("image_release", "fusion_release"):
+        known |= set(current.order_by().values_list(column, flat=True).distinct())
+    if name and name not in known:
+        raise CommandError(
+            f"no current visit was scored by {name}; choose one of: {', '.join(sorted(known))}"
+        )

@@ -53,7 +53,7 @@ class Command(BaseCommand):
                 release, heldout, _real(options, release), _sizes(options), num_threads=_threads()
             )
             write_evaluation(document, options["json"], options["report"], options["page"])
-        except (RiskError, LabelsInvalid, OSError) as error:
+        except (RiskError, LabelsInvalid, OSError, ValueError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_summary(document))
 

@@ -29,15 +29,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["patients"] < 1:
-            raise CommandError("--patients must be at least 1")
+        if options["patients"] < 1 or options["seed"] < 0:
+            raise CommandError("--patients must be at least 1, --seed at least 0")
         try:
             name = options["image_release"] or _image_release()
             image = settings.RELEASES_DIR / name
             heldout = read_heldout(image / HELD_OUT, both_eyes_of(image))
             cohort = simulate_cohort(options["patients"], heldout, np.random.default_rng(options["seed"]))
             write_cohort(cohort, options["out"])
-        except (RiskError, OSError) as error:
+        except (RiskError, OSError, ValueError) as error:
             raise CommandError(str(error)) from error
         shares = ", ".join(f"{label.value} {cohort.prevalence(label):.2%}" for label in FUSED_LABELS)
         self.stdout.write(f"{options['patients']} simulated patients in {options['out']}: {shares}")

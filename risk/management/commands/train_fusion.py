@@ -28,6 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=1)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["patients"] < 1 or options["seed"] < 0:
+            raise CommandError("--patients must be at least 1, --seed at least 0")
         folder = settings.FUSION_RELEASES_DIR / options["name"]
         image = settings.RELEASES_DIR / options["image_release"]
         try:
@@ -40,7 +42,7 @@ class Command(BaseCommand):
                 seed=options["seed"],
                 num_threads=options["threads"],
             )
-        except (RiskError, OSError) as error:
+        except (RiskError, OSError, ValueError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{folder.name}: learnt from simulated data; measured on unseen simulated patients")
         for label, row in measures.items():

@@ -103,6 +103,18 @@ def test_an_older_version_is_taken_up_again_and_named(physician: Client, clinic:
     assert "back to version 0" in physician.get(PAGE).content.decode()
 
 
+def test_limits_with_many_digits_are_taken_up_again_as_they_were(
+    physician: Client, clinic: Organization
+) -> None:
+    fine = {**BANDS, Label.GLAUCOMA: BandRow(0.12345, 0.34567)}
+    physician.post(SAVE, typed(fine))
+    physician.post(SAVE, typed(version=1))
+    page = physician.get(PAGE, {"back_to": 1}).content.decode()
+    assert 'name="G_raised" value="12.345"' in page
+    physician.post(SAVE, typed(fine, version=2, back_to=1))
+    assert policy_in_force(clinic.pk).bands == fine and Policy.objects.get(version=3).back_to == 1
+
+
 def test_limits_changed_after_going_back_are_no_way_back(physician: Client) -> None:
     physician.post(SAVE, typed())
     physician.post(SAVE, typed({**BANDS, Label.AMD: BandRow(0.2, 0.4)}, version=1, back_to=0))

@@ -9,7 +9,8 @@ from django.test import Client
 
 from config.nights.report import COLUMNS, as_text
 from records.models import AuditEvent, Organization, Role
-from risk.models import RescoreChange, RescoreRun
+from risk.models import Recall, RescoreChange, RescoreRun
+from risk.night.report import totals_of
 from tests.factories import assessments
 from tests.factories import records as people
 from tests.factories.nights import night
@@ -39,6 +40,42 @@ def test_who_changed_band_is_told_from_what_to_what_and_why(physician: Client, c
 def test_who_is_newly_overdue_has_a_list(physician: Client, clinic: Organization) -> None:
     changed(clinic, overdue=False)
     assert "나래" not in physician.get("/nights/?show=overdue").content.decode()
+
+
+def lapsed(clinic: Organization, *, days: int) -> RescoreRun:
+    """A run of TODAY, and a recall of a patient of whom it changed nothing, so many days before."""
+    run = changed(clinic, overdue=False).run
+    by = people.actor(clinic)
+    visit = assessments.visit(by, people.patient(by, name="다솜", mrn="P-8"))
+    Recall.objects.create(
+        assessment=assessments.assessment(visit),
+        organization=clinic,
+        patient=visit.patient,
+        due_by=run.today - timedelta(days=days),
+        cause="interval",
+        opened_at=run.started_at - timedelta(days=365),
+    )
+    return run
+
+
+def test_whose_day_is_over_since_the_night_before_is_overdue_too(
+    physician: Client, clinic: Organization
+) -> None:
+    run = lapsed(clinic, days=1)
+    page = physician.get("/nights/?show=overdue", headers={"accept-language": "en"}).content.decode()
+    assert "다솜" in page and "ran out since the night before" in page
+    rows = list(csv.reader(StringIO(physician.get("/nights/changes.csv").getvalue().decode())))
+    due = str(run.today - timedelta(days=1))
+    assert rows[2][1:3] == ["P-8", ""] and rows[2][9:] == [due, due, "yes"]
+    assert totals_of(run)["overdue"] == 1
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_whose_day_is_today_or_was_told_of_a_night_earlier_is_not(
+    physician: Client, clinic: Organization, days: int
+) -> None:
+    lapsed(clinic, days=days)
+    assert "다솜" not in physician.get("/nights/?show=overdue").content.decode()
 
 
 def test_the_csv_has_a_row_for_each_change(physician: Client, clinic: Organization) -> None:

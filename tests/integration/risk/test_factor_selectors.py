@@ -15,6 +15,7 @@ from risk.factor_selectors import register_odds
 from risk.fusion import factors
 from risk.models import RiskAssessment
 from screening.domain.laterality import Laterality
+from screening.models import FundusImage
 from tests.factories import records as cast
 from tests.factories import screening as made
 from tests.factories.records import NOW
@@ -32,6 +33,7 @@ def _few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def seen(by: Actor, *, ill: bool, steroids: bool, age: int) -> RiskAssessment:
     exam = made.submitted_exam(by, cast.patient(by))
+    exam.images.update(synthetic=False)
     answers = replace(HEALTHY, age_years=age, steroid_use=steroids)
     services.risk_factors_record(encounter=exam.encounter, factors=answers, by=by, now=NOW)
     scores = {"C": 0.9} if ill else {}
@@ -54,6 +56,11 @@ def steroids(by: Actor) -> factors.FactorOdds | None:
     return next(
         (one for one in register_odds(by=by) if (one.label, one.column) == ("C", "steroid_use")), None
     )
+
+
+def test_a_drawn_photograph_is_nobodys(screener: Actor, register: list[RiskAssessment]) -> None:
+    FundusImage.objects.update(synthetic=True)
+    assert steroids(screener) is None
 
 
 def test_who_has_the_finding_counts_as_ill(screener: Actor, register: list[RiskAssessment]) -> None:

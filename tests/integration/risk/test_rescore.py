@@ -17,6 +17,7 @@ from risk import services
 from risk.domain.bands import FUSED_LABELS, BandRow
 from risk.domain.rules import RULES_VERSION
 from risk.errors import ClockBackwards
+from risk.fusion_release import FUSION_RELEASE
 from risk.models import (
     ChunkState,
     OpenQuestion,
@@ -390,6 +391,12 @@ def test_by_hand_a_run_that_is_under_way_with_another_scope_is_joined_and_said(
     out = StringIO()
     call_command("rescore", all=True, side_by_side=1, stdout=out)
     assert "under way with another choice" in out.getvalue()
+
+
+def test_by_hand_a_release_that_scored_nobody_is_refused_with_those_that_did(screener: Actor) -> None:
+    assessed(screener)
+    with pytest.raises(CommandError, match=f"by nungil-fuson; choose one of: {FUSION_RELEASE}, test-1"):
+        call_command("rescore", release="nungil-fuson", stdout=StringIO())
 
 
 def test_by_hand_a_register_without_visits_is_refused(organization: Organization) -> None:

@@ -1,5 +1,6 @@
 """The trained fusion as a whole: what it does with answers, without them, and with a spoilt release."""
 
+import hashlib
 import json
 import shutil
 from dataclasses import replace
@@ -197,6 +198,33 @@ def test_a_release_trained_on_other_columns_is_refused(spoilt: Path) -> None:
     card["columns"][0]["unit"] = "months"
     (spoilt / "card.json").write_text(json.dumps(card))
     with pytest.raises(FusionReleaseInvalid, match="other columns"):
+        load_release(spoilt)
+
+
+def test_a_booster_trained_on_other_columns_is_refused_though_its_hash_is_right(spoilt: Path) -> None:
+    text = (spoilt / "booster_G.txt").read_text().replace("=age_years female ", "=female age_years ", 1)
+    written_as_its_card_names(spoilt, text)
+    with pytest.raises(FusionReleaseInvalid, match=r"booster_G\.txt was trained on other columns"):
+        load_release(spoilt)
+
+
+def test_a_file_that_is_no_booster_is_refused_though_its_hash_is_right(spoilt: Path) -> None:
+    written_as_its_card_names(spoilt, "no trees")
+    with pytest.raises(FusionReleaseInvalid, match=r"booster_G\.txt is no booster"):
+        load_release(spoilt)
+
+
+def written_as_its_card_names(release: Path, text: str) -> None:
+    (release / "booster_G.txt").write_text(text)
+    card = json.loads((release / "card.json").read_text())
+    card["labels"]["G"]["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    (release / "card.json").write_text(json.dumps(card))
+
+
+@pytest.mark.parametrize("content", ["{", "{}", "[]", "null"])
+def test_a_damaged_card_is_refused(spoilt: Path, content: str) -> None:
+    (spoilt / "card.json").write_text(content)
+    with pytest.raises(FusionReleaseInvalid, match=r"card of .* is damaged"):
         load_release(spoilt)
 
 

@@ -28,7 +28,7 @@ def table(folder: Path, *rows: dict[str, Any], without: tuple[str, ...] = ()) ->
     (folder / "images").mkdir(exist_ok=True)
     for name in ("1_left.jpg", "1_right.jpg"):
         (folder / "images" / name).touch()
-    columns = [column for column in GOOD if column not in without]
+    columns = [column for column in (rows or (GOOD,))[0] if column not in without]
     with (folder / "labels.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, columns, extrasaction="ignore")
         writer.writeheader()
