@@ -3,10 +3,12 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from itertools import chain
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from config.failure_words import failure_in_words
 from config.paging import Page, page_of
@@ -19,6 +21,7 @@ from screening.blind_selectors import tasks_blinding
 
 RUNS_SHOWN = 30
 PAGE_SIZE = 50
+PATIENCE = timedelta(days=1)  # the next night would join a run that still waits
 COLUMNS = (
     "visit",
     "record number",
@@ -43,14 +46,15 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True)
 class RunSummary:
-    """`done` and `parts`: how far it is; `photographs`: exams it still waits for; `causes`: how many visits changed
-    by each; `reasons`: why parts, or all of it, could not be done.
+    """`done` and `parts`: how far it is; `photographs`: exams it still waits for, `waits_long`: for a day or more;
+    `causes`: how many visits changed by each; `reasons`: why parts, or all of it, could not be done.
     """
 
     run: RescoreRun
     done: int
     parts: int
     photographs: int
+    waits_long: bool
     totals: dict[str, int]
     causes: list[tuple[str, int]]
     reasons: list[str]
@@ -65,8 +69,10 @@ def summary_of(run: RescoreRun) -> RunSummary:
     parts = run.chunks.count()
     waiting = run.chunks.filter(state=ChunkState.WAITING).count()
     photographs = photographs_awaited(run.organization_id) if waiting else 0
+    waits_long = bool(photographs) and timezone.now() - run.started_at >= PATIENCE
     reasons = _reasons(run, parts) if run.reason else []
-    return RunSummary(run, parts - waiting, parts, photographs, totals_of(run), causes_counted(run), reasons)
+    totals, causes = totals_of(run), causes_counted(run)
+    return RunSummary(run, parts - waiting, parts, photographs, waits_long, totals, causes, reasons)
 
 
 def _reasons(run: RescoreRun, parts: int) -> list[str]:

@@ -6,12 +6,14 @@ from io import StringIO
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from config.nights.report import COLUMNS, as_text
-from records.models import AuditEvent, Organization, Role
+from records.models import AuditEvent, Organization, Role, WorkItem
 from risk.models import Recall, RescoreChange, RescoreRun
 from risk.night.report import totals_of
-from tests.factories import assessments
+from screening.tasks import RESCORE
+from tests.factories import assessments, screening
 from tests.factories import records as people
 from tests.factories.nights import night
 from tests.integration.config.conftest import signed_in
@@ -102,6 +104,22 @@ def test_another_clinics_night_does_not_exist(physician: Client) -> None:
     other = changed(people.clinic())
     assert physician.get(f"/nights/?run={other.run_id}").status_code == 404
     assert physician.get(f"/nights/changes.csv?run={other.run_id}").status_code == 404
+
+
+def test_a_run_that_waits_for_photographs_for_a_day_says_what_to_look_at(
+    physician: Client, clinic: Organization
+) -> None:
+    by = people.actor(clinic)
+    exam = screening.submitted_exam(by)
+    run = night(clinic, assessments.assessment(exam.encounter), overdue=False).run
+    run.chunks.update(state="waiting", done_at=None)
+    WorkItem.objects.create(kind=RESCORE, key=exam.pk, waiting_since=run.started_at)
+    for waited, told in ((timedelta(hours=23), False), (timedelta(days=1), True)):
+        RescoreRun.objects.filter(pk=run.pk).update(
+            state="running", finished_at=None, started_at=timezone.now() - waited
+        )
+        page = physician.get("/nights/", headers={"accept-language": "en"}).content.decode()
+        assert "still to be scored" in page and ("waited for them for a day" in page) is told
 
 
 def test_a_night_that_could_not_begin_says_so_and_what_to_do(physician: Client, clinic: Organization) -> None:
