@@ -1,3 +1,3 @@
 """Which fusion release is in force. Apart from risk.inference, so that asking loads no model."""
 
-FUSION_RELEASE = "nungil-fusion-3"
+FUSION_RELEASE = "nungil-fusion-4"
