@@ -20,9 +20,9 @@ from screening.imaging.members import State
 
 
 def mean_state(states: Sequence[State]) -> dict[str, torch.Tensor]:
-    """The mean of every tensor of the first that all have, in float32.
+    """The mean of every tensor of the last state, in float32; of outputs, those that all have.
 
-    Of outputs that only some have, those that all have. Raises BackboneWeightsInvalid where a name is missing.
+    Raises BackboneWeightsInvalid where another state lacks a name or has another shape.
     """
     try:
         return {name: _mean([state[name] for state in states]) for name in states[-1]}
